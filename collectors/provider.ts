@@ -1,0 +1,45 @@
+/** What the runner must know of a provider besides its streams. */
+import type * as z from 'zod';
+import type { Stream } from './stream.ts';
+
+/** Credentials as the provider's own schema has parsed them: names to secret texts. */
+export type Credentials = Readonly<Record<string, string>>;
+
+/** Adds the provider's proof of identity to a request; asked before every attempt. */
+export interface Authenticator {
+  /**
+   * Headers for one request. `fetchText` reaches the same account's API without authentication
+   * (for a token endpoint); `nowMs` is the run's clock.
+   */
+  headers(context: AuthenticationContext): Promise<Readonly<Record<string, string>>>;
+  /** Called after a 401, before the one retry that follows it: forget whatever was cached. */
+  forget(): void;
+}
+
+export interface AuthenticationContext {
+  readonly nowMs: number;
+  readonly path: string;
+  readonly fetchText: (
+    path: string,
+    headers: Readonly<Record<string, string>>,
+  ) => Promise<{ readonly status: number; readonly text: string }>;
+}
+
+export interface Provider {
+  /** The `provider` of an account in the configuration. */
+  readonly id: string;
+  readonly title: string;
+  readonly baseUrl: string;
+  /** Strict object of non-empty strings; each member names what it is in its description. */
+  readonly credentials: z.ZodType<Credentials>;
+  readonly authenticator: (credentials: Credentials) => Authenticator;
+  /** The vendor's own words in an error body, or null when it has none. Must never throw. */
+  readonly errorMessage: (bodyText: string) => string | null;
+  /** Politeness limit where the vendor documents none; the configuration can override it. */
+  readonly requestsPerSecond: number;
+  /** Concurrent connections to one account's origin. */
+  readonly connections: number;
+  readonly streams: readonly Stream[];
+  /** The cheap authenticated stream that `doctor` uses to prove the credentials. */
+  readonly probeStreamId: string;
+}

@@ -1,0 +1,109 @@
+/**
+ * The contract between providers and the runner: a stream is a declared value. Everything that
+ * moves (requests, retries, pages, landing, the clock) is in the runner; a provider file says only
+ * what is true of one endpoint.
+ */
+import type * as z from 'zod';
+
+/** How an endpoint hands out its listing. Each style ends on its own stop rule (paginate.ts). */
+export type Pagination =
+  /** One answer holds everything. */
+  | { readonly kind: 'unpaged' }
+  /** i3D: request header `RANGED-DATA: start=,results=`; ends on an empty page. */
+  | { readonly kind: 'ranged-data'; readonly recordsPerPage: number }
+  /** limit/offset with `total_result_count` and `has_next` in the envelope; ends on `has_next`. */
+  | { readonly kind: 'limit-offset'; readonly recordsPerPage: number };
+
+/** One request, without host, authentication and paging. */
+export interface StreamRequest {
+  readonly method?: 'GET' | 'POST';
+  /** Path from the account's base URL, with the exact trailing slash the vendor wants. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** JSON text for a POST. */
+  readonly body?: string;
+}
+
+/**
+ * Into which parts one run of a stream is cut. Each part ("slice") is listed, completed and
+ * compared by itself, so that a broken part says nothing about the others.
+ */
+export type Slices =
+  /** One slice, named ''. */
+  | { readonly kind: 'whole' }
+  /** UTC calendar months `YYYY-MM`: the current one and `previous` before it, or those asked for. */
+  | { readonly kind: 'months'; readonly previous: number }
+  /** One slice per record of an entity that another stream landed and that is listed now. */
+  | { readonly kind: 'per-record'; readonly entity: string };
+
+/** A slice as the request function sees it. `month` is set for month slices only. */
+export interface Slice {
+  /** '' | `YYYY-MM` | the record key of the parent entity. */
+  readonly name: string;
+  readonly month?: MonthWindow;
+}
+
+/** A UTC calendar month, half open. */
+export interface MonthWindow {
+  readonly year: number;
+  /** 1..12 */
+  readonly month: number;
+  /** First day, `YYYY-MM-DD`. */
+  readonly startDate: string;
+  /** First day of the next month, `YYYY-MM-DD`. */
+  readonly endDate: string;
+}
+
+/** One kind of record inside an answer. */
+export interface Entity {
+  /** `<product>.<thing>`: the name under which versions are landed, such as `flexmetal.server`. */
+  readonly name: string;
+  /**
+   * Where the records are in the answer: an array at a path, the object at a path (one record), or
+   * a map at a path whose members are the records (members that are not objects are passed over).
+   * An empty path is the whole answer.
+   */
+  readonly records: {
+    readonly shape: 'array' | 'object' | 'map';
+    readonly path: readonly string[];
+  };
+  /**
+   * Paths of the fields that together name a record for good; their texts are joined with '/'.
+   * Empty for shape `object` (the slice names it) and for shape `map` (the member name names it).
+   */
+  readonly key: readonly (readonly string[])[];
+  /** `lower` where the vendor's ids may change case between answers. */
+  readonly keyCase?: 'lower';
+  /**
+   * What one record must look like for the pipeline to use it: strict for the fields that staging
+   * reads, `z.looseObject` for the rest. A record that fails goes to quarantine, alone.
+   */
+  readonly schema: z.ZodObject;
+  /**
+   * What it means when a complete sweep of the slice does not list a record any more: `gone`
+   * (the listing is the whole truth) or `unknown` (the listing is a window).
+   */
+  readonly absence: 'gone' | 'unknown';
+}
+
+/** A declared stream. `satisfies Stream` in each provider file. */
+export interface Stream {
+  /** `<product>.<endpoint>`, unique over all providers. */
+  readonly id: string;
+  /** One sentence for people: what a record means, and how late the vendor may still change it. */
+  readonly description: string;
+  readonly slices: Slices;
+  readonly request: (slice: Slice) => StreamRequest;
+  readonly pagination: Pagination;
+  readonly entities: readonly [Entity, ...Entity[]];
+  /** When to run: a five-field cron expression in UTC; the configuration can override it. */
+  readonly schedule: string;
+  /** Without a complete sweep for this long, the stream's data is stale. */
+  readonly staleAfterHours: number;
+  /** Answers that are the slice's state and no failure: 403 `denied`, 404 `absent` (no records). */
+  readonly tolerated?: Readonly<Partial<Record<403 | 404, 'denied' | 'absent'>>>;
+  /** Field names whose values are secrets or personal; dropped anywhere in an answer, on arrival. */
+  readonly redactedFields?: readonly string[];
+  /** True where the documents show no authentication. */
+  readonly isPublic?: boolean;
+}
