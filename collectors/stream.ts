@@ -84,6 +84,11 @@ export interface Entity {
    * (the listing is the whole truth) or `unknown` (the listing is a window).
    */
   readonly absence: 'gone' | 'unknown';
+  /**
+   * Members dropped from each record before it is landed: arrays that are entities of their own,
+   * and fields that change without meaning, which would make a new version at every look.
+   */
+  readonly omit?: readonly string[];
 }
 
 /** A declared stream. `satisfies Stream` in each provider file. */
