@@ -1,0 +1,113 @@
+/** The simulated Fluence API: the generation of the customer's document (`/vms/v2`). */
+import type {
+  InvoiceLine,
+  SimulatedProvider,
+  SimulatedRequest,
+  SimulatedResponse,
+  WorldOptions,
+} from '../provider.ts';
+import { EPOCH_MS } from './epoch.ts';
+import { generateFluenceEvents } from './fleet.ts';
+import {
+  basicConfigurations,
+  countries,
+  hardware,
+  type OfferFilter,
+  offerList,
+  sshKeys,
+  vmList,
+} from './views.ts';
+import { FluenceWorld } from './world.ts';
+
+export interface FluenceCredentials {
+  readonly apiKey: string;
+  /** Default `X-API-KEY`; with `Authorization` the value is `Bearer <key>`. */
+  readonly header?: 'X-API-KEY' | 'Authorization';
+}
+
+export class SimulatedFluence implements SimulatedProvider {
+  readonly #options: WorldOptions;
+  readonly #world: FluenceWorld;
+  readonly #headerName: string;
+  readonly #headerValue: string;
+  readonly #staticBodies: ReadonlyMap<string, string>;
+  readonly #cache = new Map<string, { key: string; body: string }>();
+
+  constructor(options: WorldOptions, credentials: FluenceCredentials) {
+    this.#options = options;
+    this.#world = new FluenceWorld(generateFluenceEvents(options));
+    const header = credentials.header ?? 'X-API-KEY';
+    this.#headerName = header.toLowerCase();
+    this.#headerValue =
+      header === 'Authorization' ? `Bearer ${credentials.apiKey}` : credentials.apiKey;
+    this.#staticBodies = new Map([
+      ['GET /marketplace/basic_configurations', JSON.stringify(basicConfigurations())],
+      ['GET /marketplace/countries', JSON.stringify(countries())],
+      ['GET /marketplace/hardware', JSON.stringify(hardware())],
+      ['GET /ssh_keys', JSON.stringify(sshKeys(options.startMs))],
+    ]);
+  }
+
+  handle(request: SimulatedRequest): SimulatedResponse {
+    if (request.headers[this.#headerName] !== this.#headerValue) {
+      return failure(403, 'Forbidden: missing or invalid API key');
+    }
+    this.#world.advanceTo(this.#options.clock.nowMs);
+    const route = `${request.method} ${request.path}`;
+    if (route === 'GET /vms/v2') {
+      return this.#cached(route, '', () => vmList(this.#world));
+    }
+    if (route === 'POST /marketplace/offers') return this.#offers(route, request.body);
+    const body = this.#staticBodies.get(route);
+    return body === undefined ? failure(404, 'Not found') : { status: 200, body };
+  }
+
+  invoice(): InvoiceLine[] {
+    this.#world.advanceTo(this.#options.clock.nowMs);
+    return this.#world.invoice();
+  }
+
+  #offers(route: string, requestBody: string): SimulatedResponse {
+    const filter = readOfferFilter(requestBody);
+    if (filter === null) return failure(400, 'Request body is not a valid constraints object');
+    const { nowMs } = this.#options.clock;
+    const list = (): unknown => offerList(this.#world, this.#options.seed, nowMs, filter);
+    const key = `${Math.floor(nowMs / EPOCH_MS)}:${requestBody}`;
+    return this.#cached(route, key, list);
+  }
+
+  /** One body per route is kept, for as long as nothing happens in the world. */
+  #cached(route: string, detail: string, produce: () => unknown): SimulatedResponse {
+    const key = `${this.#world.version}:${detail}`;
+    const kept = this.#cache.get(route);
+    if (kept?.key === key) return { status: 200, body: kept.body };
+    const body = JSON.stringify(produce());
+    this.#cache.set(route, { key, body });
+    return { status: 200, body };
+  }
+}
+
+/** The two constraints that the simulator honours; null when the body is not an object. */
+function readOfferFilter(body: string): OfferFilter | null {
+  let constraints: unknown;
+  try {
+    constraints = JSON.parse(body === '' ? '{}' : body);
+  } catch {
+    return null;
+  }
+  if (!isRecord(constraints)) return null;
+  const { basicConfiguration, datacenter } = constraints;
+  const wanted = isRecord(datacenter) ? datacenter.countries : undefined;
+  return {
+    ...(typeof basicConfiguration === 'string' && { slug: basicConfiguration }),
+    ...(Array.isArray(wanted) && { countries: wanted.map(String) }),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function failure(status: number, error: string): SimulatedResponse {
+  return { status, body: JSON.stringify({ error }) };
+}

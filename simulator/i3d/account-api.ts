@@ -1,0 +1,111 @@
+/** GET /v3/account/…: invoices in cents. The list and the detail spell the same fact differently. */
+import type { SimulatedRequest, SimulatedResponse } from '../provider.ts';
+import {
+  type AccountInvoice,
+  type AccountInvoiceItem,
+  type AccountInvoices,
+  VAT_PERCENT,
+} from './account-invoices.ts';
+import { instantText, unixSeconds } from './calendar.ts';
+import { entityNotFound, FLEX_METAL_RESULTS_DEFAULT, okJson, rangedPage } from './http.ts';
+
+const STATUS_OPEN = 0;
+const STATUS_PAID = 1;
+
+const BILLING = {
+  companyName: 'Lumenfold Research B.V.',
+  address: 'Wijnhaven 88',
+  zipCode: '3011 WT',
+  city: 'Rotterdam',
+  countryShortName: 'NL',
+  vatNumber: 'NL000000000B01',
+  email: 'accounts@lumenfold.example',
+  invoiceByEmail: true,
+} as const;
+
+/** `segments` is the path behind `/v3/account`. Throws an I3dRefusal for what does not exist. */
+export function answerAccount(
+  invoices: AccountInvoices,
+  segments: readonly string[],
+  request: SimulatedRequest,
+  nowMs: number,
+): SimulatedResponse {
+  const [collection, id] = segments;
+  if (collection === 'billing' && segments.length === 1) return okJson([BILLING]);
+  if (collection !== 'invoice' || segments.length > 2) throw entityNotFound();
+  const issued = invoices.issued(nowMs);
+  if (id === undefined || id === 'unpaid') {
+    const filter = request.query.get('filter') ?? '';
+    const listed = issued.filter(
+      (invoice) =>
+        invoice.description.includes(filter) && (id === undefined || !isPaid(invoice, nowMs)),
+    );
+    const page = rangedPage(request, listed, FLEX_METAL_RESULTS_DEFAULT);
+    return okJson(page.map((invoice) => listObject(invoice, nowMs)));
+  }
+  const invoice = issued.find((candidate) => String(candidate.id) === id);
+  if (invoice === undefined) throw entityNotFound();
+  return okJson([detailObject(invoice, nowMs)]);
+}
+
+function isPaid(invoice: AccountInvoice, nowMs: number): boolean {
+  return invoice.paidAtMs <= nowMs;
+}
+
+function payment(invoice: AccountInvoice, nowMs: number) {
+  const paid = isPaid(invoice, nowMs);
+  return {
+    paymentDate: paid ? unixSeconds(invoice.paidAtMs) : 0,
+    paymentStatus: paid ? STATUS_PAID : STATUS_OPEN,
+    isCredit: 0,
+    currency: 'EUR',
+    currencySign: '€',
+  };
+}
+
+function listObject(invoice: AccountInvoice, nowMs: number): unknown {
+  const inclVatText = (invoice.exclVatCents + invoice.vatCents).toString();
+  const paid = isPaid(invoice, nowMs);
+  return {
+    id: String(invoice.id),
+    description: invoice.description,
+    amountIncVAT: inclVatText,
+    amountExclVAT: invoice.exclVatCents.toString(),
+    remainingAmount: paid ? '0' : inclVatText,
+    totalPaidAmount: paid ? inclVatText : '0',
+    creationDate: unixSeconds(invoice.createdAtMs),
+    dueDate: unixSeconds(invoice.dueAtMs),
+    ...payment(invoice, nowMs),
+  };
+}
+
+function detailObject(invoice: AccountInvoice, nowMs: number): unknown {
+  return {
+    id: invoice.id,
+    description: invoice.description,
+    amountIncVat: (invoice.exclVatCents + invoice.vatCents).toString(),
+    amountExclVat: invoice.exclVatCents.toString(),
+    vatAmount: invoice.vatCents.toString(),
+    creationDate: instantText(invoice.createdAtMs),
+    dueDate: instantText(invoice.dueAtMs),
+    ...payment(invoice, nowMs),
+    items: invoice.items.map((item) => itemObject(item, invoice)),
+  };
+}
+
+function itemObject(item: AccountInvoiceItem, invoice: AccountInvoice): unknown {
+  return {
+    orderId: item.orderId,
+    description: item.description,
+    periodFrom: instantText(invoice.monthStartMs),
+    periodTo: instantText(invoice.monthEndMs),
+    remarks: '',
+    quantity: item.hours,
+    setupCosts: '0',
+    unitPrice: item.unitPriceCents,
+    vatPercentage: VAT_PERCENT,
+    vatAmount: item.vatCents.toString(),
+    amountIncVat: (item.exclVatCents + item.vatCents).toString(),
+    amountExclVat: item.exclVatCents.toString(),
+  };
+}

@@ -1,0 +1,63 @@
+/** FlexMetal's usage report: one row per server and asked window. */
+import {
+  DAY_MS,
+  HOUR_MS,
+  instantText,
+  MINUTE_MS,
+  monthStartMs,
+  nextMonthStartMs,
+  SECOND_MS,
+} from './calendar.ts';
+import { serverJson } from './flexmetal-server.ts';
+import { badValue } from './http.ts';
+import type { I3dState, ServerView } from './state.ts';
+
+export interface UsageWindow {
+  readonly startMs: number;
+  /** Exclusive. */
+  readonly endMs: number;
+}
+
+/** UTC days, the end excluded. A bound that is left out is that of the current calendar month. */
+export function readUsageWindow(query: URLSearchParams, nowMs: number): UsageWindow {
+  const startDate = query.get('startDate');
+  const endDate = query.get('endDate');
+  const startMs = startDate === null ? monthStartMs(nowMs) : readDayMs(startDate, 'startDate');
+  const endMs = endDate === null ? nextMonthStartMs(nowMs) : readDayMs(endDate, 'endDate');
+  if (endMs <= startMs) throw badValue('endDate must be after startDate', 'endDate');
+  return { startMs, endMs };
+}
+
+function readDayMs(text: string, property: string): number {
+  const dayMs = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  // Date.parse lets the 31st of a short month roll over; a real API refuses it.
+  if (Number.isNaN(dayMs) || dayMs % DAY_MS !== 0 || !instantText(dayMs).startsWith(text)) {
+    throw badValue('expected a date such as 2025-01-31', property);
+  }
+  return dayMs;
+}
+
+/** Rows as JSON texts, by creation of the server. */
+export function usageJson(state: I3dState, window: UsageWindow): string[] {
+  const rows: string[] = [];
+  for (const view of state.serversEver) {
+    if (view.deliveredAtMs === null) continue;
+    const fromMs = Math.max(view.deliveredAtMs, window.startMs);
+    const toMs = Math.min(view.releasedAtMs ?? state.nowMs, window.endMs);
+    if (fromMs < toMs) rows.push(usageRow(view, fromMs, toMs));
+  }
+  return rows;
+}
+
+function usageRow(view: ServerView, fromMs: number, toMs: number): string {
+  const elapsedSeconds = Math.floor((toMs - fromMs) / SECOND_MS);
+  const usage = {
+    startedAt: instantText(fromMs),
+    endedAt: instantText(toMs),
+    totalHours: Math.ceil((toMs - fromMs) / HOUR_MS),
+    totalMinutes: Math.ceil((toMs - fromMs) / MINUTE_MS),
+    bandwidthIn: elapsedSeconds * view.plan.bandwidthInBytesPerSecond,
+    bandwidthOut: elapsedSeconds * view.plan.bandwidthOutBytesPerSecond,
+  };
+  return `{"server":${serverJson(view)},${JSON.stringify(usage).slice(1)}`;
+}

@@ -1,0 +1,121 @@
+/** The simulator's own bill, by UTC calendar month. Exact integers throughout. */
+import { formatNano } from '../decimal.ts';
+import type { InvoiceLine } from '../provider.ts';
+import { accruedHours, owedHours, type Term, termsBegun, wholeHours } from './terms.ts';
+import type { AssetState, CloudState, OpenMetalWorld } from './world.ts';
+
+const NANO_PER_CENT = 10_000_000n;
+const NANO_PER_MIL = 1_000_000n;
+
+interface Month {
+  readonly name: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export function openMetalInvoice(world: OpenMetalWorld, nowMs: number): InvoiceLine[] {
+  const lines: InvoiceLine[] = [];
+  for (const cloud of world.clouds.values()) {
+    lines.push(...(cloud.plan.isInvoiced ? termLines(cloud, nowMs) : nodeLines(cloud, nowMs)));
+  }
+  return lines;
+}
+
+/** A subscription: assets accrue inside terms, the discount falls due when its term ends. */
+function termLines(cloud: CloudState, nowMs: number): InvoiceLine[] {
+  const terms = termsBegun(subscriptionLife(cloud), nowMs);
+  const lines: InvoiceLine[] = [];
+  for (const asset of cloud.assets) {
+    const accrued = (atMs: number): number =>
+      terms.reduce((hours, term) => hours + accruedHours(asset, term, atMs), 0);
+    const rateNano = BigInt(asset.plan.centsPerHour) * NANO_PER_CENT;
+    for (const month of monthsBetween(asset.createdAtMs, nowMs)) {
+      const hours = accrued(Math.min(nowMs, month.endMs)) - accrued(month.startMs);
+      if (hours === 0) continue;
+      lines.push(line(String(asset.plan.id), month.name, BigInt(hours) * rateNano, hours, 2));
+    }
+  }
+  return lines.concat(discountLines(cloud, terms, nowMs));
+}
+
+function discountLines(cloud: CloudState, terms: readonly Term[], nowMs: number): InvoiceLine[] {
+  if (cloud.plan.discountPercent === 0) return [];
+  const resourceId = `${cloud.plan.id}/discount`;
+  return terms
+    .filter((term) => term.endMs <= nowMs)
+    .map((term) => {
+      const discountCents = termDiscountCents(cloud, grossTermCents(cloud.assets, term));
+      const month = monthName(term.endMs);
+      return line(resourceId, month, BigInt(-discountCents) * NANO_PER_CENT, 0, 2);
+    });
+}
+
+/** No permission to see the billing: catalogue price per node hour, no terms. */
+function nodeLines(cloud: CloudState, nowMs: number): InvoiceLine[] {
+  const lines: InvoiceLine[] = [];
+  for (const { node, plan } of cloud.assets) {
+    if (node === null) continue;
+    const endMs = Math.min(nowMs, node.removedAtMs ?? nowMs, cloud.deletedAtMs ?? nowMs);
+    const used = (atMs: number): number => wholeHours(node.assignedAtMs, Math.min(atMs, endMs));
+    const rateNano = BigInt(plan.milsPerHour) * NANO_PER_MIL;
+    for (const month of monthsBetween(node.assignedAtMs, endMs)) {
+      const hours = used(month.endMs) - used(month.startMs);
+      if (hours === 0) continue;
+      lines.push(line(node.plan.uuid, month.name, BigInt(hours) * rateNano, hours, 3));
+    }
+  }
+  return lines;
+}
+
+function line(
+  resourceId: string,
+  month: string,
+  amountNano: bigint,
+  hours: number,
+  places: number,
+): InvoiceLine {
+  return {
+    service: 'openmetal',
+    resourceId,
+    month,
+    currency: 'USD',
+    amount: formatNano(amountNano, places),
+    quantity: String(hours),
+    unit: 'Hours',
+  };
+}
+
+export function subscriptionLife(cloud: CloudState): {
+  activatedAtMs: number;
+  deletedAtMs: number | null;
+} {
+  return { activatedAtMs: cloud.plan.activatedAtMs, deletedAtMs: cloud.deletedAtMs };
+}
+
+/** What the term costs before discount, for the assets known so far. */
+export function grossTermCents(assets: readonly AssetState[], term: Term): number {
+  return assets.reduce((sum, asset) => sum + owedHours(asset, term) * asset.plan.centsPerHour, 0);
+}
+
+/** Rounded down to whole cents. */
+export function termDiscountCents(cloud: CloudState, grossCents: number): number {
+  return Math.floor((grossCents * cloud.plan.discountPercent) / 100);
+}
+
+function monthName(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 7);
+}
+
+/** Every UTC calendar month that [fromMs, toMs] touches. */
+function monthsBetween(fromMs: number, toMs: number): Month[] {
+  const months: Month[] = [];
+  const first = new Date(fromMs);
+  let startMs = Date.UTC(first.getUTCFullYear(), first.getUTCMonth(), 1);
+  while (startMs <= toMs) {
+    const start = new Date(startMs);
+    const endMs = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1);
+    months.push({ name: monthName(startMs), startMs, endMs });
+    startMs = endMs;
+  }
+  return months;
+}

@@ -1,0 +1,105 @@
+/** Usage and money of one cloud: the running term and every asset it ever had. */
+import { offset } from './format.ts';
+import { grossTermCents, subscriptionLife, termDiscountCents } from './invoice.ts';
+import {
+  chargeStartMs,
+  currentTerm,
+  owedHours,
+  type Term,
+  usedHours,
+  wholeHours,
+} from './terms.ts';
+import type { AssetState, CloudState } from './world.ts';
+
+/** "Rate: long-term"; what the second bracket means is not documented. */
+const CODE_SUFFIX = '[r:l][d:1]';
+
+export function subscriptionView(cloud: CloudState, nowMs: number): unknown {
+  const { plan } = cloud;
+  const term = currentTerm(subscriptionLife(cloud), nowMs);
+  const isActivated = nowMs >= plan.activatedAtMs;
+  const grossCents = isActivated ? grossTermCents(cloud.assets, term) : 0;
+  return {
+    subscription: {
+      uuid: plan.subscriptionUuid,
+      state: stateName(cloud, isActivated),
+      total_billing_cycles: term.index + 1,
+      collection_method: plan.isCardPaid ? 'automatic' : 'manual',
+      auto_renew: cloud.deletedAtMs === null,
+      card: plan.isCardPaid ? { card_type: 'Visa', last_four: 'SIMULATED-SECRET-CARD-4242' } : null,
+      current_term_started_at: offset(term.startMs),
+      current_term_ends_at: offset(term.endMs),
+      activated_at: offset(plan.activatedAtMs),
+      addons: isActivated ? addonViews(cloud.assets, term) : [],
+      discounts:
+        plan.discountPercent === 0
+          ? []
+          : [{ name: 'Startup credit', percent: plan.discountPercent }],
+      total_in_cents: grossCents - termDiscountCents(cloud, grossCents),
+      plan_code: 'flex_metal_cloud_monthly',
+    },
+    asset_logs: cloud.assets.map((asset) => assetView(asset, cloud, term, nowMs)),
+  };
+}
+
+function stateName(cloud: CloudState, isActivated: boolean): string {
+  if (cloud.deletedAtMs !== null) return 'canceled';
+  return isActivated ? 'active' : 'future';
+}
+
+interface Addon {
+  usage: number;
+  name: string;
+  addon_on_code: string;
+  unit_amount_in_cents: number;
+  total_in_cents: number;
+}
+
+/** One row per code and unit price, over all assets that the term charges. */
+function addonViews(assets: readonly AssetState[], term: Term): Addon[] {
+  const addons = new Map<string, Addon>();
+  for (const asset of assets) {
+    if (chargeStartMs(asset, term) === null) continue;
+    const { code, name, centsPerHour } = asset.plan;
+    const key = `${code} ${centsPerHour}`;
+    let addon = addons.get(key);
+    if (addon === undefined) {
+      addon = {
+        usage: 0,
+        name,
+        addon_on_code: `${code}${CODE_SUFFIX}`,
+        unit_amount_in_cents: centsPerHour,
+        total_in_cents: 0,
+      };
+      addons.set(key, addon);
+    }
+    const hours = owedHours(asset, term);
+    addon.usage += hours;
+    addon.total_in_cents += hours * centsPerHour;
+  }
+  return [...addons.values()];
+}
+
+function assetView(asset: AssetState, cloud: CloudState, term: Term, nowMs: number): unknown {
+  const { plan, node, createdAtMs, removedAtMs } = asset;
+  const usedCents = usedHours(asset, term, nowMs) * plan.centsPerHour;
+  return {
+    cloud_id: cloud.plan.id,
+    cloud_asset_id: plan.id,
+    addon_code: plan.code,
+    is_active: removedAtMs === null,
+    created_at: offset(createdAtMs),
+    removed_at: removedAtMs === null ? null : offset(removedAtMs),
+    nodes: node === null ? [] : [{ node_uuid: node.plan.uuid, created_at: offset(createdAtMs) }],
+    lifetime_usage: wholeHours(createdAtMs, Math.min(nowMs, removedAtMs ?? nowMs)),
+    name: plan.name,
+    cost_in_cents: plan.centsPerHour,
+    period_usage: usedHours(asset, term, nowMs),
+    period_cost: dollars(usedCents),
+  };
+}
+
+/** Dollars with two places. */
+function dollars(cents: number): string {
+  return `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
+}

@@ -1,0 +1,91 @@
+/** The whole simulated world: five services behind four hosts, one virtual clock, one seed. */
+import { SimulatedFluence } from './fluence/fluence.ts';
+import { type RunningServer, serveProvider } from './http-server.ts';
+import { type ContractRow, type RateCardRow, SimulatedI3d } from './i3d/i3d.ts';
+import { SimulatedOpenMetal } from './openmetal/openmetal.ts';
+import type { InvoiceLine, SimulatedProvider } from './provider.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import { SimulatedVoltagePark } from './voltage-park/voltage-park.ts';
+
+/** The simulated hosts, by the provider ids that a configuration uses. */
+export const SIMULATED_HOSTS = ['i3d', 'voltage-park', 'fluence', 'openmetal'] as const;
+export type SimulatedHost = (typeof SIMULATED_HOSTS)[number];
+
+/** What a client must send; made up, and the same for every seed. */
+export const SIMULATED_CREDENTIALS = {
+  i3d: { api_key: 'simulated-i3d-key' },
+  'voltage-park': { token: 'simulated-voltage-park-token' },
+  fluence: { api_key: 'simulated-fluence-key' },
+  openmetal: { client_id: 'simulated-client', client_secret: 'simulated-openmetal-secret' },
+} as const satisfies Record<SimulatedHost, Record<string, string>>;
+
+export const SIMULATED_OPENMETAL_API_KEY = 'simulated-openmetal-key';
+
+export interface SimulationOptions {
+  readonly seed: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** 1 is the demo's fleet. */
+  readonly scale: number;
+  /** First of four consecutive ports; 0 takes any free ones. */
+  readonly firstPort: number;
+}
+
+export interface Simulation {
+  readonly clock: VirtualClock;
+  readonly urls: Readonly<Record<SimulatedHost, string>>;
+  /** The simulator's own invoices up to the clock's now. */
+  invoice(): InvoiceLine[];
+  /** Prices that no API tells: what the sales agreements of the simulated customer say. */
+  rateCard(): readonly RateCardRow[];
+  contracts(): readonly ContractRow[];
+  close(): Promise<void>;
+}
+
+export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
+  const clock = new VirtualClock(options.startMs);
+  const world = (name: string) => ({
+    seed: `${options.seed}/${name}`,
+    startMs: options.startMs,
+    endMs: options.endMs,
+    scale: options.scale,
+    clock,
+  });
+  const i3d = new SimulatedI3d(world('i3d'), { apiKey: SIMULATED_CREDENTIALS.i3d.api_key });
+  const providers: Record<SimulatedHost, SimulatedProvider> = {
+    i3d,
+    'voltage-park': new SimulatedVoltagePark(
+      world('voltage-park'),
+      SIMULATED_CREDENTIALS['voltage-park'],
+    ),
+    fluence: new SimulatedFluence(world('fluence'), {
+      apiKey: SIMULATED_CREDENTIALS.fluence.api_key,
+    }),
+    openmetal: new SimulatedOpenMetal(world('openmetal'), {
+      apiKey: SIMULATED_OPENMETAL_API_KEY,
+      clientId: SIMULATED_CREDENTIALS.openmetal.client_id,
+      clientSecret: SIMULATED_CREDENTIALS.openmetal.client_secret,
+    }),
+  };
+  const servers = new Map<SimulatedHost, RunningServer>();
+  for (const [index, host] of SIMULATED_HOSTS.entries()) {
+    const port = options.firstPort === 0 ? 0 : options.firstPort + index;
+    servers.set(host, await serveProvider(providers[host], port));
+  }
+  const url = (host: SimulatedHost): string => servers.get(host)?.url ?? '';
+  return {
+    clock,
+    urls: {
+      i3d: url('i3d'),
+      'voltage-park': url('voltage-park'),
+      fluence: url('fluence'),
+      openmetal: url('openmetal'),
+    },
+    invoice: () => SIMULATED_HOSTS.flatMap((host) => providers[host].invoice()),
+    rateCard: () => i3d.rateCard(),
+    contracts: () => i3d.contracts(),
+    close: async () => {
+      await Promise.all([...servers.values()].map((server) => server.close()));
+    },
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * The truth about money: billing instances with a constant rate, the transactions that charge for
+ * them, and what each has come to at an instant. Every amount is bigint micro-USD.
+ */
+import { divideRoundHalfUp } from '../decimal.ts';
+import type { Random } from '../random.ts';
+import {
+  type BareMetalRental,
+  DAY_MS,
+  HOUR_MS,
+  rentalRate,
+  type StorageVolume,
+  type Timeline,
+  type VirtualMachine,
+  virtualMachineRates,
+  volumeRate,
+} from './fleet.ts';
+
+/** Also the values of the `types` parameter of `/billing/transactions`. */
+export const RESOURCE_TYPES = ['virtual_machine', 'baremetal', 'storage_block', 'storage'] as const;
+export type ResourceType = (typeof RESOURCE_TYPES)[number];
+
+export interface BillingInstance {
+  readonly id: string;
+  readonly resourceType: ResourceType;
+  readonly resourceId: string;
+  readonly startMs: number;
+  /** Infinity when it still runs at the world's end. */
+  readonly endMs: number;
+  readonly microUsdPerHour: bigint;
+}
+
+interface TransactionSpan {
+  readonly id: string;
+  readonly startMs: number;
+  /** Infinity when it is still open at the world's end. */
+  readonly endMs: number;
+}
+
+export interface Charge extends TransactionSpan {
+  readonly type: 'charge' | 'baremetal_charge' | 'storage_charge';
+  readonly instance: BillingInstance;
+}
+
+/** Money that moves at one instant, `startMs`. Positive amounts raise the balance. */
+export interface Movement extends TransactionSpan {
+  readonly type: 'stripe_deposit' | 'other';
+  readonly microUsd: bigint;
+  readonly notePublic: string | null;
+}
+
+export type Transaction = Charge | Movement;
+
+export function isCharge(transaction: Transaction): transaction is Charge {
+  return transaction.type !== 'stripe_deposit' && transaction.type !== 'other';
+}
+
+export interface Fleet {
+  readonly virtualMachines: readonly Timeline<VirtualMachine>[];
+  readonly rentals: readonly Timeline<BareMetalRental>[];
+  readonly volumes: readonly Timeline<StorageVolume>[];
+}
+
+/** Every billing instance of the fleet, earliest first. */
+export function billingInstances(random: Random, fleet: Fleet): BillingInstance[] {
+  const instances = [
+    ...fleet.virtualMachines.flatMap((timeline) => [
+      ...instancesOf(random, 'virtual_machine', timeline, computeRate),
+      ...instancesOf(
+        random,
+        'storage_block',
+        timeline,
+        (machine) => virtualMachineRates(machine).storage,
+      ),
+    ]),
+    ...fleet.rentals.flatMap((timeline) => instancesOf(random, 'baremetal', timeline, rentalRate)),
+    ...fleet.volumes.flatMap((timeline) => instancesOf(random, 'storage', timeline, volumeRate)),
+  ];
+  return instances.sort(byStartThenId);
+}
+
+/** Null while the machine is disassociated: then its compute instance does not run. */
+function computeRate(machine: VirtualMachine): bigint | null {
+  if (machine.status === 'StoppedDisassociated') return null;
+  const rates = virtualMachineRates(machine);
+  return rates.gpus + rates.vcpus + rates.ram;
+}
+
+/** One instance per stretch of constant rate: any change of the rate closes it and opens another. */
+function instancesOf<State>(
+  random: Random,
+  resourceType: ResourceType,
+  timeline: Timeline<State>,
+  rateOf: (state: State) => bigint | null,
+): BillingInstance[] {
+  const instances: BillingInstance[] = [];
+  let running: { startMs: number; microUsdPerHour: bigint } | null = null;
+  const close = (endMs: number): void => {
+    if (running === null) return;
+    instances.push({ id: random.uuid(), resourceType, resourceId: timeline.id, endMs, ...running });
+  };
+  for (const { atMs, state } of timeline.changes) {
+    const rate = state === null ? null : rateOf(state);
+    const runningRate: bigint | null = running === null ? null : running.microUsdPerHour;
+    if (rate === runningRate) continue;
+    close(atMs);
+    running = rate === null ? null : { startMs: atMs, microUsdPerHour: rate };
+  }
+  close(Number.POSITIVE_INFINITY);
+  return instances;
+}
+
+/**
+ * One transaction per instance; bare metal is charged in a chain of 24-hour transactions instead.
+ * No new link of a chain opens at or after `endMs`: the last one stays open.
+ */
+export function chargesOf(
+  random: Random,
+  instances: readonly BillingInstance[],
+  endMs: number,
+): Charge[] {
+  return instances.flatMap((instance) => {
+    const { startMs } = instance;
+    if (instance.resourceType !== 'baremetal') {
+      const type = instance.resourceType === 'storage' ? 'storage_charge' : 'charge';
+      return [{ id: random.uuid(), type, startMs, endMs: instance.endMs, instance } as const];
+    }
+    const lastOpenMs = Math.min(instance.endMs, endMs);
+    const dayCount = Math.max(1, Math.ceil((lastOpenMs - startMs) / DAY_MS));
+    return Array.from({ length: dayCount }, (_, day): Charge => {
+      const isLast = day === dayCount - 1;
+      return {
+        id: random.uuid(),
+        type: 'baremetal_charge',
+        startMs: startMs + day * DAY_MS,
+        endMs: isLast ? instance.endMs : startMs + (day + 1) * DAY_MS,
+        instance,
+      };
+    });
+  });
+}
+
+export function byStartThenId(
+  left: { startMs: number; id: string },
+  right: { startMs: number; id: string },
+): number {
+  return left.startMs - right.startMs || (left.id < right.id ? -1 : 1);
+}
+
+/** What an instance has come to at `atMs`, rounded half up to a micro-USD. */
+export function cumulativeMicroUsd(instance: BillingInstance, atMs: number): bigint {
+  const elapsedMs = Math.max(0, Math.min(atMs, instance.endMs) - instance.startMs);
+  return divideRoundHalfUp(instance.microUsdPerHour * BigInt(elapsedMs), BigInt(HOUR_MS));
+}
+
+/**
+ * The magnitude that a transaction adds within [fromMs, untilMs), as of `nowMs`: differences of the
+ * instance's cumulative amount, so that adjoining windows add up without loss. A movement counts
+ * whole, with its own sign, in the window that holds its instant.
+ */
+export function amountWithin(
+  transaction: Transaction,
+  fromMs: number,
+  untilMs: number,
+  nowMs: number,
+): bigint {
+  if (transaction.startMs > nowMs) return 0n;
+  if (!isCharge(transaction)) {
+    const { startMs } = transaction;
+    return fromMs <= startMs && startMs < untilMs ? transaction.microUsd : 0n;
+  }
+  const lowMs = Math.max(transaction.startMs, fromMs);
+  const highMs = Math.min(transaction.endMs, untilMs, nowMs);
+  if (highMs <= lowMs) return 0n;
+  const { instance } = transaction;
+  return cumulativeMicroUsd(instance, highMs) - cumulativeMicroUsd(instance, lowMs);
+}
+
+/** The sign with which a transaction moves the balance. */
+export function balanceEffect(transaction: Transaction, magnitude: bigint): bigint {
+  return isCharge(transaction) ? -magnitude : magnitude;
+}

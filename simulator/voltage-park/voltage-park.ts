@@ -1,0 +1,116 @@
+/**
+ * The simulated Voltage Park On-Demand API: the endpoints of the customer's document over a
+ * generated fleet, and the invoice that the fleet's own events add up to.
+ */
+import type {
+  InvoiceLine,
+  SimulatedProvider,
+  SimulatedRequest,
+  SimulatedResponse,
+  WorldOptions,
+} from '../provider.ts';
+import { Random } from '../random.ts';
+import type { VirtualClock } from '../virtual-clock.ts';
+import { generateBareMetal } from './bare-metal.ts';
+import {
+  type BillingInstance,
+  billingInstances,
+  byStartThenId,
+  chargesOf,
+  type Movement,
+} from './billing.ts';
+import { LiveSet } from './fleet.ts';
+import { drawCorrections, drawDeposits } from './funding.ts';
+import { Router } from './http.ts';
+import { invoiceLines } from './invoice.ts';
+import { Ledger } from './ledger.ts';
+import { Market } from './market.ts';
+import { PriceBook } from './prices.ts';
+import { type ApiState, routesOf } from './routes.ts';
+import { generateVirtualMachines } from './virtual-machines.ts';
+import { generateVolumes } from './volumes.ts';
+
+export interface VoltageParkCredentials {
+  /** Accepted as Bearer token everywhere and as `x-api-token` under `/storage`. */
+  readonly token: string;
+}
+
+export interface VoltageParkSettings {
+  /** Charges are negative in the billing log. Default true; the document is silent on it. */
+  readonly signed?: boolean;
+}
+
+/** Live resources at scale 1. */
+const VIRTUAL_MACHINES_LIVE = 14;
+const RENTALS_LIVE = 6;
+const VOLUMES_LIVE = 8;
+
+export class SimulatedVoltagePark implements SimulatedProvider {
+  readonly #clock: VirtualClock;
+  readonly #instances: readonly BillingInstance[];
+  readonly #corrections: readonly Movement[];
+  readonly #state: ApiState;
+  readonly #router: Router;
+
+  constructor(
+    options: WorldOptions,
+    credentials: VoltageParkCredentials,
+    settings: VoltageParkSettings = {},
+  ) {
+    const { startMs, endMs, scale } = options;
+    const random = new Random(`voltage-park:${options.seed}`);
+    const prices = new PriceBook(random.fork('prices'), startMs, endMs);
+    const market = new Market(random.fork('market'), endMs);
+    const span = { startMs, endMs, prices };
+    const scaled = (count: number): number => Math.max(1, Math.round(count * scale));
+    const virtualMachines = generateVirtualMachines(random.fork('virtual-machines'), {
+      ...span,
+      liveCount: scaled(VIRTUAL_MACHINES_LIVE),
+      hostNodes: market.hostNodes,
+    });
+    const rentals = generateBareMetal(random.fork('bare-metal'), {
+      ...span,
+      liveCount: scaled(RENTALS_LIVE),
+    });
+    const volumes = generateVolumes(random.fork('volumes'), {
+      ...span,
+      liveCount: scaled(VOLUMES_LIVE),
+      rentals,
+    });
+
+    this.#clock = options.clock;
+    this.#instances = billingInstances(random.fork('billing'), {
+      virtualMachines,
+      rentals,
+      volumes,
+    });
+    this.#corrections = drawCorrections(random.fork('corrections'), startMs, endMs);
+    const transactions = [
+      ...chargesOf(random.fork('charges'), this.#instances, endMs),
+      ...drawDeposits(random.fork('deposits'), this.#instances, this.#corrections, endMs),
+      ...this.#corrections,
+    ].sort(byStartThenId);
+    this.#state = {
+      organizationId: random.fork('organization').uuid(),
+      prices,
+      market,
+      ledger: new Ledger(this.#instances, transactions, settings.signed ?? true),
+      virtualMachines: new LiveSet(virtualMachines),
+      rentals: new LiveSet(rentals),
+      volumes: new LiveSet(volumes),
+    };
+    this.#router = new Router(routesOf(this.#state), credentials.token);
+  }
+
+  handle(request: SimulatedRequest): SimulatedResponse {
+    const { nowMs } = this.#clock;
+    this.#state.virtualMachines.advanceTo(nowMs);
+    this.#state.rentals.advanceTo(nowMs);
+    this.#state.volumes.advanceTo(nowMs);
+    return this.#router.dispatch(request, nowMs);
+  }
+
+  invoice(): InvoiceLine[] {
+    return invoiceLines(this.#instances, this.#corrections, this.#clock.nowMs);
+  }
+}
