@@ -64,3 +64,9 @@ comment on table reference.exchange_rate is
 create index exchange_rate_in_force
   on reference.exchange_rate (base_currency, quote_currency, valid_from)
   where superseded_at is null;
+
+create table reference.loaded (
+  is_only_row boolean primary key default true check (is_only_row),
+  fingerprint bytea not null
+);
+comment on table reference.loaded is 'SHA-256 of what was loaded last: equal files need no work.';

@@ -96,3 +96,9 @@ comment on table mart.dim_resource is
   'One row per resource and interval in which nothing about it changed; valid_to null is now.';
 create index dim_resource_current on mart.dim_resource (account_id, resource_id)
   where valid_to is null;
+
+create table mart.transform_state (
+  is_only_row boolean primary key default true check (is_only_row),
+  clock_at timestamptz not null
+);
+comment on table mart.transform_state is 'Until when time itself has been taken into account.';

@@ -1,0 +1,38 @@
+/**
+ * The run's clock. `--now` fixes it, so that any run can be repeated; nothing else in the product
+ * asks the machine what time it is, save for durations.
+ */
+export interface Clock {
+  /** Milliseconds since the Unix epoch, UTC. */
+  nowMs(): number;
+}
+
+/** The machine's own clock. */
+export const machineClock: Clock = { nowMs: () => Date.now() };
+
+/** A clock that stands still at `atMs`. */
+export function fixedClock(atMs: number): Clock {
+  return { nowMs: () => atMs };
+}
+
+/** A clock that a caller moves by hand (the demo and the tests live through simulated days). */
+export class SteppedClock implements Clock {
+  #nowMs: number;
+
+  constructor(startMs: number) {
+    this.#nowMs = startMs;
+  }
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  set(toMs: number): void {
+    this.#nowMs = toMs;
+  }
+}
+
+/** `2026-10-01T00:00:00.000Z` */
+export function isoInstant(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

@@ -1,0 +1,117 @@
+/** Runs streams of accounts: one HTTP client per account, accounts side by side, streams in order. */
+import { HttpClient } from '../collectors/http/client.ts';
+import { runStream, type SweepResult } from '../collectors/run-stream.ts';
+import type { Clock } from './clock.ts';
+import type { Account } from './config.ts';
+import type { Database } from './database.ts';
+import type { StreamOfAccount } from './due-streams.ts';
+import { ProviderError } from './errors.ts';
+import type { Logger } from './log.ts';
+
+export interface CollectOptions {
+  /** `YYYY-MM`: months asked for, for streams that are cut by month. */
+  readonly months?: readonly string[];
+  readonly signal?: AbortSignal;
+  /** Called after each stream, for progress. */
+  readonly onStream?: (done: StreamOfAccount, results: readonly SweepResult[] | null) => void;
+}
+
+/** What an account's run came to. */
+export interface AccountResult {
+  readonly accountId: string;
+  readonly sweeps: readonly SweepResult[];
+  /** Streams that another process was running. */
+  readonly skippedStreams: readonly string[];
+  /** The refusal that ended the account's run early, or null. */
+  readonly error: ProviderError | null;
+}
+
+export class Collector {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #clients = new Map<string, HttpClient>();
+
+  constructor(database: Database, clock: Clock, log: Logger) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Runs the given streams now. An account that fails does not stop the others. */
+  async collect(
+    streams: readonly StreamOfAccount[],
+    options: CollectOptions = {},
+  ): Promise<AccountResult[]> {
+    const byAccount = Map.groupBy(streams, ({ account }) => account);
+    return Promise.all(
+      [...byAccount].map(([account, ofAccount]) =>
+        this.#collectAccount(account, ofAccount, options),
+      ),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+    this.#clients.clear();
+  }
+
+  /** The account's HTTP client, made on first use and kept: connections stay open between runs. */
+  clientOf(account: Account): HttpClient {
+    const existing = this.#clients.get(account.id);
+    if (existing !== undefined) return existing;
+    const client = new HttpClient({
+      accountId: account.id,
+      baseUrl: account.baseUrl,
+      provider: account.provider,
+      credentials: account.credentials,
+      settings: account.http,
+      nowMs: () => this.#clock.nowMs(),
+    });
+    this.#clients.set(account.id, client);
+    return client;
+  }
+
+  async #collectAccount(
+    account: Account,
+    streams: readonly StreamOfAccount[],
+    options: CollectOptions,
+  ): Promise<AccountResult> {
+    const sweeps: SweepResult[] = [];
+    const skippedStreams: string[] = [];
+    for (const streamOfAccount of streams) {
+      options.signal?.throwIfAborted();
+      const { stream } = streamOfAccount;
+      try {
+        const results = await runStream(this.#database.pool, {
+          accountId: account.id,
+          stream,
+          client: this.clientOf(account),
+          nowMs: this.#clock.nowMs(),
+          ...(options.months === undefined ? {} : { months: options.months }),
+          ...(options.signal === undefined ? {} : { signal: options.signal }),
+        });
+        if (results === null) skippedStreams.push(stream.id);
+        else sweeps.push(...results);
+        this.#logResults(results);
+        options.onStream?.(streamOfAccount, results);
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        this.#log.error(
+          { account: account.id, stream: stream.id, code: error.code },
+          error.message,
+        );
+        return { accountId: account.id, sweeps, skippedStreams, error };
+      }
+    }
+    return { accountId: account.id, sweeps, skippedStreams, error: null };
+  }
+
+  #logResults(results: readonly SweepResult[] | null): void {
+    for (const result of results ?? []) {
+      const fields = { account: result.accountId, stream: result.streamId, slice: result.slice };
+      if (result.outcome === 'failed') this.#log.error(fields, result.error ?? 'failed');
+      else this.#log.debug({ ...fields, outcome: result.outcome, ...result.landed }, 'swept');
+    }
+  }
+}

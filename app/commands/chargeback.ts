@@ -1,0 +1,48 @@
+/** `meterhouse chargeback --month YYYY-MM`: what each team is charged, as CSV with a manifest. */
+import { writeChargeback } from '../../exports/chargeback.ts';
+import { readConfiguration } from '../config.ts';
+import { type Context, present } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { monthRange } from '../months.ts';
+import { formatAmount, table } from '../output.ts';
+import { openWarehouse } from '../warehouse.ts';
+
+export async function chargebackCommand(
+  context: Context,
+  options: { readonly month: string; readonly out: string },
+): Promise<void> {
+  const range = monthRange(options.month);
+  if (Date.parse(range.from) > context.clock.nowMs()) {
+    throw new UsageError(`${options.month} has not begun: there is nothing to charge yet`);
+  }
+  const configuration = await readConfiguration(context.configFile, context.environment);
+  const warehouse = await openWarehouse(configuration.database);
+  try {
+    const chargeback = await writeChargeback(warehouse.pool, {
+      month: options.month,
+      ...range,
+      reportingCurrency: configuration.reportingCurrency,
+      folder: options.out,
+    });
+    const isOpen = Date.parse(range.to) > context.clock.nowMs();
+    present(context, { ...chargeback, is_month_over: !isOpen }, () =>
+      [
+        table(chargeback.totals, [
+          { title: 'currency', value: (row) => row.billing_currency },
+          { title: 'billed', value: (row) => formatAmount(row.billed_cost), align: 'right' },
+          {
+            title: configuration.reportingCurrency,
+            value: (row) => formatAmount(row.reporting_cost),
+            align: 'right',
+          },
+        ]),
+        '\n',
+        ...chargeback.files.map(({ file, rows }) => `${file}  ${rows} rows\n`),
+        `${chargeback.manifestFile}\n`,
+        ...(isOpen ? [`${options.month} is not over: these figures will still grow\n`] : []),
+      ].join(''),
+    );
+  } finally {
+    await warehouse.close();
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * `meterhouse demo`: the whole product on one machine without a key: an embedded warehouse, the
+ * simulated providers, 90 simulated days, and the ledger held against the providers' own invoices.
+ */
+import path from 'node:path';
+import { writeChargeback } from '../../exports/chargeback.ts';
+import { startSimulation } from '../../simulator/simulation.ts';
+import { SteppedClock } from '../clock.ts';
+import { readConfiguration } from '../config.ts';
+import { type Context, present } from '../context.ts';
+import { resetEmbeddedDatabase } from '../database.ts';
+import {
+  agreementByService,
+  type ServiceAgreement,
+  type UnexplainedLine,
+  unexplainedLines,
+} from '../demo/agreement.ts';
+import { writeDemoFolder } from '../demo/demo-folder.ts';
+import { type LivedThrough, liveThrough } from '../demo/live-through.ts';
+import { CheckFailedError } from '../errors.ts';
+import { dayOf, monthOf, monthRange } from '../months.ts';
+import { formatAmount, sparkline, table } from '../output.ts';
+import { Pipeline } from '../pipeline.ts';
+import { type DaySpend, spendByDay, spendByProvider, spendByTeam } from '../spend.ts';
+import { providerTable, teamTable } from './status.ts';
+
+export interface DemoOptions {
+  readonly days: number;
+  readonly seed: string;
+  readonly scale: number;
+  /** Folder for database, configuration and chargeback files. */
+  readonly out: string;
+}
+
+const DAY_MS = 86_400_000;
+/** The demo's world begins on a fixed day, so that one seed always tells the same story. */
+const WORLD_START_MS = Date.UTC(2026, 7, 1);
+const TRANSFORM_SCHEDULE = '20 */6 * * *';
+const UNEXPLAINED_LINES_SHOWN = 10;
+
+export async function demoCommand(context: Context, options: DemoOptions): Promise<void> {
+  const startedMs = performance.now();
+  const endMs = WORLD_START_MS + options.days * DAY_MS;
+  const simulation = await startSimulation({
+    seed: options.seed,
+    startMs: WORLD_START_MS,
+    endMs,
+    scale: options.scale,
+    firstPort: 0,
+  });
+  try {
+    const folder = path.resolve(options.out);
+    const configFile = await writeDemoFolder(folder, simulation);
+    const configuration = await readConfiguration(configFile, context.environment);
+    await resetEmbeddedDatabase(path.join(folder, 'postgres'));
+    const clock = new SteppedClock(WORLD_START_MS);
+    const pipeline = await Pipeline.open(configuration, clock, context.log);
+    try {
+      const lived = await liveThrough({
+        pipeline,
+        clock,
+        advanceWorld: (toMs) => simulation.clock.advanceTo(toMs),
+        fromMs: WORLD_START_MS,
+        toMs: endMs,
+        transformSchedule: TRANSFORM_SCHEDULE,
+        signal: context.signal,
+        onStep: (nowMs) =>
+          context.progress.report(
+            nowMs - WORLD_START_MS,
+            endMs - WORLD_START_MS,
+            `living through ${dayOf(nowMs)}`,
+          ),
+      });
+      context.progress.finish();
+      const report = await readReport(pipeline, simulation.invoice(), endMs, folder);
+      const summary = {
+        ...report,
+        lived,
+        seed: options.seed,
+        days: options.days,
+        seconds: Math.round((performance.now() - startedMs) / 1000),
+        memory_mb: Math.round(process.resourceUsage().maxRSS / 1024),
+        database: pipeline.warehouse.description,
+        configuration: configFile,
+      };
+      present(context, summary, () => textOf(summary, endMs));
+      throwOnDisagreement(report.agreement, lived);
+    } finally {
+      await pipeline.close();
+    }
+  } finally {
+    await simulation.close();
+  }
+}
+
+type Report = Awaited<ReturnType<typeof readReport>>;
+type Summary = Report & {
+  readonly lived: LivedThrough;
+  readonly seed: string;
+  readonly days: number;
+  readonly seconds: number;
+  readonly memory_mb: number;
+  readonly database: string;
+  readonly configuration: string;
+};
+
+async function readReport(
+  pipeline: Pipeline,
+  invoice: Parameters<typeof agreementByService>[1],
+  endMs: number,
+  folder: string,
+) {
+  const { pool } = pipeline.warehouse;
+  const range = { from: dayOf(WORLD_START_MS), to: dayOf(endMs + DAY_MS - 1) };
+  const lastFullMonth = monthOf(monthStartMs(endMs) - 1);
+  const chargeback = await writeChargeback(pool, {
+    month: lastFullMonth,
+    ...monthRange(lastFullMonth),
+    reportingCurrency: pipeline.configuration.reportingCurrency,
+    folder: path.join(folder, 'chargeback'),
+  });
+  return {
+    reporting_currency: pipeline.configuration.reportingCurrency,
+    providers: await spendByProvider(pool, range),
+    teams: await spendByTeam(pool, range),
+    days_spend: await spendByDay(pool, range),
+    agreement: await agreementByService(pool, invoice),
+    unexplained: await unexplainedLines(pool, invoice, UNEXPLAINED_LINES_SHOWN),
+    chargeback,
+  };
+}
+
+function textOf(summary: Summary, endMs: number): string {
+  const currency = summary.reporting_currency;
+  const from = dayOf(WORLD_START_MS);
+  return [
+    `\nSpend by provider, ${from} to ${dayOf(endMs)}\n\n`,
+    providerTable(summary.providers, currency),
+    `\nSpend by team\n\n`,
+    teamTable(summary.teams, currency),
+    `\nSpend by day\n\n${dayChart(summary.days_spend, currency)}`,
+    `\nAgreement with the providers' own invoices\n\n`,
+    agreementTable(summary.agreement),
+    unexplainedTable(summary.unexplained),
+    `\n${summary.lived.steps} steps, ${summary.lived.sweeps} sweeps, ` +
+      `${summary.lived.requests} requests; ${summary.seconds} s, ${summary.memory_mb} MB\n`,
+    `\nchargeback     ${summary.chargeback.files.map(({ file }) => file).join('\n               ')}\n`,
+    `database       ${summary.database}\n`,
+    `look around    npm run meterhouse -- status --config ${summary.configuration} --now ${new Date(endMs).toISOString()}\n`,
+  ].join('');
+}
+
+const CHART_DAYS_PER_LINE = 60;
+
+function dayChart(days: readonly DaySpend[], currency: string): string {
+  const lines: string[] = [];
+  for (let first = 0; first < days.length; first += CHART_DAYS_PER_LINE) {
+    const part = days.slice(first, first + CHART_DAYS_PER_LINE);
+    // Bar heights are for the eye; the exact amounts stay texts.
+    const bars = sparkline(part.map((day) => Number(day.reporting_cost)));
+    lines.push(`${part[0]?.cost_date ?? ''}  ${bars}  ${part.at(-1)?.cost_date ?? ''}`);
+  }
+  const dearest = days.toSorted((a, b) => Number(b.reporting_cost) - Number(a.reporting_cost))[0];
+  if (dearest !== undefined) {
+    lines.push(
+      `dearest day: ${dearest.cost_date}, ${formatAmount(dearest.reporting_cost)} ${currency}`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function agreementTable(rows: readonly ServiceAgreement[]): string {
+  return table(rows, [
+    { title: 'provider', value: (row) => row.service },
+    { title: 'invoiced', value: (row) => formatAmount(row.invoiced, 6), align: 'right' },
+    { title: 'metered', value: (row) => formatAmount(row.metered, 6), align: 'right' },
+    { title: '', value: (row) => row.currency },
+    { title: 'difference', value: (row) => row.difference, align: 'right' },
+    { title: 'lines', value: (row) => String(row.lines), align: 'right' },
+    { title: 'equal', value: (row) => String(row.lines_equal), align: 'right' },
+    {
+      title: 'within uncertainty',
+      value: (row) => String(row.lines_within_uncertainty),
+      align: 'right',
+    },
+    { title: 'unexplained', value: (row) => String(row.lines_unexplained), align: 'right' },
+  ]);
+}
+
+function unexplainedTable(rows: readonly UnexplainedLine[]): string {
+  if (rows.length === 0) return '';
+  return `\nUnexplained differences\n\n${table(rows, [
+    { title: 'provider', value: (row) => row.service },
+    { title: 'resource', value: (row) => row.resource_id },
+    { title: 'month', value: (row) => row.month },
+    { title: 'invoiced', value: (row) => row.invoiced, align: 'right' },
+    { title: 'metered', value: (row) => row.metered, align: 'right' },
+    { title: '', value: (row) => row.currency },
+    { title: 'may be wrong by', value: (row) => row.uncertainty, align: 'right' },
+  ])}`;
+}
+
+function throwOnDisagreement(agreement: readonly ServiceAgreement[], lived: LivedThrough): void {
+  const unexplained = agreement.reduce((sum, row) => sum + row.lines_unexplained, 0);
+  if (unexplained > 0) {
+    throw new CheckFailedError(
+      `${unexplained} resource-month(s) differ from the simulator's invoices by more than the ledger's own uncertainty`,
+    );
+  }
+  if (lived.failures.length > 0) {
+    throw new CheckFailedError(`${lived.failures.length} sweep(s) failed: ${lived.failures[0]}`);
+  }
+}
+
+function monthStartMs(atMs: number): number {
+  const at = new Date(atMs);
+  return Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1);
+}

@@ -1,0 +1,112 @@
+/** `meterhouse doctor`: is everything in order? Configuration, database, credentials and clocks. */
+
+import { monthSlice } from '../../collectors/slices.ts';
+import { readReference } from '../../transforms/reference/read-reference.ts';
+import { Collector } from '../collector.ts';
+import type { Account } from '../config.ts';
+import { readConfiguration } from '../config.ts';
+import { type Context, present } from '../context.ts';
+import { CheckFailedError, MeterhouseError, ProviderError } from '../errors.ts';
+import { monthOf } from '../months.ts';
+import { table } from '../output.ts';
+import { openWarehouse, type Warehouse } from '../warehouse.ts';
+
+interface Finding {
+  readonly subject: string;
+  readonly state: 'ok' | 'warning' | 'failed';
+  readonly detail: string;
+}
+
+/** Beyond this the provider's idea of "now" and ours differ enough to move charges between hours. */
+const CLOCK_SKEW_SECONDS_MAX = 60;
+
+/** Throws the first finding's error when something failed, after printing all of them. */
+export async function doctorCommand(context: Context): Promise<void> {
+  const configuration = await readConfiguration(context.configFile, context.environment);
+  const findings: Finding[] = [
+    {
+      subject: 'configuration',
+      state: 'ok',
+      detail: `${configuration.file}: ${configuration.accounts.length} account(s)`,
+    },
+  ];
+  const errors: MeterhouseError[] = [];
+  const look = async (subject: string, check: () => Promise<Finding>): Promise<void> => {
+    try {
+      findings.push(await check());
+    } catch (error) {
+      if (!(error instanceof MeterhouseError)) throw error;
+      errors.push(error);
+      findings.push({ subject, state: 'failed', detail: error.message });
+    }
+  };
+
+  await look('reference files', async () => {
+    const reference = await readReference(configuration.reference);
+    const detail = `${reference.rates.length} rates, ${reference.contracts.length} contracts, ${reference.exchangeRates.length} exchange rates`;
+    return { subject: 'reference files', state: 'ok', detail };
+  });
+  let warehouse: Warehouse | null = null;
+  await look('database', async () => {
+    warehouse = await openWarehouse(configuration.database);
+    return { subject: 'database', state: 'ok', detail: warehouse.description };
+  });
+  const opened = warehouse as Warehouse | null;
+  if (opened !== null) {
+    const collector = new Collector(opened, context.clock, context.log);
+    for (const account of configuration.accounts) {
+      const subject = `account ${account.id}`;
+      await look(subject, () => probe(context, collector, account, subject));
+    }
+    await collector.close();
+    await opened.close();
+  }
+  present(context, { findings }, () =>
+    table(findings, [
+      { title: 'what', value: (row) => row.subject },
+      { title: 'state', value: (row) => row.state },
+      { title: 'detail', value: (row) => row.detail },
+    ]),
+  );
+  if (errors[0] !== undefined) throw errors[0];
+  if (findings.some((finding) => finding.state === 'warning')) {
+    throw new CheckFailedError('doctor has warnings: see the table');
+  }
+}
+
+/** One cheap authenticated request, and the provider's clock from its Date header. */
+async function probe(
+  context: Context,
+  collector: Collector,
+  account: Account,
+  subject: string,
+): Promise<Finding> {
+  const stream = account.provider.streams.find(({ id }) => id === account.provider.probeStreamId);
+  if (stream === undefined) throw new Error(`${account.provider.id} has no probe stream`);
+  const slice =
+    stream.slices.kind === 'months' ? monthSlice(monthOf(context.clock.nowMs())) : { name: '' };
+  const answer = await collector.clientOf(account).send(stream.request(slice), {
+    counters: { requests: 0, retries: 0 },
+    streamId: stream.id,
+  });
+  if (answer.status >= 300) {
+    const words = account.provider.errorMessage(answer.text);
+    throw new ProviderError(
+      `account ${account.id}: ${account.provider.title} answered HTTP ${answer.status}${words === null ? '' : ` (${words})`}: check credentials and base_url`,
+    );
+  }
+  const skewSeconds = clockSkewSeconds(answer.headers['date'], Date.now());
+  const clock = skewSeconds === null ? 'no clock told' : `clock differs by ${skewSeconds} s`;
+  const isSkewed = skewSeconds !== null && Math.abs(skewSeconds) > CLOCK_SKEW_SECONDS_MAX;
+  return {
+    subject,
+    state: isSkewed ? 'warning' : 'ok',
+    detail: `${account.provider.title} accepts the credentials; ${clock}`,
+  };
+}
+
+function clockSkewSeconds(dateHeader: string | undefined, machineMs: number): number | null {
+  if (dateHeader === undefined) return null;
+  const providerMs = Date.parse(dateHeader);
+  return Number.isNaN(providerMs) ? null : Math.round((providerMs - machineMs) / 1000);
+}

@@ -1,0 +1,153 @@
+/** `meterhouse status`: what is being spent this month, and how fresh that knowledge is. */
+import type pg from 'pg';
+import { readConfiguration } from '../config.ts';
+import { type Context, present } from '../context.ts';
+import { monthOf, monthRange } from '../months.ts';
+import { formatAmount, table } from '../output.ts';
+import { type ProviderSpend, spendByProvider, spendByTeam, type TeamSpend } from '../spend.ts';
+import { openWarehouse } from '../warehouse.ts';
+
+interface Freshness {
+  readonly account_id: string;
+  readonly streams: number;
+  readonly failing: number;
+  readonly quarantined: number;
+  readonly oldest_complete_at: string | null;
+}
+
+interface Warnings {
+  readonly unpriced_resources: number;
+  readonly charges_without_exchange_rate: number;
+}
+
+export async function statusCommand(
+  context: Context,
+  options: { readonly month: string | undefined },
+): Promise<void> {
+  const month = options.month ?? monthOf(context.clock.nowMs());
+  const range = monthRange(month);
+  const configuration = await readConfiguration(context.configFile, context.environment);
+  const warehouse = await openWarehouse(configuration.database);
+  try {
+    const { pool } = warehouse;
+    const providers = await spendByProvider(pool, range);
+    const teams = await spendByTeam(pool, range);
+    const freshness = await readFreshness(pool);
+    const warnings = await readWarnings(pool, range.from, range.to);
+    const clockAt = await readClock(pool);
+    const currency = configuration.reportingCurrency;
+    present(
+      context,
+      {
+        month,
+        known_at: clockAt,
+        reporting_currency: currency,
+        providers,
+        teams,
+        freshness,
+        ...warnings,
+      },
+      () =>
+        [
+          `Spend in ${month} as known at ${clockAt ?? 'no time: run collect and transform first'}\n\n`,
+          providerTable(providers, currency),
+          '\n',
+          teamTable(teams, currency),
+          '\n',
+          freshnessTable(freshness),
+          ...warningLines(warnings),
+        ].join(''),
+    );
+  } finally {
+    await warehouse.close();
+  }
+}
+
+/** Spend by provider, native and reporting currency side by side, with a total of the latter. */
+export function providerTable(rows: readonly ProviderSpend[], currency: string): string {
+  return table(rows, [
+    { title: 'provider', value: (row) => row.provider },
+    { title: 'resources', value: (row) => String(row.resources), align: 'right' },
+    { title: 'hours', value: (row) => formatAmount(row.usage_hours, 0), align: 'right' },
+    { title: 'GPU-hours', value: (row) => formatAmount(row.gpu_hours, 0), align: 'right' },
+    { title: 'billed', value: (row) => formatAmount(row.billed_cost), align: 'right' },
+    { title: '', value: (row) => row.billing_currency },
+    { title: currency, value: (row) => formatAmount(row.reporting_cost), align: 'right' },
+    { title: 'not posted yet', value: (row) => formatAmount(row.accrued_cost), align: 'right' },
+    { title: 'may be wrong by', value: (row) => formatAmount(row.uncertainty), align: 'right' },
+  ]);
+}
+
+export function teamTable(rows: readonly TeamSpend[], currency: string): string {
+  return table(rows, [
+    { title: 'team', value: (row) => row.team },
+    { title: 'GPU-hours', value: (row) => formatAmount(row.gpu_hours, 0), align: 'right' },
+    { title: currency, value: (row) => formatAmount(row.reporting_cost), align: 'right' },
+  ]);
+}
+
+function freshnessTable(rows: readonly Freshness[]): string {
+  return table(rows, [
+    { title: 'account', value: (row) => row.account_id },
+    { title: 'streams', value: (row) => String(row.streams), align: 'right' },
+    { title: 'failing', value: (row) => String(row.failing), align: 'right' },
+    { title: 'quarantined', value: (row) => String(row.quarantined), align: 'right' },
+    { title: 'stalest complete sweep', value: (row) => row.oldest_complete_at ?? 'never' },
+  ]);
+}
+
+function warningLines(warnings: Warnings): string[] {
+  const lines: string[] = [];
+  if (warnings.unpriced_resources > 0) {
+    lines.push(
+      `\n${warnings.unpriced_resources} resource(s) have usage without a price: add their SKU to a rate card\n`,
+    );
+  }
+  if (warnings.charges_without_exchange_rate > 0) {
+    lines.push(
+      `\n${warnings.charges_without_exchange_rate} charge(s) lack an exchange rate and are missing from the reporting currency\n`,
+    );
+  }
+  return lines;
+}
+
+async function readFreshness(pool: pg.Pool): Promise<Freshness[]> {
+  const { rows } = await pool.query<Freshness>(
+    `select account_id, count(*) as streams, count(*) filter (where last_outcome = 'failed') as failing,
+       sum(quarantined) as quarantined,
+       to_char(min(complete_at), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as oldest_complete_at
+     from mart.rpt_freshness
+     group by account_id
+     order by account_id`,
+  );
+  return rows.map((row) => ({ ...row, quarantined: Number(row.quarantined) }));
+}
+
+async function readWarnings(pool: pg.Pool, from: string, to: string): Promise<Warnings> {
+  const { rows } = await pool.query<Warnings>(
+    `with known as (
+       select account_id, resource_id, charge_date, price_source, reporting_cost
+       from ledger.charge as charge
+       where entry = 'charge' and not exists (
+         select from ledger.charge as reversal where reversal.reverses_charge_id = charge.charge_id
+       )
+       union all
+       select account_id, resource_id, charge_date, price_source, reporting_cost from mart.accrual
+     )
+     select
+       count(distinct (account_id, resource_id)) filter (where price_source = 'missing')
+         as unpriced_resources,
+       count(*) filter (where reporting_cost is null) as charges_without_exchange_rate
+     from known
+     where charge_date >= $1 and charge_date < $2`,
+    [from, to],
+  );
+  return rows[0] ?? { unpriced_resources: 0, charges_without_exchange_rate: 0 };
+}
+
+async function readClock(pool: pg.Pool): Promise<string | null> {
+  const { rows } = await pool.query<{ clock_at: string }>(
+    `select to_char(clock_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as clock_at from mart.transform_state`,
+  );
+  return rows[0]?.clock_at ?? null;
+}

@@ -1,0 +1,245 @@
+/**
+ * The configuration: one YAML file, checked as a whole, all defects reported together. The only
+ * reader of the environment: `${NAME}` in a value is replaced by that variable.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { CronExpressionParser } from 'cron-parser';
+import { LineCounter, parseDocument } from 'yaml';
+import * as z from 'zod';
+import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from '../collectors/http/settings.ts';
+import type { Credentials, Provider } from '../collectors/provider.ts';
+import { findProvider, PROVIDERS, streamById } from '../collectors/registry.ts';
+import type { ReferencePaths } from '../transforms/reference/read-reference.ts';
+import type { DatabaseLocation } from './database.ts';
+import { DefectListError, UsageError } from './errors.ts';
+
+export interface Account {
+  readonly id: string;
+  readonly provider: Provider;
+  readonly baseUrl: string;
+  readonly credentials: Credentials;
+  readonly http: HttpSettings;
+}
+
+export interface Configuration {
+  /** Where it was read from. */
+  readonly file: string;
+  readonly database: DatabaseLocation;
+  readonly reportingCurrency: string;
+  readonly accounts: readonly Account[];
+  /** Cron expressions that replace a stream's own. */
+  readonly schedules: ReadonlyMap<string, string>;
+  readonly reference: ReferencePaths;
+}
+
+const DEFAULT_FOLDER = '.meterhouse/postgres';
+const ENVIRONMENT_NAME = /\$\{([A-Z][A-Z0-9_]*)\}/g;
+
+const positiveInteger = z.int().positive();
+const HttpSchema = z.strictObject({
+  connect_timeout_ms: positiveInteger.optional(),
+  headers_timeout_ms: positiveInteger.optional(),
+  body_timeout_ms: positiveInteger.optional(),
+  body_bytes_max: positiveInteger.optional(),
+  attempts_max: positiveInteger.max(20).optional(),
+  retry_delay_ms_min: z.int().nonnegative().optional(),
+  retry_delay_ms_max: positiveInteger.optional(),
+  retry_after_ms_max: positiveInteger.optional(),
+  requests_per_second: z.number().positive().optional(),
+  connections: positiveInteger.max(64).optional(),
+});
+
+const cron = z.string().refine(isCron, 'expected a five-field cron expression in UTC');
+const files = z.array(z.string().min(1)).default([]);
+
+const FileSchema = z.strictObject({
+  database: z
+    .union([
+      z.strictObject({ url: z.string().regex(/^postgres(ql)?:\/\//, 'expected postgres://…') }),
+      z.strictObject({ folder: z.string().min(1) }),
+    ])
+    .default({ folder: DEFAULT_FOLDER }),
+  reporting_currency: z.string().regex(/^[A-Z]{3,5}$/, 'expected a currency code such as USD'),
+  accounts: z
+    .array(
+      z.strictObject({
+        id: z
+          .string()
+          .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and hyphens'),
+        provider: z.enum(PROVIDERS.map((provider) => provider.id)),
+        base_url: z.url({ protocol: /^https?$/ }).optional(),
+        credentials: z.record(z.string(), z.unknown()),
+        http: HttpSchema.optional(),
+      }),
+    )
+    .min(1, 'expected at least one account'),
+  schedules: z.record(z.string(), cron).default({}),
+  reference: z.strictObject({ rates: files, contracts: files, exchange_rates: files }).prefault({}),
+  http: HttpSchema.optional(),
+});
+
+type FileContent = z.infer<typeof FileSchema>;
+
+/** Throws UsageError (no such file) or DefectListError (what is wrong with it, all of it). */
+export async function readConfiguration(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Configuration> {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    const hint = cause.code === 'ENOENT' ? 'there is no such file' : cause.message;
+    throw new UsageError(
+      `cannot read the configuration ${file}: ${hint}; copy meterhouse.example.yaml or name one with --config`,
+      { cause },
+    );
+  });
+  return parseConfiguration(text, file, environment);
+}
+
+/** The same for a text; relative paths in it start at the folder of `file`. */
+export function parseConfiguration(
+  text: string,
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Configuration {
+  const defects: string[] = [];
+  const document = parseDocument(text, { lineCounter: new LineCounter(), prettyErrors: true });
+  for (const error of document.errors) {
+    defects.push(`${file}: ${error.message.split('\n')[0] ?? 'not YAML'}`);
+  }
+  if (defects.length > 0) throw new DefectListError(`${file} is not valid YAML`, defects);
+  const filled = fillEnvironment(document.toJS() as unknown, [], environment, defects);
+  const parsed = FileSchema.safeParse(filled);
+  if (!parsed.success) defects.push(...parsed.error.issues.flatMap(describeIssue));
+  const accounts = parsed.success ? resolveAccounts(parsed.data, defects) : [];
+  if (parsed.success) defects.push(...unknownSchedules(parsed.data));
+  if (!parsed.success || defects.length > 0) {
+    throw new DefectListError(`${file} has defects`, [...new Set(defects)]);
+  }
+  const folder = path.dirname(path.resolve(file));
+  const resolve = (names: readonly string[]): string[] =>
+    names.map((name) => path.resolve(folder, name));
+  const { database, reference } = parsed.data;
+  return {
+    file,
+    database:
+      'url' in database
+        ? { kind: 'url', url: database.url }
+        : { kind: 'embedded', folder: path.resolve(folder, database.folder) },
+    reportingCurrency: parsed.data.reporting_currency,
+    accounts,
+    schedules: new Map(Object.entries(parsed.data.schedules)),
+    reference: {
+      rates: resolve(reference.rates),
+      contracts: resolve(reference.contracts),
+      exchangeRates: resolve(reference.exchange_rates),
+    },
+  };
+}
+
+function resolveAccounts(content: FileContent, defects: string[]): Account[] {
+  const seen = new Set<string>();
+  return content.accounts.flatMap((account, index) => {
+    const where = `accounts.${index}`;
+    if (seen.has(account.id)) defects.push(`${where}.id: "${account.id}" is used twice`);
+    seen.add(account.id);
+    const provider = findProvider(account.provider);
+    const credentials = provider.credentials.safeParse(account.credentials);
+    if (!credentials.success) {
+      for (const issue of credentials.error.issues) {
+        defects.push(...describeIssue({ ...issue, path: [where, 'credentials', ...issue.path] }));
+      }
+      return [];
+    }
+    return [
+      {
+        id: account.id,
+        provider,
+        baseUrl: account.base_url ?? provider.baseUrl,
+        credentials: credentials.data,
+        http: httpSettings(provider, content.http, account.http),
+      },
+    ];
+  });
+}
+
+function httpSettings(
+  provider: Provider,
+  ...overrides: readonly (z.infer<typeof HttpSchema> | undefined)[]
+): HttpSettings {
+  const chosen = Object.assign({}, ...overrides) as z.infer<typeof HttpSchema>;
+  const base = DEFAULT_HTTP_SETTINGS;
+  return {
+    connectTimeoutMs: chosen.connect_timeout_ms ?? base.connectTimeoutMs,
+    headersTimeoutMs: chosen.headers_timeout_ms ?? base.headersTimeoutMs,
+    bodyTimeoutMs: chosen.body_timeout_ms ?? base.bodyTimeoutMs,
+    bodyBytesMax: chosen.body_bytes_max ?? base.bodyBytesMax,
+    attemptsMax: chosen.attempts_max ?? base.attemptsMax,
+    retryDelayMsMin: chosen.retry_delay_ms_min ?? base.retryDelayMsMin,
+    retryDelayMsMax: chosen.retry_delay_ms_max ?? base.retryDelayMsMax,
+    retryAfterMsMax: chosen.retry_after_ms_max ?? base.retryAfterMsMax,
+    requestsPerSecond: chosen.requests_per_second ?? provider.requestsPerSecond,
+    connections: chosen.connections ?? provider.connections,
+  };
+}
+
+function unknownSchedules(content: FileContent): string[] {
+  return Object.keys(content.schedules)
+    .filter((id) => id !== 'transform' && streamById(id) === null)
+    .map((id) => `schedules.${id}: there is no such stream`);
+}
+
+function isCron(text: string): boolean {
+  if (text.trim().split(/\s+/).length !== 5) return false;
+  try {
+    CronExpressionParser.parse(text, { tz: 'UTC' });
+    return true;
+  } catch {
+    return false; // the caller says what was expected
+  }
+}
+
+/** Replaces `${NAME}` in every text; a missing variable is a defect, never an empty credential. */
+function fillEnvironment(
+  value: unknown,
+  place: readonly (string | number)[],
+  environment: Readonly<Record<string, string | undefined>>,
+  defects: string[],
+): unknown {
+  if (typeof value === 'string') {
+    return value.replace(ENVIRONMENT_NAME, (_, name: string) => {
+      const filled = environment[name];
+      if (filled !== undefined && filled !== '') return filled;
+      defects.push(`${place.join('.')}: the environment variable ${name} is not set`);
+      return `unset-${name}`;
+    });
+  }
+  if (Array.isArray(value)) {
+    return value.map((item, index) =>
+      fillEnvironment(item, [...place, index], environment, defects),
+    );
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [
+        name,
+        fillEnvironment(item, [...place, name], environment, defects),
+      ]),
+    );
+  }
+  return value;
+}
+
+/** `path: what is expected`; never the value, which may be a secret. */
+function describeIssue(issue: {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}): string[] {
+  const place = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys' && issue.keys !== undefined) {
+    return issue.keys.map((key) => `${place === '' ? key : `${place}.${key}`}: unknown setting`);
+  }
+  return [`${place === '' ? 'the file' : place}: ${issue.message}`];
+}

@@ -1,0 +1,22 @@
+/** What every command is given. */
+import type { Clock } from './clock.ts';
+import type { Logger } from './log.ts';
+import type { Output } from './output.ts';
+import type { Progress } from './progress.ts';
+
+export interface Context {
+  readonly clock: Clock;
+  readonly output: Output;
+  readonly log: Logger;
+  readonly progress: Progress;
+  /** True: one JSON document on stdout instead of text for people. */
+  readonly isJson: boolean;
+  readonly configFile: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** Writes the result in the form that was asked for. */
+export function present(context: Context, value: unknown, text: () => string): void {
+  context.output.write(context.isJson ? `${JSON.stringify(value, null, 2)}\n` : text());
+}

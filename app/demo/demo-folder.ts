@@ -1,0 +1,104 @@
+/** The demo's own configuration and reference files: a customer of the simulated providers. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { SIMULATED_CREDENTIALS, type Simulation } from '../../simulator/simulation.ts';
+
+const EXCHANGE_RATES = path.resolve(import.meta.dirname, '../../reference/exchange-rates.csv');
+
+/**
+ * The daily pace of the demo: what moves is looked at as often as it takes to see it, catalogues
+ * once a day, the whole of it small enough to live through 90 days in a minute or two.
+ */
+const DEMO_SCHEDULES: Readonly<Record<string, string>> = {};
+
+/** Writes the files and returns the path of the configuration. */
+export async function writeDemoFolder(folder: string, simulation: Simulation): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'rate-card.csv'), rateCardCsv(simulation));
+  await writeFile(path.join(folder, 'contracts.csv'), contractsCsv(simulation));
+  const configuration = {
+    database: { folder: 'postgres' },
+    reporting_currency: 'USD',
+    accounts: [
+      account('i3d-demo', 'i3d', simulation),
+      account('voltage-park-demo', 'voltage-park', simulation),
+      account('fluence-demo', 'fluence', simulation),
+      account('openmetal-demo', 'openmetal', simulation),
+    ],
+    schedules: DEMO_SCHEDULES,
+    reference: {
+      rates: ['rate-card.csv'],
+      contracts: ['contracts.csv'],
+      exchange_rates: [EXCHANGE_RATES],
+    },
+    http: { requests_per_second: 100_000 },
+  };
+  const file = path.join(folder, 'meterhouse.yaml');
+  await writeFile(
+    file,
+    `# Written by the demo: the accounts are simulated, and so are their keys.\n${stringify(configuration)}`,
+  );
+  return file;
+}
+
+function account(id: string, provider: keyof Simulation['urls'], simulation: Simulation): unknown {
+  return {
+    id,
+    provider,
+    base_url: simulation.urls[provider],
+    credentials: SIMULATED_CREDENTIALS[provider],
+  };
+}
+
+function rateCardCsv(simulation: Simulation): string {
+  const header =
+    'provider,account,sku,region,contract_id,unit,unit_price,list_unit_price,currency,valid_from,valid_to';
+  const lines = simulation
+    .rateCard()
+    .map((row) =>
+      csvLine([
+        row.service,
+        '',
+        row.sku,
+        row.location,
+        row.contractId,
+        'Hours',
+        row.pricePerHour,
+        '',
+        row.currency,
+        wholeSeconds(row.validFrom),
+        row.validTo === null ? '' : wholeSeconds(row.validTo),
+      ]),
+    );
+  return `${[header, ...lines].join('\n')}\n`;
+}
+
+function contractsCsv(simulation: Simulation): string {
+  const header = 'provider,account,contract_id,sku,region,capacity,starts_at,ends_at';
+  const lines = simulation
+    .contracts()
+    .map((row) =>
+      csvLine([
+        row.service,
+        '',
+        row.contractId,
+        row.instanceType,
+        row.location,
+        String(row.capacity),
+        wholeSeconds(row.startsAt),
+        wholeSeconds(row.endsAt),
+      ]),
+    );
+  return `${[header, ...lines].join('\n')}\n`;
+}
+
+function wholeSeconds(instant: string): string {
+  return instant.replace(/\.000Z$/, 'Z');
+}
+
+function csvLine(fields: readonly string[]): string {
+  return fields
+    .map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+    .join(',');
+}

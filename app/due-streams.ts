@@ -1,0 +1,85 @@
+/**
+ * Which streams should have run by now and have not. The same rule serves the daemon's ticks, the
+ * catch-up after downtime and the demo's simulated days: a stream is due when its last attempt is
+ * older than the latest instant of its schedule.
+ */
+import { CronExpressionParser } from 'cron-parser';
+import type pg from 'pg';
+import type { Stream } from '../collectors/stream.ts';
+import type { Account, Configuration } from './config.ts';
+
+export interface StreamOfAccount {
+  readonly account: Account;
+  readonly stream: Stream;
+}
+
+/** The cron expression in force for a stream. */
+export function scheduleOf(configuration: Configuration, stream: Stream): string {
+  return configuration.schedules.get(stream.id) ?? stream.schedule;
+}
+
+/** The latest instant at or before `nowMs` that the expression names. */
+export function latestScheduledMs(expression: string, nowMs: number): number {
+  // prev() is exclusive of the current instant, which itself may be one that the schedule names.
+  return CronExpressionParser.parse(expression, { tz: 'UTC', currentDate: new Date(nowMs + 1) })
+    .prev()
+    .getTime();
+}
+
+/** The first instant after `nowMs` that the expression names. */
+export function nextScheduledMs(expression: string, nowMs: number): number {
+  return CronExpressionParser.parse(expression, { tz: 'UTC', currentDate: new Date(nowMs) })
+    .next()
+    .getTime();
+}
+
+/** Every stream of every account, in the order in which an account's streams depend on each other. */
+export function allStreams(configuration: Configuration): StreamOfAccount[] {
+  return configuration.accounts.flatMap((account) =>
+    inDependencyOrder(account.provider.streams).map((stream) => ({ account, stream })),
+  );
+}
+
+export async function dueStreams(
+  pool: pg.Pool,
+  configuration: Configuration,
+  nowMs: number,
+): Promise<StreamOfAccount[]> {
+  const streams = allStreams(configuration);
+  const { rows } = await pool.query<{ last_at: Date | null }>({
+    name: 'last_attempts',
+    text: `select (
+             select sweep.started_at
+             from landing.sweep
+             where sweep.account_id = wanted.account_id and sweep.stream = wanted.stream
+             order by sweep.started_at desc
+             limit 1
+           ) as last_at
+           from unnest($1::text[], $2::text[]) with ordinality as wanted (account_id, stream, place)
+           order by wanted.place`,
+    values: [streams.map(({ account }) => account.id), streams.map(({ stream }) => stream.id)],
+  });
+  return streams.filter(({ stream }, index) => {
+    const lastAt = rows[index]?.last_at ?? null;
+    if (lastAt === null) return true;
+    return lastAt.getTime() < latestScheduledMs(scheduleOf(configuration, stream), nowMs);
+  });
+}
+
+/** A stream cut by the records of another comes after it. */
+function inDependencyOrder(streams: readonly Stream[]): Stream[] {
+  const ordered: Stream[] = [];
+  const add = (stream: Stream): void => {
+    if (ordered.includes(stream)) return;
+    const { slices } = stream;
+    if (slices.kind === 'per-record') {
+      const parent = streams.find(({ entities }) =>
+        entities.some((entity) => entity.name === slices.entity),
+      );
+      if (parent !== undefined && parent !== stream) add(parent);
+    }
+    ordered.push(stream);
+  };
+  for (const stream of streams) add(stream);
+  return ordered;
+}

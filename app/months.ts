@@ -1,0 +1,25 @@
+/** UTC calendar months as the commands take them. */
+import { UsageError } from './errors.ts';
+import type { DayRange } from './spend.ts';
+
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
+
+/** The days of a month `YYYY-MM`, half open. Throws UsageError for anything else. */
+export function monthRange(month: string): DayRange {
+  if (!MONTH.test(month)) {
+    throw new UsageError(`"${month}" is not a month: write YYYY-MM, such as 2026-10`);
+  }
+  const [year, number] = month.split('-').map((part) => Number.parseInt(part, 10));
+  const next = new Date(Date.UTC(year ?? 0, number ?? 1, 1));
+  return { from: `${month}-01`, to: next.toISOString().slice(0, 'YYYY-MM-DD'.length) };
+}
+
+/** The UTC month that holds an instant, `YYYY-MM`. */
+export function monthOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 'YYYY-MM'.length);
+}
+
+/** The UTC day that holds an instant, `YYYY-MM-DD`. */
+export function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}

@@ -1,0 +1,59 @@
+/** Configuration, warehouse, reference data and collector together: what a working command needs. */
+
+import type { ReferenceData } from '../transforms/reference/read-reference.ts';
+import { readReference } from '../transforms/reference/read-reference.ts';
+import { runTransform, type TransformResult } from '../transforms/run-transform.ts';
+import type { Clock } from './clock.ts';
+import { Collector } from './collector.ts';
+import type { Configuration } from './config.ts';
+import type { Logger } from './log.ts';
+import { openWarehouse, type Warehouse } from './warehouse.ts';
+
+export class Pipeline {
+  readonly configuration: Configuration;
+  readonly warehouse: Warehouse;
+  readonly collector: Collector;
+  readonly #clock: Clock;
+  #reference: ReferenceData;
+
+  private constructor(
+    configuration: Configuration,
+    warehouse: Warehouse,
+    reference: ReferenceData,
+    clock: Clock,
+    log: Logger,
+  ) {
+    this.configuration = configuration;
+    this.warehouse = warehouse;
+    this.collector = new Collector(warehouse, clock, log);
+    this.#reference = reference;
+    this.#clock = clock;
+  }
+
+  /** Reads the reference files and opens the warehouse. The caller closes it. */
+  static async open(configuration: Configuration, clock: Clock, log: Logger): Promise<Pipeline> {
+    const reference = await readReference(configuration.reference);
+    const warehouse = await openWarehouse(configuration.database);
+    return new Pipeline(configuration, warehouse, reference, clock, log);
+  }
+
+  /** Reads the reference files again, so that a daemon follows their changes. */
+  async rereadReference(): Promise<void> {
+    this.#reference = await readReference(this.configuration.reference);
+  }
+
+  transform(options: { isFull?: boolean } = {}): Promise<TransformResult> {
+    return runTransform(this.warehouse.pool, {
+      manifest: this.warehouse.manifest,
+      reference: this.#reference,
+      reportingCurrency: this.configuration.reportingCurrency,
+      nowMs: this.#clock.nowMs(),
+      ...options,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.collector.close();
+    await this.warehouse.close();
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * A real PostgreSQL in a folder: made on first use, started when nobody runs it yet, shared by
+ * every Meterhouse process that names the same folder, and stopped when the last of them is gone
+ * (by this module on an orderly end, by the watchdog after a crash).
+ */
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { DatabaseError } from '../errors.ts';
+import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
+import { asServiceUser, type ServiceUser, serviceUser } from './service-user.ts';
+
+const run = promisify(execFile);
+
+const SUPERUSER = 'meterhouse';
+const START_ATTEMPTS_MAX = 5;
+const START_TIMEOUT_SECONDS = 60;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export interface EmbeddedServerOptions {
+  /** Holds the cluster, the log and the password; made when missing. */
+  readonly folder: string;
+  /** False gives up crash safety of the data for speed: tests and benchmarks only. */
+  readonly isDurable?: boolean;
+  /** Programs of another PostgreSQL instead of the embedded ones. */
+  readonly binDir?: string;
+}
+
+export interface EmbeddedServer {
+  /** Connection string of a database on the server. Holds the password: never print it. */
+  url(database: string): string;
+  readonly port: number;
+  /** Gives the server back; stops it when no other client is connected. */
+  release(): Promise<void>;
+}
+
+interface Cluster {
+  readonly folder: string;
+  readonly dataDir: string;
+  readonly binaries: PostgresBinaries;
+  readonly user: ServiceUser | null;
+}
+
+/** Starts or joins the server of a folder. Throws DatabaseError when it cannot be had. */
+export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  const folder = path.resolve(options.folder);
+  await mkdir(folder, { recursive: true });
+  const binaries = await findPostgresBinaries(options.binDir);
+  const user = await serviceUser();
+  const cluster: Cluster = { folder, dataDir: path.join(folder, 'cluster'), binaries, user };
+  await initialise(cluster);
+  const password = (await readFile(passwordFile(cluster), 'utf8')).trim();
+  const url = (port: number, database: string): string =>
+    `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+
+  for (let attempt = 1; attempt <= START_ATTEMPTS_MAX; attempt += 1) {
+    const running = await runningPort(cluster);
+    if (running !== null && (await accepts(url(running, 'postgres')))) {
+      return attached(cluster, running, url);
+    }
+    const port = await freePort();
+    if (await start(cluster, port, options.isDurable ?? true)) {
+      startWatchdog(cluster, url(port, 'postgres'));
+      return attached(cluster, port, url);
+    }
+    await sleep(200 * attempt);
+  }
+  throw new DatabaseError(
+    `the embedded PostgreSQL in ${folder} does not start: see ${path.join(folder, 'server.log')}`,
+  );
+}
+
+/** One connection is held for as long as the server is in use: the watchdog counts them. */
+async function attached(
+  cluster: Cluster,
+  port: number,
+  url: (port: number, database: string) => string,
+): Promise<EmbeddedServer> {
+  const presence = new pg.Client({ connectionString: url(port, 'postgres') });
+  presence.on('error', () => undefined); // the server going away shows in every other connection
+  await presence.connect();
+  return {
+    port,
+    url: (database) => url(port, database),
+    release: async () => {
+      const isLast = await isOnlyClient(presence).catch(() => false);
+      await presence.end().catch(() => undefined);
+      if (isLast) await stop(cluster);
+    },
+  };
+}
+
+async function isOnlyClient(presence: pg.Client): Promise<boolean> {
+  const { rows } = await presence.query<{ others: string }>(
+    `select count(*) as others from pg_stat_activity
+     where backend_type = 'client backend' and pid <> pg_backend_pid()
+       and application_name <> 'meterhouse watchdog'`,
+  );
+  return Number(rows[0]?.others) === 0;
+}
+
+/** Makes the cluster beside its final place and renames it, so that two makers cannot mix. */
+async function initialise(cluster: Cluster): Promise<void> {
+  if (await exists(cluster.dataDir)) return;
+  const draft = `${cluster.dataDir}.${randomBytes(4).toString('hex')}`;
+  await mkdir(draft, { mode: 0o700 });
+  const password = randomBytes(18).toString('base64url');
+  await writeFile(passwordFile(cluster), password, { mode: 0o600, flag: 'wx' }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
+  const { user } = cluster;
+  if (user !== null) {
+    await chown(draft, user.uid, user.gid);
+    await chown(passwordFile(cluster), user.uid, user.gid);
+  }
+  const args = [
+    `--pgdata=${draft}`,
+    `--username=${SUPERUSER}`,
+    `--pwfile=${passwordFile(cluster)}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-sync',
+  ];
+  const command = await asServiceUser(user, cluster.binaries.initdb, args, [draft]);
+  try {
+    await run(command.file, [...command.args], { ...command.options, cwd: '/' });
+    await rename(draft, cluster.dataDir);
+  } catch (cause) {
+    await rm(draft, { recursive: true, force: true });
+    if (await exists(cluster.dataDir)) return;
+    throw new DatabaseError(`initdb failed in ${cluster.folder}`, { cause });
+  }
+}
+
+async function start(cluster: Cluster, port: number, isDurable: boolean): Promise<boolean> {
+  const { dataDir, folder, user, binaries } = cluster;
+  const logFile = path.join(folder, 'server.log');
+  await (await open(logFile, 'a')).close();
+  if (user !== null) await chown(logFile, user.uid, user.gid);
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'timezone=UTC',
+    'max_connections=64',
+    'shared_buffers=256MB',
+    'max_wal_size=4GB',
+    'jit=off',
+    ...(isDurable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+  ];
+  const serverOptions = settings.map((setting) => `-c ${setting}`).join(' ');
+  const args = [
+    'start',
+    '-D',
+    dataDir,
+    '-l',
+    logFile,
+    '-w',
+    '-s',
+    '-t',
+    `${START_TIMEOUT_SECONDS}`,
+  ];
+  const command = await asServiceUser(
+    user,
+    binaries.pgCtl,
+    [...args, '-o', serverOptions, '-p', binaries.postgres],
+    [dataDir, folder],
+  );
+  return new Promise((resolve) => {
+    const child = spawn(command.file, [...command.args], {
+      ...command.options,
+      cwd: '/',
+      stdio: 'ignore',
+    });
+    child.once('error', () => resolve(false));
+    child.once('exit', (code) => resolve(code === 0));
+  });
+}
+
+async function stop(cluster: Cluster): Promise<void> {
+  const args = ['stop', '-D', cluster.dataDir, '-m', 'fast', '-w', '-s'];
+  const command = await asServiceUser(cluster.user, cluster.binaries.pgCtl, args, [
+    cluster.dataDir,
+  ]);
+  await run(command.file, [...command.args], { ...command.options, cwd: '/' }).catch(
+    () => undefined, // another process stopped it first
+  );
+}
+
+/** The watchdog outlives this process: it is what stops the server after a kill. */
+function startWatchdog(cluster: Cluster, url: string): void {
+  const script = fileURLToPath(new URL('./watchdog.ts', import.meta.url));
+  const child = spawn(process.execPath, [script], {
+    detached: true,
+    stdio: 'ignore',
+    cwd: '/',
+    env: {
+      PATH: process.env.PATH,
+      METERHOUSE_WATCHDOG_URL: url,
+      METERHOUSE_WATCHDOG_PID_FILE: path.join(cluster.dataDir, 'postmaster.pid'),
+    },
+  });
+  child.unref();
+}
+
+function passwordFile(cluster: Cluster): string {
+  return path.join(cluster.folder, 'password');
+}
+
+/** The port of a server that owns the folder now, from its own pid file, or null. */
+async function runningPort(cluster: Cluster): Promise<number | null> {
+  const PORT_LINE = 3;
+  try {
+    const lines = (await readFile(path.join(cluster.dataDir, 'postmaster.pid'), 'utf8')).split(
+      '\n',
+    );
+    const port = Number.parseInt(lines[PORT_LINE] ?? '', 10);
+    return Number.isInteger(port) ? port : null;
+  } catch {
+    return null;
+  }
+}
+
+async function accepts(url: string): Promise<boolean> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port from the system');
+  return address.port;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

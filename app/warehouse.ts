@@ -1,0 +1,24 @@
+/** A database that is ready for work: reachable, migrated, its views installed. */
+import { installViews, migrateToLatest } from '../migrations/migrate.ts';
+import { type Manifest, readManifest, VIEW_SCHEMAS } from '../transforms/manifest.ts';
+import { type Database, type DatabaseLocation, openDatabase } from './database.ts';
+
+export interface Warehouse extends Database {
+  readonly manifest: Manifest;
+  /** Migrations applied by this opening. */
+  readonly migrationsApplied: readonly string[];
+  readonly viewsInstalled: boolean;
+}
+
+export async function openWarehouse(location: DatabaseLocation): Promise<Warehouse> {
+  const database = await openDatabase(location);
+  try {
+    const migrationsApplied = await migrateToLatest(database.kysely);
+    const manifest = await readManifest();
+    const viewsInstalled = await installViews(database.kysely, VIEW_SCHEMAS, manifest.views);
+    return { ...database, manifest, migrationsApplied, viewsInstalled };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+/** Cuts one run of a stream into its slices. */
+import type pg from 'pg';
+import { UsageError } from '../app/errors.ts';
+import type { MonthWindow, Slice, Stream } from './stream.ts';
+
+/** More records of a parent entity than this would be more requests than any schedule allows. */
+const SLICES_MAX = 10_000;
+const MONTH_NAME = /^(\d{4})-(0[1-9]|1[0-2])$/;
+
+/**
+ * The slices to sweep now. `months` (`YYYY-MM`) replaces the current and previous months of a
+ * month-sliced stream and means nothing to the others. Throws UsageError for a malformed month.
+ */
+export async function slicesOf(
+  connection: pg.ClientBase,
+  accountId: string,
+  stream: Stream,
+  nowMs: number,
+  months: readonly string[],
+): Promise<Slice[]> {
+  const { slices } = stream;
+  switch (slices.kind) {
+    case 'whole':
+      return [{ name: '' }];
+    case 'months':
+      return (months.length > 0 ? months : recentMonths(nowMs, slices.previous)).map(monthSlice);
+    case 'per-record':
+      return recordSlices(connection, accountId, slices.entity);
+  }
+}
+
+/** The UTC month of an instant and the `previous` ones before it, oldest first. */
+export function recentMonths(nowMs: number, previous: number): string[] {
+  const now = new Date(nowMs);
+  const names: string[] = [];
+  for (let back = previous; back >= 0; back -= 1) {
+    const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1));
+    names.push(first.toISOString().slice(0, 'YYYY-MM'.length));
+  }
+  return names;
+}
+
+/** The slice of a UTC calendar month given as `YYYY-MM`. */
+export function monthSlice(name: string): Slice {
+  const match = MONTH_NAME.exec(name);
+  if (match === null) {
+    throw new UsageError(`"${name}" is not a month: write YYYY-MM, such as 2026-10`);
+  }
+  const year = Number.parseInt(match[1] ?? '', 10);
+  const month = Number.parseInt(match[2] ?? '', 10);
+  const window: MonthWindow = {
+    year,
+    month,
+    startDate: `${name}-01`,
+    endDate: new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 'YYYY-MM-DD'.length),
+  };
+  return { name, month: window };
+}
+
+async function recordSlices(
+  connection: pg.ClientBase,
+  accountId: string,
+  entity: string,
+): Promise<Slice[]> {
+  const { rows } = await connection.query<{ record_key: string }>({
+    name: 'record_slices',
+    text: `select distinct record_key
+           from landing.version
+           where account_id = $1 and entity = $2 and ended_at is null
+           order by record_key
+           limit $3`,
+    values: [accountId, entity, SLICES_MAX],
+  });
+  return rows.map((row) => ({ name: row.record_key }));
+}

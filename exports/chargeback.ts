@@ -1,0 +1,95 @@
+/** The monthly chargeback: lines, totals per team, and a manifest that says what is in them. */
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type pg from 'pg';
+import { type WrittenFile, writeCsv } from './write-csv.ts';
+
+export interface ChargebackOptions {
+  /** `YYYY-MM` */
+  readonly month: string;
+  /** First day of the month and of the next, `YYYY-MM-DD`. */
+  readonly from: string;
+  readonly to: string;
+  readonly reportingCurrency: string;
+  readonly folder: string;
+}
+
+export interface ChargebackTotal {
+  readonly billing_currency: string;
+  readonly billed_cost: string;
+  readonly reporting_cost: string;
+}
+
+export interface Chargeback {
+  readonly month: string;
+  readonly files: readonly WrittenFile[];
+  readonly manifestFile: string;
+  readonly totals: readonly ChargebackTotal[];
+}
+
+/** Reads everything in one snapshot, so that lines and totals agree. */
+export async function writeChargeback(
+  pool: pg.Pool,
+  options: ChargebackOptions,
+): Promise<Chargeback> {
+  const connection = await pool.connect();
+  try {
+    await connection.query('begin transaction isolation level repeatable read read only');
+    const chargeback = await writeFiles(connection, options);
+    await connection.query('commit');
+    return chargeback;
+  } catch (error) {
+    await connection.query('rollback').catch(() => undefined); // the first error is the news
+    throw error;
+  } finally {
+    connection.release();
+  }
+}
+
+async function writeFiles(
+  connection: pg.PoolClient,
+  options: ChargebackOptions,
+): Promise<Chargeback> {
+  const { month, from, to, reportingCurrency, folder } = options;
+  const parameters = { month, from, to, reporting_currency: reportingCurrency };
+  const files: WrittenFile[] = [];
+  for (const name of ['lines', 'teams']) {
+    const query = await readFile(path.join(import.meta.dirname, `chargeback-${name}.sql`), 'utf8');
+    const file = path.join(folder, `chargeback-${month}-${name}.csv`);
+    files.push(await writeCsv(connection, query, parameters, file));
+  }
+  const totals = await readTotals(connection, from, to);
+  const manifestFile = path.join(folder, `chargeback-${month}-manifest.json`);
+  const manifest = {
+    month,
+    reporting_currency: reportingCurrency,
+    totals,
+    files: files.map(({ file, rows, bytes, sha256 }) => ({
+      name: path.basename(file),
+      rows,
+      bytes,
+      sha256,
+    })),
+  };
+  const draft = `${manifestFile}.${process.pid}.part`;
+  await writeFile(draft, `${JSON.stringify(manifest, null, 2)}\n`);
+  await rename(draft, manifestFile);
+  return { month, files, manifestFile, totals };
+}
+
+async function readTotals(
+  connection: pg.PoolClient,
+  from: string,
+  to: string,
+): Promise<ChargebackTotal[]> {
+  const { rows } = await connection.query<ChargebackTotal>(
+    `select billing_currency, trim_scale(sum(billed_cost)) as billed_cost,
+       trim_scale(sum(reporting_cost)) as reporting_cost
+     from mart.fct_cost_daily
+     where cost_date >= $1 and cost_date < $2
+     group by billing_currency
+     order by billing_currency`,
+    [from, to],
+  );
+  return rows;
+}

@@ -1,0 +1,51 @@
+/**
+ * One PostgreSQL for the whole test run: the embedded version 18, or the programs in
+ * METERHOUSE_TEST_POSTGRES_BIN (the suite passes on 15 and on 18). A migrated template database is
+ * made once; each test clones it.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedServer } from '../../app/postgres/embedded-server.ts';
+import { installViews, migrateToLatest } from '../../migrations/migrate.ts';
+import { readManifest, VIEW_SCHEMAS } from '../../transforms/manifest.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgresUrl: string;
+  }
+}
+
+export const TEMPLATE_DATABASE = 'meterhouse_template';
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'meterhouse-test-'));
+  const binDir = process.env.METERHOUSE_TEST_POSTGRES_BIN;
+  const server = await startEmbeddedServer({
+    folder,
+    isDurable: false,
+    ...(binDir === undefined ? {} : { binDir }),
+  });
+  await makeTemplate(server.url);
+  project.provide('postgresUrl', server.url('postgres'));
+  return async () => {
+    await server.release();
+    await rm(folder, { recursive: true, force: true });
+  };
+}
+
+async function makeTemplate(url: (database: string) => string): Promise<void> {
+  const client = new pg.Client({ connectionString: url('postgres') });
+  await client.connect();
+  await client.query(`create database ${TEMPLATE_DATABASE}`);
+  await client.end();
+  const pool = new pg.Pool({ connectionString: url(TEMPLATE_DATABASE) });
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  await migrateToLatest(kysely);
+  const { views } = await readManifest();
+  await installViews(kysely, VIEW_SCHEMAS, views);
+  await kysely.destroy();
+}

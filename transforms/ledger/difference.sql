@@ -1,0 +1,60 @@
+-- What must be entered so that the ledger's current state of the scope is the settled part of what
+-- is desired: one row per charge key that differs.
+create temporary table difference on commit drop as
+with entry_id as (
+  select charge.charge_id
+  from ledger.charge
+  join scope using (account_id, resource_id)
+  where charge.charge_date >= scope.from_date and charge.entry = 'charge'
+  union
+  select charge.charge_id
+  from ledger.charge
+  join desired using (account_id, charge_key)
+  where charge.entry = 'charge'
+),
+standing as (
+  select charge.*
+  from ledger.charge
+  join entry_id using (charge_id)
+  where not exists (
+    select from ledger.charge as reversal where reversal.reverses_charge_id = charge.charge_id
+  )
+),
+settled as (
+  select * from desired where is_settled
+),
+compared as (
+  select
+    coalesce(settled.account_id, standing.account_id) as account_id,
+    coalesce(settled.charge_key, standing.charge_key) as charge_key,
+    standing.charge_id as standing_charge_id,
+    settled.charge_key is not null as is_wanted,
+    case
+      when standing.charge_id is null then 'first entry'
+      when settled.charge_key is null then 'withdrawn: the facts no longer support it'
+      when settled.basis <> standing.basis
+        then format('better fact: %s instead of %s', settled.basis, standing.basis)
+      when settled.resource_id <> standing.resource_id then 'belongs to another resource'
+      when settled.quantity <> standing.quantity then 'quantity restated'
+      when (settled.billed_cost, settled.list_cost, settled.contracted_cost, settled.effective_cost)
+        <> (standing.billed_cost, standing.list_cost, standing.contracted_cost,
+          standing.effective_cost) then 'price or amount restated'
+      when settled.uncertainty <> standing.uncertainty then 'uncertainty restated'
+      when settled.reporting_cost is distinct from standing.reporting_cost
+        then 'exchange rate restated'
+      when (
+        settled.meter, settled.sku, settled.region_id, settled.charge_period_start,
+        settled.charge_period_end, settled.unit, settled.usage_hours, settled.gpu_hours,
+        settled.charge_category, settled.pricing_category, settled.commitment_id,
+        settled.commitment_status, settled.billing_currency, settled.day_rule
+      ) is distinct from (
+        standing.meter, standing.sku, standing.region_id, standing.charge_period_start,
+        standing.charge_period_end, standing.unit, standing.usage_hours, standing.gpu_hours,
+        standing.charge_category, standing.pricing_category, standing.commitment_id,
+        standing.commitment_status, standing.billing_currency, standing.day_rule
+      ) then 'description restated'
+    end as reason
+  from settled
+  full join standing using (account_id, charge_key)
+)
+select * from compared where reason is not null

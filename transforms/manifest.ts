@@ -1,0 +1,107 @@
+/**
+ * What there is to run, read from the files themselves: a relation is a file named after it, so a
+ * new provider adds files and nothing else. Views are ordered by what they mention.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { InstalledView } from '../migrations/migrate.ts';
+
+const FOLDER = import.meta.dirname;
+
+/** Suffixes of the files that are queries with parameters, run by the transform, not views. */
+const QUERY_SUFFIXES = ['changed_resource', 'related_scope', 'charge', 'wallet_movement'] as const;
+type QuerySuffix = (typeof QUERY_SUFFIXES)[number];
+
+export interface ProductQueries {
+  /** `flexmetal`, `voltage_park`, … */
+  readonly product: string;
+  readonly queries: Readonly<Partial<Record<QuerySuffix, string>>>;
+  /** `intermediate.int_<product>__resource_state`, or null when the product has none. */
+  readonly resourceStateView: string | null;
+}
+
+export interface Manifest {
+  readonly views: readonly InstalledView[];
+  readonly products: readonly ProductQueries[];
+}
+
+/** Schemas whose views are dropped and remade when any of their files changes. */
+export const VIEW_SCHEMAS = ['staging', 'intermediate', 'mart'] as const;
+
+export async function readManifest(): Promise<Manifest> {
+  const views: InstalledView[] = [];
+  const queries = new Map<string, Partial<Record<QuerySuffix, string>>>();
+  for (const [schema, folder] of [
+    ['staging', 'staging'],
+    ['intermediate', 'intermediate'],
+    ['mart', 'marts/views'],
+  ] as const) {
+    for (const [name, text] of await readSqlFiles(folder)) {
+      const query = queryOf(name);
+      if (query === null) views.push({ name: `${schema}.${name}`, schema, select: text });
+      else {
+        const ofProduct = queries.get(query.product) ?? {};
+        ofProduct[query.suffix] = text;
+        queries.set(query.product, ofProduct);
+      }
+    }
+  }
+  const names = new Set(views.map((view) => view.name));
+  const products = [...queries.keys()].sort().map((product) => {
+    const view = `intermediate.int_${product}__resource_state`;
+    return {
+      product,
+      queries: queries.get(product) ?? {},
+      resourceStateView: names.has(view) ? view : null,
+    };
+  });
+  return { views: inDependencyOrder(views), products };
+}
+
+/** The text of one step of the transform, such as `ledger/enter_charges`. */
+export function readStep(name: string): Promise<string> {
+  return readFile(path.join(FOLDER, `${name}.sql`), 'utf8');
+}
+
+/** The claims in `checks/`: each returns the rows that break it. */
+export function readChecks(): Promise<[name: string, text: string][]> {
+  return readSqlFiles('checks');
+}
+
+async function readSqlFiles(folder: string): Promise<[name: string, text: string][]> {
+  const files = (await readdir(path.join(FOLDER, folder))).filter((file) => file.endsWith('.sql'));
+  return Promise.all(
+    files.sort().map(async (file): Promise<[string, string]> => {
+      const text = await readFile(path.join(FOLDER, folder, file), 'utf8');
+      return [file.slice(0, -'.sql'.length), text.trim().replace(/;$/, '')];
+    }),
+  );
+}
+
+function queryOf(name: string): { product: string; suffix: QuerySuffix } | null {
+  const match = /^int_(.+)__(.+)$/.exec(name);
+  const suffix = QUERY_SUFFIXES.find((candidate) => candidate === match?.[2]);
+  return match?.[1] !== undefined && suffix !== undefined ? { product: match[1], suffix } : null;
+}
+
+function inDependencyOrder(views: readonly InstalledView[]): InstalledView[] {
+  const ordered: InstalledView[] = [];
+  const done = new Set<string>();
+  const visiting = new Set<string>();
+  const visit = (view: InstalledView): void => {
+    if (done.has(view.name)) return;
+    if (visiting.has(view.name)) throw new Error(`${view.name} depends on itself`);
+    visiting.add(view.name);
+    for (const other of views) {
+      if (other !== view && mentions(view.select, other.name)) visit(other);
+    }
+    done.add(view.name);
+    ordered.push(view);
+  };
+  for (const view of views) visit(view);
+  return ordered;
+}
+
+function mentions(text: string, name: string): boolean {
+  return new RegExp(`\\b${name.replace('.', '\\.')}\\b`).test(text);
+}

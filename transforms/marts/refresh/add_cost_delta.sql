@@ -1,0 +1,91 @@
+-- Adds the run's cost deltas to the daily facts. A charge that days share by seconds is cut at the
+-- UTC midnights by differences of a rounded cumulative amount, so that the days add up to it.
+with share as (
+  select cost_delta.*, day.cost_date, day.seconds_before, day.seconds_upto, day.seconds_total
+  from cost_delta
+  cross join lateral (
+    select
+      cost_delta.charge_date as cost_date,
+      0::numeric as seconds_before, 1::numeric as seconds_upto, 1::numeric as seconds_total
+    where cost_delta.day_rule = 'start'
+    union all
+    select
+      (midnight at time zone 'UTC')::date,
+      extract(epoch from greatest(midnight, charge_period_start) - charge_period_start),
+      extract(epoch from
+        least(midnight + interval '1 day', charge_period_end) - charge_period_start),
+      extract(epoch from charge_period_end - charge_period_start)
+    from generate_series(
+      date_trunc('day', cost_delta.charge_period_start, 'UTC'),
+      cost_delta.charge_period_end - interval '1 microsecond',
+      interval '1 day'
+    ) as midnight
+    where cost_delta.day_rule = 'seconds'
+  ) as day
+),
+split as (
+  select
+    account_id, resource_id, meter, cost_date, billing_currency, provider, is_accrual,
+    part.quantity, part.usage_hours, part.gpu_hours, part.list_cost, part.contracted_cost,
+    part.billed_cost, part.effective_cost, part.reporting_cost, part.uncertainty
+  from share
+  cross join lateral (
+    select
+      seconds_upto / seconds_total as upto,
+      seconds_before / seconds_total as before
+  ) as fraction
+  cross join lateral (
+    select
+      round(share.quantity * upto, 9) - round(share.quantity * before, 9) as quantity,
+      round(share.usage_hours * upto, 9) - round(share.usage_hours * before, 9) as usage_hours,
+      round(share.gpu_hours * upto, 9) - round(share.gpu_hours * before, 9) as gpu_hours,
+      round(share.list_cost * upto, 9) - round(share.list_cost * before, 9) as list_cost,
+      round(share.contracted_cost * upto, 9) - round(share.contracted_cost * before, 9)
+        as contracted_cost,
+      round(share.billed_cost * upto, 9) - round(share.billed_cost * before, 9) as billed_cost,
+      round(share.effective_cost * upto, 9) - round(share.effective_cost * before, 9)
+        as effective_cost,
+      round(share.reporting_cost * upto, 9) - round(share.reporting_cost * before, 9)
+        as reporting_cost,
+      round(share.uncertainty * upto, 9) - round(share.uncertainty * before, 9) as uncertainty
+  ) as part
+),
+grouped as (
+  select
+    account_id, resource_id, meter, cost_date, billing_currency, min(provider) as provider,
+    sum(quantity) as quantity,
+    coalesce(sum(usage_hours), 0) as usage_hours,
+    coalesce(sum(gpu_hours), 0) as gpu_hours,
+    sum(list_cost) as list_cost,
+    sum(contracted_cost) as contracted_cost,
+    sum(billed_cost) as billed_cost,
+    sum(effective_cost) as effective_cost,
+    coalesce(sum(reporting_cost), 0) as reporting_cost,
+    coalesce(sum(billed_cost) filter (where is_accrual), 0) as accrued_cost,
+    coalesce(sum(billed_cost) filter (where uncertainty <> 0), 0) as estimated_cost,
+    sum(uncertainty) as uncertainty
+  from split
+  group by account_id, resource_id, meter, cost_date, billing_currency
+)
+insert into mart.fct_cost_daily as fact (
+  account_id, resource_id, meter, cost_date, billing_currency, provider, quantity, usage_hours,
+  gpu_hours, list_cost, contracted_cost, billed_cost, effective_cost, reporting_cost,
+  accrued_cost, estimated_cost, uncertainty
+)
+select
+  account_id, resource_id, meter, cost_date, billing_currency, provider, quantity, usage_hours,
+  gpu_hours, list_cost, contracted_cost, billed_cost, effective_cost, reporting_cost,
+  accrued_cost, estimated_cost, uncertainty
+from grouped
+on conflict (account_id, resource_id, cost_date, meter, billing_currency) do update set
+  quantity = fact.quantity + excluded.quantity,
+  usage_hours = fact.usage_hours + excluded.usage_hours,
+  gpu_hours = fact.gpu_hours + excluded.gpu_hours,
+  list_cost = fact.list_cost + excluded.list_cost,
+  contracted_cost = fact.contracted_cost + excluded.contracted_cost,
+  billed_cost = fact.billed_cost + excluded.billed_cost,
+  effective_cost = fact.effective_cost + excluded.effective_cost,
+  reporting_cost = fact.reporting_cost + excluded.reporting_cost,
+  accrued_cost = fact.accrued_cost + excluded.accrued_cost,
+  estimated_cost = fact.estimated_cost + excluded.estimated_cost,
+  uncertainty = fact.uncertainty + excluded.uncertainty

@@ -1,0 +1,45 @@
+-- One row per row of fct_cost_daily, with what the resource was and whose it was at the end of that
+-- UTC day (as it was first known, for days before the first look).
+select
+  fact.account_id,
+  fact.resource_id,
+  fact.meter,
+  fact.cost_date,
+  date_trunc('month', fact.cost_date)::date as cost_month,
+  fact.billing_currency,
+  fact.provider,
+  owner.service_name,
+  owner.resource_type,
+  owner.name as resource_name,
+  owner.sku,
+  owner.region_id,
+  owner.region_name,
+  coalesce(owner.team, '(no team)') as team,
+  owner.project,
+  owner.environment,
+  owner.gpu_model,
+  fact.quantity,
+  fact.usage_hours,
+  fact.gpu_hours,
+  fact.list_cost,
+  fact.contracted_cost,
+  fact.billed_cost,
+  fact.effective_cost,
+  fact.reporting_cost,
+  fact.accrued_cost,
+  fact.estimated_cost,
+  fact.uncertainty
+from mart.fct_cost_daily as fact
+left join lateral (
+  select candidate.*
+  from mart.resource_owner as candidate
+  where candidate.account_id = fact.account_id and candidate.resource_id = fact.resource_id
+  order by
+    candidate.valid_from < ((fact.cost_date + 1)::timestamp at time zone 'UTC') desc,
+    case
+      when candidate.valid_from < ((fact.cost_date + 1)::timestamp at time zone 'UTC')
+        then candidate.valid_from
+    end desc,
+    candidate.valid_from
+  limit 1
+) as owner on true

@@ -1,0 +1,32 @@
+-- One row per account and stream: when it was last complete (its stalest slice) and last tried, and
+-- what is in quarantine.
+with last_complete as (
+  select account_id, stream, min(complete_at) as stalest_slice_at, max(complete_at) as complete_at,
+    sum(records) as records
+  from landing.watermark
+  group by account_id, stream
+),
+last_attempt as (
+  select distinct on (account_id, stream)
+    account_id, stream, started_at as attempted_at, outcome, error
+  from landing.sweep
+  order by account_id, stream, started_at desc, sweep_id desc
+),
+held as (
+  select account_id, stream, count(*) as quarantined
+  from landing.quarantine
+  where released_at is null
+  group by account_id, stream
+)
+select
+  last_attempt.account_id,
+  last_attempt.stream,
+  last_attempt.attempted_at,
+  last_attempt.outcome as last_outcome,
+  last_attempt.error as last_error,
+  last_complete.complete_at,
+  coalesce(last_complete.records, 0) as records,
+  coalesce(held.quarantined, 0) as quarantined
+from last_attempt
+left join last_complete using (account_id, stream)
+left join held using (account_id, stream)

@@ -1,0 +1,366 @@
+/**
+ * Turns what landed into money: one transaction that takes the queued changes, finds the resources
+ * they touch, computes their desired charges at the run's clock, and enters the difference. Work is
+ * in proportion to what changed; run again at the same instant, it changes nothing.
+ */
+import { performance } from 'node:perf_hooks';
+import type pg from 'pg';
+import { UsageError } from '../app/errors.ts';
+import { bindParameters } from './bind-parameters.ts';
+import { type Manifest, type ProductQueries, readStep } from './manifest.ts';
+import { loadReference, type ReferenceData } from './reference/load-reference.ts';
+
+/** Serialises transforms between processes; an arbitrary constant of this project. */
+const TRANSFORM_LOCK = 7_120_003;
+
+export interface TransformOptions {
+  readonly manifest: Manifest;
+  readonly reference: ReferenceData;
+  /** ISO 4217 code, or an asset such as USDC. */
+  readonly reportingCurrency: string;
+  /** The run's clock. */
+  readonly nowMs: number;
+  /** Recompute every resource from its first day, whatever changed. */
+  readonly isFull?: boolean;
+}
+
+export interface TransformResult {
+  readonly changesTaken: number;
+  readonly scopes: number;
+  readonly chargesEntered: number;
+  readonly chargesReversed: number;
+  readonly accrualsWritten: number;
+  readonly walletMovements: number;
+  readonly durationMs: number;
+}
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+/** Throws UsageError when the clock stands before the last transform's. */
+export async function runTransform(
+  pool: pg.Pool,
+  options: TransformOptions,
+): Promise<TransformResult> {
+  const connection = await pool.connect();
+  const startedMs = performance.now();
+  try {
+    await connection.query('begin');
+    await connection.query('select pg_advisory_xact_lock($1)', [TRANSFORM_LOCK]);
+    const result = await transform(connection, options, startedMs);
+    await connection.query('commit');
+    return result;
+  } catch (error) {
+    await connection.query('rollback').catch(() => undefined); // the first error is the news
+    throw error;
+  } finally {
+    connection.release();
+  }
+}
+
+async function transform(
+  connection: pg.ClientBase,
+  options: TransformOptions,
+  startedMs: number,
+): Promise<TransformResult> {
+  const { products } = options.manifest;
+  const parameters: Parameters = {
+    now: new Date(options.nowMs),
+    reporting_currency: options.reportingCurrency,
+  };
+  const step = (name: string, extra: Parameters = {}): Promise<number> =>
+    runStep(connection, name, { ...parameters, ...extra });
+
+  const hasTimePassed = await advanceClock(connection, options.nowMs);
+  const changedProviders = await loadReference(connection, options.reference, options.nowMs);
+  const changesTaken = await takeChanges(connection, options.isFull ?? false);
+  await findChangedResources(connection, products, changedProviders, options.isFull ?? false);
+  await refreshResources(connection, products);
+  const scopes = await findScope(connection, products, hasTimePassed);
+
+  if (scopes > 0) {
+    await computeDesired(connection, products, parameters);
+    await step('ledger/difference');
+    await step('marts/refresh/accrual_difference');
+  }
+  const counts = scopes > 0 ? await differenceCounts(connection) : NOTHING;
+  let walletMovements = 0;
+  if (changesTaken > 0) walletMovements = await findWalletMovements(connection, products);
+  if (counts.differences + counts.accruals + walletMovements > 0) {
+    const runId = await beginRun(connection, options.nowMs);
+    if (counts.differences + counts.accruals > 0) await post(step, runId);
+    if (walletMovements > 0) await step('ledger/enter_wallet_movements', { run_id: runId });
+    await endRun(connection, runId, performance.now() - startedMs, changesTaken, scopes, counts);
+  }
+  return {
+    changesTaken,
+    scopes,
+    chargesEntered: counts.entered,
+    chargesReversed: counts.reversed,
+    accrualsWritten: counts.accruals,
+    walletMovements,
+    durationMs: performance.now() - startedMs,
+  };
+}
+
+async function post(
+  step: (name: string, extra?: Parameters) => Promise<number>,
+  runId: number,
+): Promise<void> {
+  await step('ledger/enter_reversals', { run_id: runId });
+  await step('ledger/enter_charges', { run_id: runId });
+  await step('marts/refresh/cost_delta', { run_id: runId });
+  await step('marts/refresh/drop_accruals');
+  await step('marts/refresh/add_accruals');
+  await step('marts/refresh/add_cost_delta');
+  await step('marts/refresh/drop_empty_days');
+}
+
+/** Moves the state's clock; returns whether it moved. */
+async function advanceClock(connection: pg.ClientBase, nowMs: number): Promise<boolean> {
+  const { rows } = await connection.query<{ clock_at: Date }>(
+    'select clock_at from mart.transform_state',
+  );
+  const former = rows[0]?.clock_at;
+  if (former !== undefined && former.getTime() > nowMs) {
+    throw new UsageError(
+      `the clock ${new Date(nowMs).toISOString()} is before the last transform's ${former.toISOString()}: the ledger only goes forward`,
+    );
+  }
+  return former?.getTime() !== nowMs;
+}
+
+async function takeChanges(connection: pg.ClientBase, isFull: boolean): Promise<number> {
+  await runStep(connection, 'ledger/take_changes', {});
+  const { rows } = await connection.query<{ count: number }>(
+    'select count(*) as count from taken_change',
+  );
+  if (isFull) await runStep(connection, 'ledger/take_everything', {});
+  await connection.query('analyze taken_change');
+  return isFull ? 1 : (rows[0]?.count ?? 0);
+}
+
+/** Fills `changed_resource (account_id, resource_id, from_at)`. */
+async function findChangedResources(
+  connection: pg.ClientBase,
+  products: readonly ProductQueries[],
+  changedProviders: readonly { provider: string; from: Date }[],
+  isFull: boolean,
+): Promise<void> {
+  await connection.query(
+    `create temporary table changed_resource (
+       account_id text not null, resource_id text not null, from_at timestamptz
+     ) on commit drop`,
+  );
+  for (const { queries } of products) {
+    if (queries.changed_resource === undefined) continue;
+    await run(
+      connection,
+      `insert into changed_resource select account_id, resource_id, from_at
+       from (${queries.changed_resource}) as found
+       where account_id is not null and resource_id is not null`,
+      {},
+    );
+  }
+  for (const { provider, from } of changedProviders) {
+    await runStep(connection, 'ledger/resources_of_provider', { provider, from });
+  }
+  if (changedProviders.length > 0) {
+    for (const { resourceStateView } of products) {
+      if (resourceStateView === null) continue;
+      await connection.query(
+        `insert into changed_resource
+         select state.account_id, state.resource_id, state.started_at
+         from ${resourceStateView} as state
+         where state.resource_type = 'Committed Capacity'`,
+      );
+    }
+  }
+  if (isFull) await connection.query('update changed_resource set from_at = null');
+  await connection.query('analyze changed_resource');
+}
+
+/** Brings dim_resource up to date for the changed resources. */
+async function refreshResources(
+  connection: pg.ClientBase,
+  products: readonly ProductQueries[],
+): Promise<void> {
+  const { rows } = await connection.query<{ has_changes: boolean }>(
+    'select exists (select from changed_resource) as has_changes',
+  );
+  await connection.query(
+    'create temporary table desired_resource (like mart.dim_resource) on commit drop',
+  );
+  if (rows[0]?.has_changes !== true) return;
+  for (const { resourceStateView } of products) {
+    if (resourceStateView === null) continue;
+    await run(
+      connection,
+      await readStepText('marts/refresh/desired_resource', resourceStateView),
+      {},
+    );
+  }
+  await connection.query('analyze desired_resource');
+  await runStep(connection, 'marts/refresh/drop_outdated_resources', {});
+  await runStep(connection, 'marts/refresh/add_resources', {});
+}
+
+/** The step reads a relation named `state`; it is given the product's view under that name. */
+async function readStepText(step: string, view: string): Promise<string> {
+  return (await readStep(step)).replace('from state', `from ${view} as state`);
+}
+
+/** Fills `scope (account_id, resource_id, from_date)`, one row per resource; returns its size. */
+async function findScope(
+  connection: pg.ClientBase,
+  products: readonly ProductQueries[],
+  hasTimePassed: boolean,
+): Promise<number> {
+  await connection.query(
+    `create temporary table scope_part (
+       account_id text not null, resource_id text not null, from_date date not null
+     ) on commit drop`,
+  );
+  await connection.query(
+    `insert into scope_part
+     select account_id, resource_id,
+       coalesce((from_at at time zone 'UTC')::date, '-infinity'::date)
+     from changed_resource`,
+  );
+  if (hasTimePassed) {
+    await run(connection, `insert into scope_part ${await readStep('ledger/scope_by_time')}`, {});
+  }
+  await consolidateScope(connection);
+  for (const { queries } of products) {
+    if (queries.related_scope === undefined) continue;
+    await run(
+      connection,
+      `insert into scope_part select account_id, resource_id, from_date
+       from (${queries.related_scope}) as related`,
+      {},
+    );
+  }
+  await connection.query('drop table scope');
+  return consolidateScope(connection);
+}
+
+async function consolidateScope(connection: pg.ClientBase): Promise<number> {
+  await connection.query(
+    `create temporary table scope on commit drop as
+     select account_id, resource_id, min(from_date) as from_date
+     from scope_part
+     group by account_id, resource_id`,
+  );
+  await connection.query('create unique index on scope (account_id, resource_id)');
+  await connection.query('analyze scope');
+  const { rows } = await connection.query<{ count: number }>('select count(*) as count from scope');
+  return rows[0]?.count ?? 0;
+}
+
+async function computeDesired(
+  connection: pg.ClientBase,
+  products: readonly ProductQueries[],
+  parameters: Parameters,
+): Promise<void> {
+  await runStep(connection, 'ledger/create_wanted', {});
+  for (const { queries } of products) {
+    if (queries.charge === undefined) continue;
+    await run(connection, `insert into wanted ${queries.charge}`, parameters);
+  }
+  await runStep(connection, 'ledger/priced_desired', parameters);
+  await connection.query('create unique index on desired (account_id, charge_key)');
+  await connection.query('analyze desired');
+}
+
+interface DifferenceCounts {
+  readonly differences: number;
+  readonly entered: number;
+  readonly reversed: number;
+  readonly accruals: number;
+}
+
+const NOTHING: DifferenceCounts = { differences: 0, entered: 0, reversed: 0, accruals: 0 };
+
+async function differenceCounts(connection: pg.ClientBase): Promise<DifferenceCounts> {
+  const { rows } = await connection.query<DifferenceCounts>(
+    `select count(*) as differences,
+       count(*) filter (where is_wanted) as entered,
+       count(standing_charge_id) as reversed,
+       (select count(*) from accrual_difference) as accruals
+     from difference`,
+  );
+  return rows[0] ?? NOTHING;
+}
+
+/** Fills `found_movement` with wallet movements that the ledger does not hold; returns how many. */
+async function findWalletMovements(
+  connection: pg.ClientBase,
+  products: readonly ProductQueries[],
+): Promise<number> {
+  await runStep(connection, 'ledger/create_found_movement', {});
+  for (const { queries } of products) {
+    if (queries.wallet_movement === undefined) continue;
+    await run(connection, `insert into found_movement ${queries.wallet_movement}`, {});
+  }
+  return runStep(connection, 'ledger/keep_new_movements', {}).then(async () => {
+    const { rows } = await connection.query<{ count: number }>(
+      'select count(*) as count from found_movement',
+    );
+    return rows[0]?.count ?? 0;
+  });
+}
+
+async function beginRun(connection: pg.ClientBase, nowMs: number): Promise<number> {
+  const { rows } = await connection.query<{ run_id: number }>(
+    `insert into ledger.run (
+       clock_at, duration_ms, changes_taken, scopes, charges_entered, charges_reversed,
+       accruals_written
+     ) values ($1, 0, 0, 0, 0, 0, 0) returning run_id`,
+    [new Date(nowMs)],
+  );
+  const runId = rows[0]?.run_id;
+  if (runId === undefined) throw new Error('the run was not recorded');
+  return runId;
+}
+
+async function endRun(
+  connection: pg.ClientBase,
+  runId: number,
+  durationMs: number,
+  changesTaken: number,
+  scopes: number,
+  counts: DifferenceCounts,
+): Promise<void> {
+  await connection.query(
+    `update ledger.run
+     set duration_ms = $2, changes_taken = $3, scopes = $4, charges_entered = $5,
+       charges_reversed = $6, accruals_written = $7
+     where run_id = $1`,
+    [
+      runId,
+      Math.round(durationMs),
+      changesTaken,
+      scopes,
+      counts.entered,
+      counts.reversed,
+      counts.accruals,
+    ],
+  );
+}
+
+async function runStep(
+  connection: pg.ClientBase,
+  name: string,
+  parameters: Parameters,
+): Promise<number> {
+  return run(connection, await readStep(name), parameters);
+}
+
+/** Runs one statement; returns how many rows it wrote. */
+async function run(
+  connection: pg.ClientBase,
+  text: string,
+  parameters: Parameters,
+): Promise<number> {
+  const { rowCount } = await connection.query(bindParameters(text, parameters));
+  return rowCount ?? 0;
+}
