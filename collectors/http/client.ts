@@ -1,0 +1,273 @@
+/**
+ * One account's way to its provider: authentication, pace, time limits, retries. It returns what
+ * the provider answered and throws what the caller cannot use; what an answer means is the reader's
+ * business.
+ */
+import { validateHeaderValue } from 'node:http';
+import pRetry from 'p-retry';
+import { Pool } from 'undici';
+import { MeterhouseError } from '../../app/errors.ts';
+import type { Authenticator, Credentials, Provider } from '../provider.ts';
+import type { StreamRequest } from '../stream.ts';
+import { bodyText, UnreadableBody } from './body.ts';
+import { errorCode, networkFault, OVERSIZE_CODES, retryAfterMs, TransientFault } from './faults.ts';
+import { Pace } from './pace.ts';
+import { RequestSite } from './request-site.ts';
+import type { HttpSettings } from './settings.ts';
+import { pathWithQuery, plainUrl, redirectTarget, singleHeaders } from './wire.ts';
+
+export { DEFAULT_HTTP_SETTINGS, type HttpSettings } from './settings.ts';
+
+/** An answer below 500 that is no redirection, no 429 and no refused key. Header names are lower case. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a sweep costs; the client counts up, tokens and retries included. */
+export interface RequestCounters {
+  requests: number;
+  retries: number;
+}
+
+export interface SendOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** True: without authentication. */
+  readonly isPublic?: boolean;
+  readonly signal?: AbortSignal;
+  readonly counters: RequestCounters;
+  /** Named in errors. */
+  readonly streamId?: string;
+}
+
+/** One call of `send`, through all its attempts. */
+interface Call {
+  readonly request: StreamRequest;
+  readonly options: SendOptions;
+  /** Of the exchange under way: the request's own, or the token endpoint's. */
+  site: RequestSite;
+  /** One 401 may be a token that ran out; the second is a refusal. */
+  mayForgetIdentity: boolean;
+}
+
+/** Texts of the last few request headers that prove the identity, tokens among them. */
+const HEADER_SECRETS_MAX = 16;
+
+export class HttpClient {
+  readonly accountId: string;
+  readonly settings: HttpSettings;
+  readonly #provider: Provider;
+  readonly #credentials: Credentials;
+  readonly #authenticator: Authenticator;
+  readonly #origin: string;
+  readonly #pathPrefix: string;
+  readonly #pool: Pool;
+  readonly #pace: Pace;
+  readonly #nowMs: () => number;
+  #headerSecrets: string[] = [];
+
+  /** Throws UsageError when `baseUrl` is not a plain http or https address. */
+  constructor(options: {
+    accountId: string;
+    baseUrl: string;
+    provider: Provider;
+    credentials: Credentials;
+    settings: HttpSettings;
+    nowMs: () => number;
+  }) {
+    const { accountId, provider, credentials, settings } = options;
+    const url = plainUrl(options.baseUrl, accountId);
+    this.accountId = accountId;
+    this.settings = settings;
+    this.#provider = provider;
+    this.#credentials = credentials;
+    this.#authenticator = provider.authenticator(credentials);
+    this.#origin = url.origin;
+    this.#pathPrefix = url.pathname.replace(/\/+$/, '');
+    this.#pace = new Pace(settings.requestsPerSecond);
+    this.#nowMs = options.nowMs;
+    this.#pool = new Pool(url.origin, {
+      connections: settings.connections,
+      // One request at a time on a connection, which is kept; HTTP/2 would send many at once.
+      pipelining: 1,
+      allowH2: false,
+      connect: { timeout: settings.connectTimeoutMs },
+      headersTimeout: settings.headersTimeoutMs,
+      bodyTimeout: settings.bodyTimeoutMs,
+      maxResponseSize: settings.bodyBytesMax,
+    });
+  }
+
+  /**
+   * Sends one request, which must be safe to repeat. Throws CredentialsError on a lasting 401,
+   * UnavailableError when no attempt brought a usable answer, ContractError for an answer beyond
+   * the limits, and the signal's own reason when it is aborted.
+   */
+  async send(request: StreamRequest, options: SendOptions): Promise<HttpAnswer> {
+    const { signal, counters } = options;
+    const call: Call = {
+      request,
+      options,
+      site: this.site(request, options.streamId ?? null),
+      mayForgetIdentity: true,
+    };
+    let attempts = 0;
+    try {
+      return await pRetry(
+        (attempt) => {
+          attempts = attempt;
+          return this.#attempt(call);
+        },
+        {
+          retries: this.settings.attemptsMax - 1,
+          minTimeout: this.settings.retryDelayMsMin,
+          maxTimeout: this.settings.retryDelayMsMax,
+          randomize: true,
+          ...(signal === undefined ? {} : { signal }),
+          shouldRetry: ({ error }) => {
+            if (!(error instanceof TransientFault)) return false;
+            counters.retries += 1;
+            return true;
+          },
+        },
+      );
+    } catch (error) {
+      if (!(error instanceof TransientFault)) throw error;
+      const { message, status, cause } = error;
+      throw call.site.unavailable(message, { status, attempts, cause });
+    }
+  }
+
+  /** For errors about an answer of this account. */
+  site(request: StreamRequest, streamId: string | null): RequestSite {
+    const voice = {
+      accountId: this.accountId,
+      provider: this.#provider,
+      credentialNames: Object.keys(this.#credentials),
+      secrets: () => [...Object.values(this.#credentials), ...this.#headerSecrets],
+    };
+    return new RequestSite(voice, request, streamId);
+  }
+
+  /** Waits for requests under way, then closes the connections. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  async #attempt(call: Call): Promise<HttpAnswer> {
+    const answer = await this.#exchange(call, call.request, await this.#requestHeaders(call));
+    if (answer.status !== 401 || call.options.isPublic === true) return answer;
+    if (!call.mayForgetIdentity) throw call.site.refused(answer);
+    call.mayForgetIdentity = false;
+    call.options.counters.retries += 1;
+    this.#authenticator.forget();
+    return this.#attempt(call);
+  }
+
+  async #requestHeaders(call: Call): Promise<Record<string, string>> {
+    const { request, options } = call;
+    return {
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+      'user-agent': 'meterhouse',
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...options.headers,
+      ...(options.isPublic === true ? {} : await this.#identity(call)),
+    };
+  }
+
+  async #identity(call: Call): Promise<Readonly<Record<string, string>>> {
+    try {
+      const headers = await this.#authenticator.headers({
+        nowMs: this.#nowMs(),
+        path: call.request.path,
+        fetchText: (path, tokenHeaders) => {
+          this.#rememberSecrets(tokenHeaders);
+          return this.#exchange(call, { path }, tokenHeaders);
+        },
+      });
+      this.#rememberSecrets(headers);
+      for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
+      return headers;
+    } catch (error) {
+      call.options.signal?.throwIfAborted();
+      if (error instanceof TransientFault || error instanceof MeterhouseError) throw error;
+      // Not quoted and not kept as the cause: it may hold a piece of a token's answer.
+      const reason = errorCode(error) ?? (error instanceof Error ? error.name : 'unknown');
+      throw call.site.unsigned(reason);
+    }
+  }
+
+  #rememberSecrets(headers: Readonly<Record<string, string>>): void {
+    const known = new Set(this.#headerSecrets);
+    for (const value of Object.values(headers)) {
+      known.add(value).add(value.slice(value.lastIndexOf(' ') + 1));
+    }
+    this.#headerSecrets = [...known].slice(-HEADER_SECRETS_MAX);
+  }
+
+  async #exchange(
+    call: Call,
+    request: StreamRequest,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<HttpAnswer> {
+    const { signal, counters, streamId = null } = call.options;
+    call.site = this.site(request, streamId);
+    await this.#pace.turn(signal);
+    counters.requests += 1;
+    const answer = await this.#roundTrip(call, request, headers);
+    const { status } = answer;
+    if (status === 429 || status >= 500) {
+      const askedMs = retryAfterMs(answer.headers, this.#nowMs());
+      // Runs beside the backoff, so that the larger of the two is waited for; and by all callers.
+      this.#pace.hold(Math.min(askedMs, this.settings.retryAfterMsMax));
+      throw new TransientFault(call.site.answered(answer), { status });
+    }
+    if (status >= 300 && status < 400) {
+      const target = redirectTarget(answer.headers.location, this.#origin);
+      const what = `the provider redirects to ${call.site.clean(target)} (HTTP ${status})`;
+      throw call.site.unavailable(what, { status, attempts: 1 });
+    }
+    return answer;
+  }
+
+  async #roundTrip(
+    call: Call,
+    request: StreamRequest,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<HttpAnswer> {
+    const { bodyBytesMax } = this.settings;
+    try {
+      const response = await this.#pool.request({
+        method: request.method ?? 'GET',
+        path: this.#pathPrefix + pathWithQuery(request),
+        headers,
+        body: request.body ?? null,
+        signal: call.options.signal ?? null,
+      });
+      const { statusCode: status } = response;
+      const answerHeaders = singleHeaders(response.headers);
+      const isSuccess = status >= 200 && status < 300;
+      const bytes = await response.body.bytes();
+      const encoding = answerHeaders['content-encoding'];
+      const text = await bodyText(bytes, encoding, bodyBytesMax, isSuccess);
+      return { status, text, headers: answerHeaders };
+    } catch (error) {
+      throw this.#explained(error, call);
+    }
+  }
+
+  #explained(error: unknown, call: Call): unknown {
+    const code = errorCode(error);
+    if (error instanceof UnreadableBody)
+      return call.site.contract(`the provider sent ${error.message}`);
+    if (code !== null && OVERSIZE_CODES.has(code)) {
+      return call.site.contract(`the answer is larger than ${this.settings.bodyBytesMax} bytes`);
+    }
+    if (code === 'UND_ERR_INVALID_ARG') {
+      return call.site.contract('the request holds characters that HTTP does not allow');
+    }
+    return networkFault(error, this.#origin) ?? error;
+  }
+}

@@ -1,0 +1,39 @@
+/** Small translations between our words and undici's. */
+import { UsageError } from '../../app/errors.ts';
+import type { StreamRequest } from '../stream.ts';
+
+/** Throws UsageError when `baseUrl` is more than scheme, host, port and path. */
+export function plainUrl(baseUrl: string, accountId: string): URL {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+  const isPlain =
+    url !== null &&
+    (url.protocol === 'https:' || url.protocol === 'http:') &&
+    url.username + url.password + url.search + url.hash === '';
+  if (isPlain) return url;
+  throw new UsageError(
+    `account ${accountId}: base_url must be an http or https address without user, query or fragment`,
+  );
+}
+
+export function pathWithQuery({ path, query = {} }: StreamRequest): string {
+  const text = new URLSearchParams(query).toString();
+  if (text === '') return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${text}`;
+}
+
+export function singleHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  const single: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) single[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return single;
+}
+
+/** Where a redirection leads, without the query, which may hold a secret. */
+export function redirectTarget(location: string | undefined, origin: string): string {
+  if (location === undefined || !URL.canParse(location, origin)) return 'nowhere';
+  const target = new URL(location, origin);
+  return `${target.protocol}//${target.host}${target.pathname}`;
+}

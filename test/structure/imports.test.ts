@@ -1,0 +1,109 @@
+/**
+ * Goal: the folders keep to the directions in DESIGN: `app` composes, collectors and transforms
+ * meet in tables, providers and the simulator stand alone. Method: read every import of every
+ * source file.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const TOP_FOLDERS = [
+  'app',
+  'bench',
+  'collectors',
+  'dashboards',
+  'exports',
+  'migrations',
+  'simulator',
+  'test',
+  'transforms',
+];
+
+/** `app/errors`, `app/clock`, … are leaves that anyone may use. */
+const SHARED_LEAVES = ['app/errors.ts'];
+
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  app: ['app', 'collectors', 'exports', 'migrations', 'simulator', 'transforms'],
+  collectors: ['collectors'],
+  transforms: ['transforms', 'migrations'],
+  exports: ['exports'],
+  dashboards: ['dashboards'],
+  simulator: ['simulator'],
+  migrations: ['migrations', 'app'],
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const imports: Import[] = globSync(`{${Object.keys(MAY_IMPORT).join(',')}}/**/*.ts`, { cwd: ROOT })
+  .sort()
+  .flatMap((file) =>
+    [...readFileSync(path.join(ROOT, file), 'utf8').matchAll(/from '(\.[^']+)'/g)].map((match) => ({
+      from: file,
+      to: path.relative(ROOT, path.resolve(ROOT, path.dirname(file), match[1] ?? '')),
+    })),
+  );
+
+test('there are sources to look at', () => {
+  expect(imports.length).toBeGreaterThan(100);
+});
+
+test('each folder imports only what it may', () => {
+  const broken = imports.filter(({ from, to }) => {
+    const [fromFolder = '', toFolder = ''] = [from.split('/')[0], to.split('/')[0]];
+    if (SHARED_LEAVES.includes(to) && fromFolder !== 'simulator') return false;
+    return !MAY_IMPORT[fromFolder]?.includes(toFolder);
+  });
+  expect(broken).toEqual([]);
+});
+
+test('a provider never imports another provider', () => {
+  const providerOf = (file: string): string | null => {
+    const [folder, name, rest] = file.split('/');
+    const isProvider = folder === 'collectors' && rest !== undefined && name !== 'http';
+    return isProvider ? (name ?? null) : null;
+  };
+  const broken = imports.filter(({ from, to }) => {
+    const [provider, other] = [providerOf(from), providerOf(to)];
+    return provider !== null && other !== null && provider !== other;
+  });
+  expect(broken).toEqual([]);
+});
+
+test('a provider does no input, output or timing of its own', () => {
+  const providerFiles = globSync('collectors/*/**/*.ts', { cwd: ROOT }).filter(
+    (file) => !file.startsWith('collectors/http/'),
+  );
+  const forbidden = /from '(undici|pg|kysely|node:fs[^']*|node:http[^']*|node:timers[^']*)'/;
+  const broken = providerFiles.filter((file) =>
+    forbidden.test(readFileSync(path.join(ROOT, file), 'utf8')),
+  );
+  expect(broken).toEqual([]);
+});
+
+test('the environment is read in one place', () => {
+  const readers = globSync(`{${TOP_FOLDERS.join(',')}}/**/*.ts`, { cwd: ROOT })
+    .filter((file) => !file.startsWith('test/') && !file.startsWith('bench/'))
+    .filter((file) => /process\.env/.test(readFileSync(path.join(ROOT, file), 'utf8')))
+    .sort();
+  // The watchdog is a process of its own: its two variables are its command line.
+  expect(readers).toEqual([
+    'app/main.ts',
+    'app/postgres/embedded-server.ts',
+    'app/postgres/watchdog.ts',
+  ]);
+});
+
+test('money never becomes a floating point number', () => {
+  const broken = globSync(`{${Object.keys(MAY_IMPORT).join(',')}}/**/*.{ts,sql}`, {
+    cwd: ROOT,
+  }).filter((file) =>
+    /parseFloat|::float|::double|::real\b|double precision/.test(
+      readFileSync(path.join(ROOT, file), 'utf8'),
+    ),
+  );
+  expect(broken).toEqual([]);
+});
