@@ -70,7 +70,7 @@ async function transform(
   const step = (name: string, extra: Parameters = {}): Promise<number> =>
     runStep(connection, name, { ...parameters, ...extra });
 
-  const hasTimePassed = await advanceClock(connection, options.nowMs);
+  const hasTimePassed = await isClockAhead(connection, options.nowMs);
   const changedProviders = await loadReference(connection, options.reference, options.nowMs);
   const changesTaken = await takeChanges(connection, options.isFull ?? false);
   await findChangedResources(connection, products, changedProviders, options.isFull ?? false);
@@ -91,6 +91,7 @@ async function transform(
     if (walletMovements > 0) await step('ledger/enter_wallet_movements', { run_id: runId });
     await endRun(connection, runId, performance.now() - startedMs, changesTaken, scopes, counts);
   }
+  if (hasTimePassed) await advanceClock(connection, options.nowMs);
   return {
     changesTaken,
     scopes,
@@ -115,8 +116,8 @@ async function post(
   await step('marts/refresh/drop_empty_days');
 }
 
-/** Moves the state's clock; returns whether it moved. */
-async function advanceClock(connection: pg.ClientBase, nowMs: number): Promise<boolean> {
+/** Whether the run's clock stands after the last transform's; throws when it stands before. */
+async function isClockAhead(connection: pg.ClientBase, nowMs: number): Promise<boolean> {
   const { rows } = await connection.query<{ clock_at: Date }>(
     'select clock_at from mart.transform_state',
   );
@@ -127,6 +128,14 @@ async function advanceClock(connection: pg.ClientBase, nowMs: number): Promise<b
     );
   }
   return former?.getTime() !== nowMs;
+}
+
+async function advanceClock(connection: pg.ClientBase, nowMs: number): Promise<void> {
+  await connection.query(
+    `insert into mart.transform_state (clock_at) values ($1)
+     on conflict (is_only_row) do update set clock_at = excluded.clock_at`,
+    [new Date(nowMs)],
+  );
 }
 
 async function takeChanges(connection: pg.ClientBase, isFull: boolean): Promise<number> {

@@ -1,0 +1,114 @@
+/**
+ * A product whose desired charges are rows of a table: lets a test say what should be charged and
+ * look at what the ledger makes of it, without any provider.
+ */
+import type pg from 'pg';
+import type { Manifest } from '../../transforms/manifest.ts';
+import { runTransform, type TransformResult } from '../../transforms/run-transform.ts';
+
+const ACCOUNT = 'test-account';
+
+/** What a test says of a charge; the rest has plain defaults. */
+export interface PlantedCharge {
+  readonly key: string;
+  readonly resource?: string;
+  readonly start: string;
+  readonly end: string;
+  readonly quantity: string;
+  readonly price: string;
+  readonly currency?: string;
+  readonly dayRule?: 'start' | 'seconds';
+  readonly isSettled?: boolean;
+  readonly uncertainty?: string;
+}
+
+const MANIFEST: Manifest = {
+  views: [],
+  products: [
+    {
+      product: 'planted',
+      resourceStateView: null,
+      queries: {
+        changed_resource: `select '${ACCOUNT}' as account_id, resource_id,
+          '-infinity'::timestamptz as from_at from public.planted_resource`,
+        charge: `select planted.* from public.planted_charge as planted
+          join scope using (account_id, resource_id)
+          where planted.charge_date >= scope.from_date`,
+      },
+    },
+  ],
+};
+
+export async function createPlantedProduct(pool: pg.Pool): Promise<void> {
+  await pool.query(`
+    create table public.planted_resource (resource_id text primary key);
+    create table public.planted_charge (
+      account_id text, provider text, charge_key text, resource_id text, meter text, sku text,
+      region_id text, charge_date date, charge_period_start timestamptz,
+      charge_period_end timestamptz, day_rule text, charge_category text, pricing_category text,
+      commitment_id text, commitment_status text, quantity numeric, unit text,
+      usage_hours numeric, gpu_hours numeric, unit_price numeric, price_source text,
+      list_cost numeric, contracted_cost numeric, billed_cost numeric, effective_cost numeric,
+      billing_currency text, basis text, uncertainty numeric, source_versions bigint[],
+      is_settled boolean
+    );
+  `);
+}
+
+/** Replaces what should be charged. */
+export async function plant(pool: pg.Pool, charges: readonly PlantedCharge[]): Promise<void> {
+  await pool.query('delete from public.planted_charge');
+  for (const charge of charges) {
+    const resource = charge.resource ?? 'resource-1';
+    await pool.query(
+      'insert into public.planted_resource values ($1) on conflict do nothing',
+      [resource],
+    );
+    await pool.query(
+      `insert into public.planted_charge
+       select $1, 'planted', $2, $3, 'server-hours', 'sku-1', 'region-1',
+         ($4::timestamptz at time zone 'UTC')::date, $4, $5, $6, 'Usage', 'Standard', null, null,
+         $7::numeric, 'Hours', $7::numeric, 0, $8::numeric, 'rate:1', cost, cost, cost, cost, $9,
+         'metered', $10::numeric, '{}', $11
+       from (select round($7::numeric * $8::numeric, 9) as cost) as priced`,
+      [
+        ACCOUNT,
+        charge.key,
+        resource,
+        charge.start,
+        charge.end,
+        charge.dayRule ?? 'start',
+        charge.quantity,
+        charge.price,
+        charge.currency ?? 'USD',
+        charge.uncertainty ?? '0',
+        charge.isSettled ?? true,
+      ],
+    );
+  }
+}
+
+export function transformAt(
+  pool: pg.Pool,
+  now: string,
+  exchangeRates: readonly { base: string; day: string; rate: string }[] = [],
+): Promise<TransformResult> {
+  return runTransform(pool, {
+    manifest: MANIFEST,
+    reference: {
+      rates: [],
+      contracts: [],
+      exchangeRates: exchangeRates.map(({ base, day, rate }, index) => ({
+        base,
+        quote: 'USD',
+        valid_from: day,
+        rate,
+        source: 'test',
+        source_file: 'test.csv',
+        source_line: index + 2,
+      })),
+    },
+    reportingCurrency: 'USD',
+    nowMs: Date.parse(now),
+  });
+}
