@@ -37,11 +37,11 @@ export interface UnexplainedLine {
 
 const COMPARISON = `
   with invoiced as (
-    select service, "resourceId" as resource_id, month, currency, sum(amount) as amount
+    select service, lower("resourceId") as resource_id, month, currency, sum(amount) as amount
     from jsonb_to_recordset($1::jsonb) as line (
       service text, "resourceId" text, month text, currency text, amount numeric
     )
-    group by service, "resourceId", month, currency
+    group by service, lower("resourceId"), month, currency
   ),
   known as (
     select provider, resource_id, charge_date, billing_currency, billed_cost, uncertainty
@@ -51,10 +51,10 @@ const COMPARISON = `
     from mart.accrual
   ),
   metered as (
-    select provider as service, resource_id, to_char(charge_date, 'YYYY-MM') as month,
+    select provider as service, lower(resource_id) as resource_id, to_char(charge_date, 'YYYY-MM') as month,
       billing_currency as currency, sum(billed_cost) as amount, sum(uncertainty) as uncertainty
     from known
-    group by provider, resource_id, to_char(charge_date, 'YYYY-MM'), billing_currency
+    group by provider, lower(resource_id), to_char(charge_date, 'YYYY-MM'), billing_currency
   ),
   compared as (
     select service, resource_id, month, currency,

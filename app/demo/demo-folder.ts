@@ -2,15 +2,30 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
+import { PROVIDERS } from '../../collectors/registry.ts';
 import { SIMULATED_CREDENTIALS, type Simulation } from '../../simulator/simulation.ts';
 
 const EXCHANGE_RATES = path.resolve(import.meta.dirname, '../../reference/exchange-rates.csv');
 
 /**
- * The daily pace of the demo: what moves is looked at as often as it takes to see it, catalogues
- * once a day, the whole of it small enough to live through 90 days in a minute or two.
+ * The demo's pace: 90 days in about a minute. Epochs are looked at hourly, since a look missed is a
+ * charge missed; everything that a later report repairs four times a day; catalogues once.
  */
-const DEMO_SCHEDULES: Readonly<Record<string, string>> = {};
+const HOURLY = '5 * * * *';
+const FOUR_TIMES_A_DAY = '10 */6 * * *';
+const DAILY = '20 0 * * *';
+const FRESH_HOURS_OF_DAILY_STREAMS = 24;
+
+function demoSchedules(): Record<string, string> {
+  const streams = PROVIDERS.flatMap((provider) => provider.streams);
+  return Object.fromEntries(
+    streams.map((stream) => {
+      const isDaily = stream.staleAfterHours > FRESH_HOURS_OF_DAILY_STREAMS;
+      if (stream.id === 'fluence.vms') return [stream.id, HOURLY];
+      return [stream.id, isDaily ? DAILY : FOUR_TIMES_A_DAY];
+    }),
+  );
+}
 
 /** Writes the files and returns the path of the configuration. */
 export async function writeDemoFolder(folder: string, simulation: Simulation): Promise<string> {
@@ -26,7 +41,7 @@ export async function writeDemoFolder(folder: string, simulation: Simulation): P
       account('fluence-demo', 'fluence', simulation),
       account('openmetal-demo', 'openmetal', simulation),
     ],
-    schedules: DEMO_SCHEDULES,
+    schedules: demoSchedules(),
     reference: {
       rates: ['rate-card.csv'],
       contracts: ['contracts.csv'],
