@@ -22,6 +22,8 @@ const SUPERUSER = 'meterhouse';
 const START_ATTEMPTS_MAX = 5;
 const START_TIMEOUT_SECONDS = 60;
 const CONNECT_TIMEOUT_MS = 5_000;
+const LAST_CLIENT_LOOKS_MAX = 20;
+const LAST_CLIENT_LOOK_EVERY_MS = 25;
 
 export interface EmbeddedServerOptions {
   /** Holds the cluster, the log and the password; made when missing. */
@@ -96,13 +98,18 @@ async function attached(
   };
 }
 
+/** Looks more than once: a connection that was just closed is listed for a moment longer. */
 async function isOnlyClient(presence: pg.Client): Promise<boolean> {
-  const { rows } = await presence.query<{ others: string }>(
-    `select count(*) as others from pg_stat_activity
-     where backend_type = 'client backend' and pid <> pg_backend_pid()
-       and application_name <> 'meterhouse watchdog'`,
-  );
-  return Number(rows[0]?.others) === 0;
+  for (let look = 0; look < LAST_CLIENT_LOOKS_MAX; look += 1) {
+    const { rows } = await presence.query<{ others: string }>(
+      `select count(*) as others from pg_stat_activity
+       where backend_type = 'client backend' and pid <> pg_backend_pid()
+         and application_name <> 'meterhouse watchdog'`,
+    );
+    if (Number(rows[0]?.others) === 0) return true;
+    await sleep(LAST_CLIENT_LOOK_EVERY_MS);
+  }
+  return false;
 }
 
 /** Makes the cluster beside its final place and renames it, so that two makers cannot mix. */

@@ -1,0 +1,88 @@
+/**
+ * Goal: any number of processes may start at once on any state of the database, and the schema is
+ * what the reviewer's snapshot says. Method: real databases made empty.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { describeSchema } from '../../migrations/describe-schema.ts';
+import { installViews, migrateToLatest, migrationNames } from '../../migrations/migrate.ts';
+import { generateTypes, SNAPSHOT_FILE, TYPES_FILE } from '../../migrations/write-snapshot.ts';
+import { readManifest, VIEW_SCHEMAS } from '../../transforms/manifest.ts';
+import { testDatabase } from '../support/postgres.ts';
+
+async function emptyDatabase(): Promise<string> {
+  const name = `empty_${randomBytes(6).toString('hex')}`;
+  const client = new pg.Client({ connectionString: inject('postgresUrl') });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  onTestFinished(async () => {
+    await client.query(`drop database ${name} with (force)`);
+    await client.end();
+  });
+  const url = new URL(inject('postgresUrl'));
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function connect(url: string): Kysely<unknown> {
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  pool.on('error', () => undefined); // the database is dropped under idle connections
+  const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  onTestFinished(() => database.destroy());
+  return database;
+}
+
+test('ten processes that start at once on an empty database apply each migration once', async () => {
+  const url = await emptyDatabase();
+  const applied = await Promise.all(
+    Array.from({ length: 10 }, async () => migrateToLatest(connect(url))),
+  );
+  expect(applied.flat().sort()).toEqual(await migrationNames());
+});
+
+test('a second run applies nothing, and views are made anew only when a file changed', async () => {
+  const url = await emptyDatabase();
+  const database = connect(url);
+  await migrateToLatest(database);
+  expect(await migrateToLatest(database)).toEqual([]);
+  const { views } = await readManifest();
+  expect(await installViews(database, VIEW_SCHEMAS, views)).toBe(true);
+  expect(await installViews(database, VIEW_SCHEMAS, views)).toBe(false);
+  const changed = views.map((view) => ({ ...view, select: `-- changed\n${view.select}` }));
+  expect(await installViews(database, VIEW_SCHEMAS, changed)).toBe(true);
+});
+
+test('a failing migration leaves the database as it was, and says which one failed', async () => {
+  const url = await emptyDatabase();
+  const database = connect(url);
+  await sql`create schema ledger`.execute(database); // in the way of 0003
+  await expect(migrateToLatest(database)).rejects.toThrow(
+    /migration 0003_create_ledger failed: .*; the database is unchanged/,
+  );
+  const { rows } = await sql<{ name: string }>`
+    select nspname as name from pg_namespace where nspname = 'landing'`.execute(database);
+  expect(rows).toEqual([]);
+});
+
+test('the schema is the committed snapshot (mend with: npm run db:snapshot)', async () => {
+  const { kysely } = await testDatabase();
+  expect(await describeSchema(kysely)).toBe(await readFile(SNAPSHOT_FILE, 'utf8'));
+});
+
+test('the table types are generated from the schema (mend with: npm run db:snapshot)', async () => {
+  const url = await emptyDatabase();
+  await migrateToLatest(connect(url));
+  const folder = await mkdtemp(path.join(tmpdir(), 'meterhouse-types-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'types.ts');
+  await generateTypes(url, file);
+  const withoutSpace = (text: string): string => text.replaceAll(/[\s'";,]/g, '');
+  expect(withoutSpace(await readFile(file, 'utf8'))).toBe(
+    withoutSpace(await readFile(TYPES_FILE, 'utf8')),
+  );
+});
