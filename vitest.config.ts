@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './test/support/closing-line.ts';
 
 export default defineConfig({
   test: {
@@ -8,6 +9,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Two cores, and one PostgreSQL beside the workers.
     maxWorkers: 2,
-    restoreMocks: true,
+    reporters: ['default', new ClosingLine()],
   },
 });

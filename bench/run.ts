@@ -26,7 +26,9 @@ const BENCHMARKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
   if (!(name in BENCHMARKS)) {
-    process.stderr.write(`no benchmark "${name}"; there are: ${Object.keys(BENCHMARKS).join(', ')}\n`);
+    process.stderr.write(
+      `no benchmark "${name}"; there are: ${Object.keys(BENCHMARKS).join(', ')}\n`,
+    );
     process.exit(2);
   }
 }

@@ -200,7 +200,7 @@ function streamFingerprint(stream: Stream): string {
 
 const ELEMENTS = {
   array: `jsonb_array_elements(body #> $3::text[]) with ordinality as record (element, position)`,
-  object: `(values (body #> $3::text[], 1)) as record (element, position)`,
+  object: `lateral (values (body #> $3::text[], 1)) as record (element, position)`,
   map: `lateral (
       select value as element, row_number() over () as position, key as member
       from jsonb_each(body #> $3::text[])
@@ -218,7 +218,7 @@ async function insertIncoming(
   defects: readonly RecordDefect[],
 ): Promise<void> {
   const { shape, path } = entity.records;
-  const keyTexts = entity.key.map((_, index) => `element #>> $${FIXED_PARAMETERS + 1 + index}`);
+  const keyTexts = entity.key.map((_, index) => `(element #>> $${FIXED_PARAMETERS + 1 + index})`);
   const joined = keyTexts.length === 0 ? `''` : keyTexts.join(` || '/' || `);
   const key = shape === 'map' ? 'member' : joined;
   await connection.query({

@@ -1,0 +1,29 @@
+/**
+ * GET /v3/flexMetal/capacity/commit (document section 3.5). One record is one location with the
+ * committed capacity per instance type and how much of it is in use at this moment.
+ */
+import * as z from 'zod';
+import type { Stream } from '../../stream.ts';
+import { count, named } from '../wire.ts';
+
+export const commitCapacity = {
+  id: 'flexmetal.commit_capacity',
+  description: "One location's committed capacity and its use at this moment; no past is told.",
+  slices: { kind: 'whole' },
+  request: () => ({ path: '/v3/flexMetal/capacity/commit' }),
+  pagination: { kind: 'unpaged' },
+  entities: [
+    {
+      name: 'flexmetal.commit_capacity',
+      records: { shape: 'array', path: [] },
+      key: [['location', 'id']],
+      absence: 'gone',
+      schema: z.looseObject({
+        location: named,
+        commits: z.array(z.looseObject({ instanceType: named, capacity: count, inUse: count })),
+      }),
+    },
+  ],
+  schedule: '5 * * * *',
+  staleAfterHours: 3,
+} as const satisfies Stream;

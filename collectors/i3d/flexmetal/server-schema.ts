@@ -1,0 +1,20 @@
+/** The server object: a record of the list, and a part of every usage row. */
+import * as z from 'zod';
+import { identifier, named, tags, unixSeconds } from '../wire.ts';
+
+export const serverSchema = z.looseObject({
+  uuid: identifier,
+  name: z.string().nullish(),
+  status: z.string(),
+  statusMessage: z.string().nullish(),
+  location: named,
+  instanceType: named,
+  os: z.looseObject({ slug: z.string().nullish() }).nullish(),
+  ipAddresses: z.array(z.looseObject({ ipAddress: z.string() })).nullish(),
+  tags,
+  createdAt: unixSeconds.nullish(),
+  deliveredAt: unixSeconds.nullish(),
+  releasedAt: unixSeconds.nullish(),
+  /** Missing in the seed's example; empty for on-demand servers. */
+  contractId: z.string().nullish(),
+});

@@ -1,0 +1,26 @@
+/**
+ * GET /v3/flexVM/reports/capacity (document section 2.3). The record is what all clouds of the
+ * tenant can hold and do hold at this moment. Nothing tells the past.
+ */
+import * as z from 'zod';
+import type { Stream } from '../../stream.ts';
+import { capacityFields } from './capacity-schema.ts';
+
+export const capacity = {
+  id: 'flexvm.capacity',
+  description: 'What all FlexVM clouds hold at this moment; no past is told.',
+  slices: { kind: 'whole' },
+  request: () => ({ path: '/v3/flexVM/reports/capacity' }),
+  pagination: { kind: 'unpaged' },
+  entities: [
+    {
+      name: 'flexvm.capacity',
+      records: { shape: 'object', path: [] },
+      key: [],
+      absence: 'gone',
+      schema: z.looseObject(capacityFields),
+    },
+  ],
+  schedule: '8 * * * *',
+  staleAfterHours: 3,
+} as const satisfies Stream;

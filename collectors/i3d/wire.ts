@@ -1,0 +1,62 @@
+/**
+ * Field shapes that several i3D.net endpoints share. They are as strict as the casts in staging, so
+ * that a record which SQL could not read is set aside by itself.
+ */
+import * as z from 'zod';
+
+/** Maximum of RANGED-DATA `results` (FlexMetal seed); the FlexVM documents name none. */
+export const RECORDS_PER_PAGE_MAX = 50;
+
+/** 2100-01-01T00:00:00Z: a later one is no Unix time in seconds. */
+const UNIX_SECONDS_LIMIT = 4_102_444_800;
+/** Hours, counts and sizes above this are no such thing. */
+const COUNT_MAX = 1_000_000_000_000_000;
+
+export const identifier = z.string().min(1);
+
+/** Unix time in seconds; 0 stands for "not yet". */
+export const unixSeconds = z.union([
+  z.int().nonnegative().lt(UNIX_SECONDS_LIMIT),
+  z.string().regex(/^\d{1,9}$|^[1-3]\d{9}$/),
+]);
+
+/** RFC 3339 with an offset. */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .regex(/^20.*(Z|[+-](0\d|1[0-4]):\d\d)$/, 'an instant of this century, offset within 15 hours');
+
+/** The documents leave the form of VM instants open; empty means "not yet". */
+export const instantOrUnixSeconds = z.union([instant, unixSeconds, z.literal('')]);
+
+/** A UTC day as the invoice details may write it: the documents say no more than "string". */
+export const dayText = z.union([
+  z.iso.date().regex(/^[12]/),
+  z.iso.datetime({ offset: true, local: true }).regex(/^[12]/),
+  unixSeconds,
+  z.literal(''),
+]);
+
+export const count = z.int().nonnegative().max(COUNT_MAX);
+
+/** Money in cents: a decimal text in the documents. */
+export const cents = z.union([
+  z.string().regex(/^-?\d{1,12}(\.\d{1,12})?$/),
+  z.number().gt(-COUNT_MAX).lt(COUNT_MAX),
+]);
+
+/** An id and the name that people and rate cards use. */
+export const named = z.looseObject({ id: z.int().nonnegative(), name: identifier });
+
+export const tags = z.array(z.string()).nullish();
+
+/** What may hold secrets or personal data, and is not needed. */
+export const REDACTED_FIELDS = [
+  'sshKey',
+  'ssh_keys',
+  'postInstallScript',
+  'rootPassword',
+  'user_data',
+  'clientDetails',
+  'companyDetails',
+  'invoiceHash',
+] as const;

@@ -1,0 +1,79 @@
+/**
+ * Proof of identity (seed, "Authentication"): an API key is the Bearer token itself; an OAuth client
+ * exchanges its id and secret for a token of a few hours. The token endpoint is a GET.
+ */
+import * as z from 'zod';
+import { CredentialsError } from '../../app/errors.ts';
+import type { AuthenticationContext, Authenticator, Credentials } from '../provider.ts';
+
+const TOKEN_PATH = '/v1/oauth2/token?grant_type=client_credentials';
+/** A token this close to its end is renewed before it is used. */
+const RENEWAL_MARGIN_MS = 60_000;
+
+const tokenReply = z.looseObject({
+  access_token: z.string().min(1),
+  /** Seconds. */
+  expires_in: z.number().positive(),
+});
+
+interface Token {
+  readonly text: string;
+  readonly expiresAtMs: number;
+}
+
+export function openmetalAuthenticator(credentials: Credentials): Authenticator {
+  const apiKey = credentials.api_key;
+  return apiKey === undefined ? new ClientAuthenticator(credentials) : keyAuthenticator(apiKey);
+}
+
+function keyAuthenticator(apiKey: string): Authenticator {
+  return {
+    headers: () => Promise.resolve({ authorization: `Bearer ${apiKey}` }),
+    forget: () => undefined,
+  };
+}
+
+class ClientAuthenticator implements Authenticator {
+  readonly #basic: string;
+  #token: Token | null = null;
+  /** The exchange under way, shared by requests that start at the same time. */
+  #exchange: Promise<Token> | null = null;
+
+  constructor(credentials: Credentials) {
+    const pair = `${credentials.client_id}:${credentials.client_secret}`;
+    this.#basic = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
+  }
+
+  async headers(context: AuthenticationContext): Promise<Readonly<Record<string, string>>> {
+    const token = this.#usable(context.nowMs) ?? (await this.#renewed(context));
+    return { authorization: `Bearer ${token.text}` };
+  }
+
+  forget(): void {
+    this.#token = null;
+  }
+
+  #usable(nowMs: number): Token | null {
+    const token = this.#token;
+    return token !== null && nowMs < token.expiresAtMs - RENEWAL_MARGIN_MS ? token : null;
+  }
+
+  #renewed(context: AuthenticationContext): Promise<Token> {
+    this.#exchange ??= this.#ask(context).finally(() => {
+      this.#exchange = null;
+    });
+    return this.#exchange;
+  }
+
+  async #ask({ fetchText, nowMs }: AuthenticationContext): Promise<Token> {
+    const reply = await fetchText(TOKEN_PATH, { authorization: this.#basic });
+    if (reply.status !== 200) {
+      throw new CredentialsError(
+        `OpenMetal refused the OAuth client (HTTP ${reply.status}): check credentials.client_id and credentials.client_secret`,
+      );
+    }
+    const { access_token, expires_in } = tokenReply.parse(JSON.parse(reply.text));
+    this.#token = { text: access_token, expiresAtMs: nowMs + expires_in * 1000 };
+    return this.#token;
+  }
+}

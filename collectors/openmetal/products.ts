@@ -1,0 +1,69 @@
+/**
+ * GET /v1/products?location={pod} (seed, "Get product catalog"; public). One record per hardware SKU
+ * of the pod with what it is sold as, and one with all add-ons of the pod. Prices may change any
+ * time and hold from then on; the vendor keeps no history. Prices are read from the integer mils
+ * (1/1000 USD), the only exact ones.
+ */
+import * as z from 'zod';
+import type { Stream } from '../stream.ts';
+import { decimal, text, unread } from './wire-fields.ts';
+
+const product = z.looseObject({
+  name: text.nullish(),
+  add_on_code: text.nullish(),
+  type: text.nullish(),
+  hourly_cost_mils: decimal,
+  hourly_cost_ltu_mils: decimal.nullish(),
+  '30_day_cost_mils': decimal.nullish(),
+});
+
+const hardware = z.looseObject({
+  id: decimal.nullish(),
+  name: text.nullish(),
+  model: text.nullish(),
+  display_name: text.nullish(),
+  variant_label: text.nullish(),
+  network: unread,
+  storage: unread,
+  locations: unread,
+  processor: z.looseObject({ raw_threads: decimal.nullish() }).nullish(),
+  ram: z.looseObject({ raw: decimal.nullish() }).nullish(),
+  gpu: unread,
+  products: z.array(product),
+});
+
+/** `other` is untyped in the vendor's own schema: kept, not read. */
+const addons = z.looseObject({
+  memory: z.array(product).nullish(),
+  storage: z.array(product).nullish(),
+  ip_block: z.array(product).nullish(),
+  other: unread,
+});
+
+export const products = {
+  id: 'openmetal.products',
+  description: 'What one pod sells: a record per hardware SKU, and one with the add-ons.',
+  slices: { kind: 'per-record', entity: 'openmetal.location' },
+  request: (slice) => ({ path: '/v1/products', query: { location: slice.name } }),
+  pagination: { kind: 'unpaged' },
+  entities: [
+    {
+      name: 'openmetal.hardware',
+      records: { shape: 'map', path: ['hardware'] },
+      key: [],
+      schema: hardware,
+      absence: 'gone',
+      omit: ['createdAt', 'updatedAt', 'publishedAt'],
+    },
+    {
+      name: 'openmetal.addons',
+      records: { shape: 'object', path: ['addons'] },
+      key: [],
+      schema: addons,
+      absence: 'gone',
+    },
+  ],
+  schedule: '30 0 * * *',
+  staleAfterHours: 49,
+  isPublic: true,
+} satisfies Stream;

@@ -1,0 +1,94 @@
+/**
+ * GET /v1/clouds/{cloudId}/subscription (OpenMetal's own OpenAPI file; later than the seed). The
+ * header is the bill of the current 30-day term, each asset log one thing that is billed in it. Only
+ * the current term is shown: a term is lost when nobody looked before it rolled over. The header
+ * changes when assets come or go; asset logs may be closed any time.
+ *
+ * The hour counters of an asset log grow at every look; they are an entity of their own, so that an
+ * asset has a version for each change of its facts and no more.
+ */
+import * as z from 'zod';
+import type { Stream } from '../stream.ts';
+import { decimal, instant, text } from './wire-fields.ts';
+
+const addon = z.looseObject({
+  name: text.nullish(),
+  addon_on_code: text.nullish(),
+  usage: decimal.nullish(),
+  unit_amount_in_cents: decimal.nullish(),
+  total_in_cents: decimal,
+});
+
+const header = z.looseObject({
+  uuid: text.nullish(),
+  state: text,
+  total_billing_cycles: decimal.nullish(),
+  collection_method: text.nullish(),
+  auto_renew: z.boolean().nullish(),
+  current_term_started_at: instant.nullish(),
+  current_term_ends_at: instant.nullish(),
+  activated_at: instant.nullish(),
+  addons: z.array(addon).nullish(),
+  discounts: z.array(z.unknown()).nullish(),
+  total_in_cents: decimal.nullish(),
+  plan_code: text.nullish(),
+});
+
+const assetLog = z.looseObject({
+  cloud_id: text.nullish(),
+  cloud_asset_id: z.union([z.int(), z.string().min(1)]),
+  addon_code: text,
+  is_active: z.boolean().nullish(),
+  created_at: instant,
+  removed_at: instant.nullish(),
+  nodes: z.array(z.looseObject({ node_uuid: text, created_at: instant.nullish() })).nullish(),
+  name: text.nullish(),
+  cost_in_cents: decimal,
+});
+
+const assetUsage = z.looseObject({
+  cloud_asset_id: assetLog.shape.cloud_asset_id,
+  lifetime_usage: decimal.nullish(),
+  period_usage: decimal.nullish(),
+  period_cost: decimal.nullish(),
+});
+
+const USAGE_FIELDS = ['lifetime_usage', 'period_usage', 'period_cost'] as const;
+const LOG_FIELDS = Object.keys(assetLog.shape).filter((field) => field !== 'cloud_asset_id');
+
+export const subscription = {
+  id: 'openmetal.subscription',
+  description: 'The bill of one cloud for the current term, and every asset that is billed in it.',
+  slices: { kind: 'per-record', entity: 'openmetal.cloud' },
+  request: (slice) => ({ path: `/v1/clouds/${encodeURIComponent(slice.name)}/subscription` }),
+  pagination: { kind: 'unpaged' },
+  entities: [
+    {
+      name: 'openmetal.subscription',
+      records: { shape: 'object', path: ['subscription'] },
+      key: [],
+      schema: header,
+      absence: 'gone',
+    },
+    {
+      name: 'openmetal.asset_log',
+      records: { shape: 'array', path: ['asset_logs'] },
+      key: [['cloud_asset_id']],
+      schema: assetLog,
+      absence: 'gone',
+      omit: USAGE_FIELDS,
+    },
+    {
+      name: 'openmetal.asset_usage',
+      records: { shape: 'array', path: ['asset_logs'] },
+      key: [['cloud_asset_id']],
+      schema: assetUsage,
+      absence: 'gone',
+      omit: LOG_FIELDS,
+    },
+  ],
+  schedule: '10 */6 * * *',
+  staleAfterHours: 13,
+  tolerated: { 403: 'denied', 404: 'absent' },
+  redactedFields: ['card', 'email', 'billing_email', 'primary_email', 'members'],
+} satisfies Stream;

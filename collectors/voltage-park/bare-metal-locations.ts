@@ -1,0 +1,36 @@
+/**
+ * GET /api/v1/bare-metal/locations (document section 2.9). One record is a location's bare-metal
+ * stock and its price per GPU and hour now. The answer has a listing's envelope and no paging.
+ */
+import * as z from 'zod';
+import type { Stream } from '../stream.ts';
+import { count, decimal, identifier, nodeSpecs } from './wire.ts';
+
+export const bareMetalLocations = {
+  id: 'voltage_park.bare_metal_locations',
+  description: 'Bare-metal stock and price per GPU and hour of one location at this instant.',
+  slices: { kind: 'whole' },
+  request: () => ({ path: '/api/v1/bare-metal/locations' }),
+  pagination: { kind: 'unpaged' },
+  entities: [
+    {
+      name: 'voltage_park.bare_metal_location',
+      records: { shape: 'array', path: ['results'] },
+      key: [['id']],
+      absence: 'gone',
+      schema: z.looseObject({
+        id: identifier,
+        gpu_count_ethernet: count.nullish(),
+        gpu_price_ethernet: decimal.nullish(),
+        gpu_count_infiniband: count.nullish(),
+        gpu_price_infiniband: decimal.nullish(),
+        reserved_gpu_count_infiniband_cluster_one: count.nullish(),
+        reserved_gpu_count_infiniband_cluster_two: count.nullish(),
+        specs_per_node: nodeSpecs.nullish(),
+      }),
+    },
+  ],
+  schedule: '35 3 * * *',
+  staleAfterHours: 50,
+  isPublic: true,
+} as const satisfies Stream;

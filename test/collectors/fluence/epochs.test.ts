@@ -1,0 +1,189 @@
+/**
+ * Goal: every epoch begun is charged whole, at what the machine's counter grew by, and what cannot
+ * be seen says so. Method: lists land through the production writer; figures are by hand.
+ */
+import type pg from 'pg';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { testDatabase } from '../../support/postgres.ts';
+import { type Charge, changedFrom, chargesAt, type Look, listed } from './warehouse.ts';
+
+const CREATED = '2026-10-01T17:45:00Z';
+const LATER = '2026-10-20T00:00:00Z';
+
+let pool: pg.Pool;
+
+beforeEach(async () => {
+  pool = (await testDatabase()).pool;
+});
+
+const brief = ({ from, until, cost }: Charge): string[] => [from, until, cost];
+
+/** The boundary at 17:55 on a day of October. */
+const boundary = (day: number): string => `2026-10-${String(day).padStart(2, '0')}T17:55:00Z`;
+
+const look = (boundaryDay: number, spent: string, more: Partial<Look> = {}): Look => ({
+  created: CREATED,
+  next: boundary(boundaryDay),
+  spent,
+  ...more,
+});
+
+// Created 17:45, billed at 17:55: the first epoch lasts ten minutes and costs a day all the same.
+test('the first epoch ends at the first boundary and is charged in full', async () => {
+  await listed(pool, '2026-10-01T17:50:00Z', look(1, '298160', { gpus: 2 }));
+  expect(await chargesAt(pool, '2026-10-01T17:50:00Z')).toEqual([
+    {
+      key: 'fluence/a1/2026-10-01T17:45:00Z',
+      from: '10-01 17:45:00',
+      until: '10-01 17:55:00',
+      hours: '0.166666667',
+      gpuHours: '0.333333333',
+      cost: '0.29816',
+      category: 'Usage',
+      basis: 'billed',
+      uncertainty: '0',
+      priceSource: 'backfilled',
+    },
+  ]);
+  await listed(pool, '2026-10-01T18:10:00Z', look(2, '596320'));
+  await listed(pool, '2026-10-02T18:10:00Z', look(3, '894480'));
+  expect((await chargesAt(pool, LATER)).map(brief)).toEqual([
+    ['10-01 17:45:00', '10-01 17:55:00', '0.29816'],
+    ['10-01 17:55:00', '10-02 17:55:00', '0.29816'],
+    ['10-02 17:55:00', '10-03 17:55:00', '0.29816'],
+  ]);
+});
+
+// The seed's example: 16 epochs begun, and 17.846 is not 16 times 0.29816: 1.115375 each.
+test('a counter older than the first look is shared by the epochs begun until then', async () => {
+  const seed = {
+    created: '2025-04-01T16:50:57Z',
+    next: '2025-04-16T17:59:55Z',
+    spent: '17846000',
+  };
+  await listed(pool, '2025-04-16T10:00:00Z', seed);
+  const charges = await chargesAt(pool, LATER);
+  expect(charges.length).toBe(16);
+  expect(new Set(charges.map(({ cost }) => cost))).toEqual(new Set(['1.115375']));
+  expect(charges.slice(0, 2).map(brief)).toEqual([
+    ['04-01 16:50:57', '04-01 17:59:55', '1.115375'],
+    ['04-01 17:59:55', '04-02 17:59:55', '1.115375'],
+  ]);
+});
+
+describe('epochs that passed between two looks', () => {
+  const days = ['10-01 17:45:00', '10-01 17:55:00', '10-02 17:55:00', '10-03 17:55:00'];
+
+  test.each([
+    ['at one price', '894480', 298_160, ['0.29816', '0.29816', '0.29816']],
+    ['at a price that changed once', '898160', 300_000, ['0.29816', '0.3', '0.3']],
+    ['evenly, the rest on the last', '1000000', 300_000, ['0.333333', '0.333333', '0.333334']],
+  ])('are charged %s', async (_, growth, price, costs) => {
+    await listed(pool, '2026-10-01T17:50:00Z', look(1, '298160'));
+    const spent = String(298_160 + Number.parseInt(growth, 10));
+    await listed(pool, '2026-10-03T20:10:00Z', look(4, spent, { price }));
+    const charges = await chargesAt(pool, LATER);
+    expect(charges.map(({ from }) => from)).toEqual(days);
+    expect(charges.map(({ cost }) => cost)).toEqual(['0.29816', ...costs]);
+    expect(await changedFrom(pool)).toEqual(['10-01 17:45:00']);
+  });
+});
+
+describe('a machine that vanished', () => {
+  test('before a boundary owes nothing more', async () => {
+    await listed(pool, '2026-10-01T18:10:00Z', look(2, '596320'));
+    await listed(pool, '2026-10-02T17:50:00Z');
+    expect((await chargesAt(pool, LATER)).map(({ basis }) => basis)).toEqual(['billed', 'billed']);
+  });
+
+  // Missed first at 18:10 on the 4th: the boundaries of the 2nd, 3rd and 4th may have been crossed.
+  test.each([
+    ['2026-10-02T18:10:00Z', '0.29816'],
+    ['2026-10-04T18:10:00Z', '0.89448'],
+  ])('after a boundary, missed at %s, owes one estimated epoch', async (missedAt, uncertainty) => {
+    await listed(pool, '2026-10-01T18:10:00Z', look(2, '596320'));
+    await changedFrom(pool);
+    await listed(pool, missedAt);
+    expect((await chargesAt(pool, LATER)).at(-1)).toEqual({
+      key: 'fluence/a1/2026-10-02T17:55:00Z',
+      from: '10-02 17:55:00',
+      until: '10-03 17:55:00',
+      hours: '24',
+      gpuHours: '0',
+      cost: '0.29816',
+      category: 'Usage',
+      basis: 'derived',
+      uncertainty,
+      priceSource: 'estimated',
+    });
+    expect(await changedFrom(pool)).toEqual(['10-01 18:10:00']);
+  });
+
+  test('and came back owes what its counter says, under the same key', async () => {
+    await listed(pool, '2026-10-01T18:10:00Z', look(2, '596320'));
+    await listed(pool, '2026-10-03T18:10:00Z');
+    const estimated = (await chargesAt(pool, '2026-10-03T18:10:00Z')).at(-1);
+    await changedFrom(pool);
+    await listed(pool, '2026-10-03T19:10:00Z', look(4, '1192640'));
+    expect(await changedFrom(pool)).toEqual(['10-02 17:55:00']);
+    const charges = (await chargesAt(pool, LATER)).slice(2);
+    expect(charges.map(({ key, basis }) => [key, basis])).toEqual([
+      [estimated?.key, 'billed'],
+      ['fluence/a1/2026-10-03T17:55:00Z', 'billed'],
+    ]);
+  });
+});
+
+test('an answer from a copy that lags charges nothing twice and is reported', async () => {
+  await listed(pool, '2026-10-01T18:10:00Z', look(2, '596320'));
+  await listed(pool, '2026-10-02T18:10:00Z', look(3, '894480'));
+  await listed(pool, '2026-10-02T19:10:00Z', look(2, '596320'));
+  await listed(pool, '2026-10-02T20:10:00Z', look(3, '894480'));
+  const charges = await chargesAt(pool, LATER);
+  expect(charges.map(({ cost }) => cost)).toEqual(['0.29816', '0.29816', '0.29816']);
+  const { rows } = await pool.query(
+    'select total_spent from intermediate.int_fluence__counter_fall',
+  );
+  expect(rows).toEqual([{ total_spent: '0.596320' }]);
+});
+
+test('growth without a boundary is an adjustment at the look that showed it', async () => {
+  await listed(pool, '2026-10-01T18:10:00Z', look(2, '596320'));
+  await listed(pool, '2026-10-01T19:10:00Z', look(2, '596327'));
+  expect((await chargesAt(pool, LATER)).at(-1)).toMatchObject({
+    key: 'fluence/a1/2026-10-01T19:10:00Z/adjustment',
+    from: '10-01 19:10:00',
+    until: '10-02 17:55:00',
+    hours: '0',
+    cost: '0.000007',
+    category: 'Adjustment',
+  });
+});
+
+test('a machine first seen before it was charged is charged from its creation', async () => {
+  await listed(pool, '2026-10-01T17:46:00Z', look(1, '0'));
+  expect(await chargesAt(pool, LATER)).toEqual([]);
+  await changedFrom(pool);
+  await listed(pool, '2026-10-01T18:10:00Z', look(2, '596320'));
+  expect(await changedFrom(pool)).toEqual(['10-01 17:45:00']);
+  expect((await chargesAt(pool, LATER)).map(brief)).toEqual([
+    ['10-01 17:45:00', '10-01 17:55:00', '0.29816'],
+    ['10-01 17:55:00', '10-02 17:55:00', '0.29816'],
+  ]);
+});
+
+// Looks every day, then a gap of four days: from any day on, the query gives the rest of the whole.
+test('from any day on the charges are the tail of all', async () => {
+  for (const day of [1, 2, 3, 7, 8, 9]) {
+    const at = `2026-10-0${day}T18:10:00Z`;
+    await listed(pool, at, look(day + 1, String(298_160 * (day + 1))));
+  }
+  await listed(pool, '2026-10-12T18:10:00Z');
+  const whole = await chargesAt(pool, LATER);
+  expect(whole.length).toBe(11);
+  for (let day = 1; day <= 13; day += 1) {
+    const date = `2026-10-${String(day).padStart(2, '0')}`;
+    const tail = whole.filter(({ from }) => `2026-${from.slice(0, 5)}` >= date);
+    expect(await chargesAt(pool, LATER, date)).toEqual(tail);
+  }
+});

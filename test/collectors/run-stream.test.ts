@@ -1,0 +1,279 @@
+import type pg from 'pg';
+import { describe, expect, onTestFinished } from 'vitest';
+import { CredentialsError } from '../../app/errors.ts';
+import { DEFAULT_SWEEP_LIMITS } from '../../collectors/run-stream.ts';
+import type { Stream } from '../../collectors/stream.ts';
+import { failure, it, stream } from './bench.ts';
+
+const ONE = { body: { results: [{ id: 'a' }] } };
+const ranged = stream({ pagination: { kind: 'ranged-data', recordsPerPage: 2 } });
+/** One path per slice: `/things/2026-09`, `/things/2026-10`. */
+const monthly: Stream = stream({
+  slices: { kind: 'months', previous: 1 },
+  request: ({ name }) => ({ path: `/things/${name}` }),
+});
+
+describe('a run', () => {
+  it('says what it landed, and records it', async ({ api, runAt, landed, accountId }) => {
+    api.route('/things', () => ONE);
+    const counts = { recordsNew: 1, recordsChanged: 0, recordsGone: 0, recordsQuarantined: 0 };
+    expect(await runAt(1)).toEqual([
+      {
+        accountId,
+        streamId: 'acme.thing',
+        slice: '',
+        outcome: 'complete',
+        error: null,
+        landed: { records: 1, ...counts },
+        requests: 1,
+      },
+    ]);
+    expect(await landed.sweeps()).toEqual([
+      {
+        hour: 1,
+        slice: '',
+        outcome: 'complete',
+        error: null,
+        requests: 1,
+        retries: 0,
+        pages: 1,
+        records: 1,
+        records_new: 1,
+        records_changed: 0,
+        records_gone: 0,
+        records_quarantined: 0,
+        unknown_fields: [],
+      },
+    ]);
+  });
+
+  it('that is denied where the stream tolerates it leaves everything as it was', async ({
+    api,
+    runAt,
+    landed,
+  }) => {
+    const tolerant = stream({ tolerated: { 403: 'denied' } });
+    api.script('/things', [ONE, { status: 403, body: { detail: 'not yours' } }]);
+    await runAt(1, { stream: tolerant });
+    const error = 'Acme answered HTTP 403 "not yours"';
+    expect(await runAt(2, { stream: tolerant })).toMatchObject([
+      { outcome: 'denied', error, landed: null, requests: 1 },
+    ]);
+    expect((await landed.sweeps())[1]).toMatchObject({ outcome: 'denied', error, records: 0 });
+    expect(await landed.versions()).toEqual(['a {"id": "a"} seen 1-']);
+  });
+
+  it('whose slice is absent where the stream tolerates it has no records any more', async ({
+    api,
+    runAt,
+    landed,
+  }) => {
+    const tolerant = stream({ tolerated: { 404: 'absent' } });
+    api.script('/things', [ONE, { status: 404 }]);
+    await runAt(1, { stream: tolerant });
+    expect(await runAt(2, { stream: tolerant })).toMatchObject([
+      { outcome: 'complete', landed: { records: 0, recordsGone: 1 } },
+    ]);
+    expect(await landed.versions()).toEqual(['a {"id": "a"} seen 1-1, gone 2']);
+  });
+
+  it('takes an answer without the list for broken, not for empty', async ({
+    api,
+    runAt,
+    landed,
+  }) => {
+    api.script('/things', [ONE, { body: { result: [] } }, { body: { results: {} } }, { body: [] }]);
+    await runAt(1);
+    for (const hour of [2, 3, 4]) {
+      expect(await runAt(hour)).toMatchObject([
+        { outcome: 'failed', error: 'acme.thing: "results" should be a list of acme.thing' },
+      ]);
+    }
+    expect(await landed.versions()).toEqual(['a {"id": "a"} seen 1-']);
+  });
+
+  it('fails when the listing has no end', async ({ api, runAt, landed }) => {
+    let asked = 0;
+    api.route('/things', () => ({ body: { results: [{ id: `${asked++}` }] } }));
+    const limits = { ...DEFAULT_SWEEP_LIMITS, pagesMax: 3 };
+    const results = await runAt(1, { stream: ranged, limits });
+    expect(results).toMatchObject([{ outcome: 'failed', requests: 3 }]);
+    expect(results?.[0]?.error).toContain('more than 3 pages');
+    expect(await landed.versions()).toEqual([]);
+  });
+
+  it('that is stopped ends with the reason, and is not recorded as a failure', async ({
+    api,
+    runAt,
+    landed,
+  }) => {
+    const stop = new AbortController();
+    const reason = new Error('shutting down');
+    api.route('/things/2026-09', () => {
+      stop.abort(reason);
+      return { ...ONE, delayMs: 5000 };
+    });
+    const run = runAt(1, { stream: monthly, signal: stop.signal });
+    expect(await failure(run, Error)).toBe(reason);
+    expect(api.requests).toHaveLength(1);
+    expect(await landed.sweeps()).toEqual([]);
+    api.route('/things', () => ONE);
+    expect(await runAt(1)).not.toBeNull();
+  });
+});
+
+describe('slices', () => {
+  it('that fail leave the others', async ({ api, runAt, landed }) => {
+    api.script('/things/2026-09', [ONE, { status: 500 }]);
+    api.script('/things/2026-10', [ONE, { body: { results: [{ id: 'b' }] } }]);
+    await runAt(1, { stream: monthly });
+    const results = await runAt(2, { stream: monthly });
+    expect(results?.map(({ slice, outcome }) => [slice, outcome])).toEqual([
+      ['2026-09', 'failed'],
+      ['2026-10', 'complete'],
+    ]);
+    expect(await landed.versions()).toEqual([
+      '2026-09:a {"id": "a"} seen 1-',
+      '2026-10:a {"id": "a"} seen 1-1, gone 2',
+      '2026-10:b {"id": "b"} seen 2-',
+    ]);
+  });
+
+  it('after a refused key are not asked for', async ({ api, runAt, landed }) => {
+    api.route('/things/2026-09', () => ({ status: 401 }));
+    api.route('/things/2026-10', () => ONE);
+    const error = await failure(runAt(1, { stream: monthly }), CredentialsError);
+    expect(api.requests.map(({ path }) => path)).toEqual(['/things/2026-09', '/things/2026-09']);
+    expect(await landed.sweeps()).toMatchObject([
+      { slice: '2026-09', outcome: 'failed', error: error.message, requests: 2, retries: 1 },
+    ]);
+    api.route('/things/2026-09', () => ONE);
+    expect(await runAt(2, { stream: monthly })).toHaveLength(2);
+  });
+});
+
+describe('two runners at once', () => {
+  it('do the work once: the second is told that another one is at it', async ({
+    api,
+    runAt,
+    landed,
+    accountId,
+  }) => {
+    const gate = Promise.withResolvers<void>();
+    const arrival = Promise.withResolvers<void>();
+    api.route('/things', async () => {
+      arrival.resolve();
+      if (api.requests.length === 1) await gate.promise;
+      return ONE;
+    });
+    api.route('/other', () => ONE);
+    const first = runAt(1);
+    await arrival.promise;
+    expect(await runAt(1)).toBeNull();
+    expect(api.requests).toHaveLength(1);
+    // Neither another stream nor another account waits for it.
+    const other = { id: 'acme.other', request: () => ({ path: '/other' }) };
+    expect(await runAt(1, { stream: stream(other) })).toHaveLength(1);
+    const sameStream = { ...stream({ request: other.request }), id: 'acme.thing' };
+    expect(await runAt(1, { accountId: `${accountId}-b`, stream: sameStream })).toHaveLength(1);
+    gate.resolve();
+    expect(await first).toMatchObject([{ outcome: 'complete' }]);
+    expect((await landed.sweeps()).map(({ hour, outcome }) => [hour, outcome])).toEqual([
+      [1, 'complete'],
+      [1, 'complete'],
+    ]);
+    expect(await landed.versions()).toEqual(['a {"id": "a"} seen 1-']);
+    expect(await landed.changes()).toEqual(['new a']);
+  });
+
+  it('of many, one at a time, double nothing', async ({ api, runAt, landed }) => {
+    api.route('/things', () => ({ ...ONE, delayMs: 5 }));
+    const runs = await Promise.all(Array.from({ length: 8 }, () => runAt(1)));
+    expect(runs.filter((run) => run !== null)).not.toEqual([]);
+    expect(await landed.versions()).toEqual(['a {"id": "a"} seen 1-']);
+    expect(await landed.changes()).toEqual(['new a']);
+    expect(await runAt(2)).toHaveLength(1);
+  });
+});
+
+describe('a listing that moves while it is read', () => {
+  const page = (...ids: string[]) => ({ body: { results: ids.map((id) => ({ id })) } });
+
+  it('is read again from the start', async ({ api, runAt, landed }) => {
+    api.script('/things', [
+      page('a', 'b'),
+      page('b', 'c'), // something came in before b
+      page('z', 'a'),
+      page('b', 'c'),
+      page(),
+    ]);
+    expect(await runAt(1, { stream: ranged })).toMatchObject([
+      { outcome: 'complete', landed: { records: 4, recordsNew: 4 }, requests: 5 },
+    ]);
+    expect(await landed.sweeps()).toMatchObject([{ pages: 3, requests: 5 }]);
+    expect(await landed.versions()).toHaveLength(4);
+  });
+
+  it('fails when it does not come to rest, and takes nothing away', async ({
+    api,
+    runAt,
+    landed,
+  }) => {
+    api.script('/things', [page('a'), page()]);
+    await runAt(1, { stream: ranged });
+    let asked = 0;
+    api.route('/things', () => (asked++ % 2 === 0 ? page('b', 'c') : page('c', 'd')));
+    const [result] = (await runAt(2, { stream: ranged })) ?? [];
+    expect(result).toMatchObject({ outcome: 'failed', landed: null, requests: 8 });
+    expect(result?.error).toContain('acme.thing kept changing while it was read (4 times)');
+    expect(result?.error).toContain('acme.thing c is on two pages');
+    expect((await landed.sweeps())[1]).toMatchObject({ outcome: 'failed', error: result?.error });
+    expect(await landed.versions()).toEqual(['a {"id": "a"} seen 1-']);
+  });
+});
+
+describe('a database session that is lost while the provider is asked', () => {
+  it.fails('is listened to: else the error ends the process', async ({ api, runAt, database }) => {
+    const listeners: number[] = [];
+    const connections = spyOnConnections(database.pool);
+    api.route('/things', () => {
+      listeners.push(...connections.map((connection) => connection.listenerCount('error')));
+      return ONE;
+    });
+    await runAt(1);
+    expect(listeners).toEqual([1]);
+  });
+
+  it('ends the run, and not the next one', async ({ api, runAt, database, landed }) => {
+    const connections = spyOnConnections(database.pool);
+    api.route('/things', async () => {
+      const [connection] = connections;
+      const ended = Promise.withResolvers<void>();
+      connection?.on('error', () => ended.resolve());
+      const { rows } = await database.pool.query<{ pid: number }>(
+        `select pid from pg_locks where locktype = 'advisory' and database =
+           (select oid from pg_database where datname = current_database())`,
+      );
+      expect(rows).toHaveLength(1);
+      await database.pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      await ended.promise;
+      return ONE;
+    });
+    await failure(runAt(1), Error);
+    expect(await landed.sweeps()).toEqual([]);
+    api.route('/things', () => ONE);
+    expect(await runAt(2)).toMatchObject([{ outcome: 'complete' }]);
+    expect(await landed.versions()).toEqual(['a {"id": "a"} seen 2-']);
+  });
+});
+
+/** The connections that are taken from the pool with `connect` until the test is over. */
+function spyOnConnections(pool: pg.Pool): pg.PoolClient[] {
+  const taken: pg.PoolClient[] = [];
+  const take = (connection: pg.PoolClient) => taken.push(connection);
+  pool.on('acquire', take);
+  onTestFinished(() => {
+    pool.off('acquire', take);
+  });
+  return taken;
+}

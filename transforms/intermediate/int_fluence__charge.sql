@@ -1,0 +1,120 @@
+-- One row per machine and epoch begun, at what the machine's own counter grew by: every epoch is
+-- charged whole at its start, so each row is settled. Besides: growth that no epoch explains, and
+-- the estimate of an epoch whose charge could not be seen any more.
+--
+-- Look-back: an epoch begins before the next billing instant of the observation that shows it, and
+-- that is believed up to 2 days after the observation. So what begins on or after from_date was
+-- first seen later than 2 days before it. `offset 0` has PostgreSQL look machine by machine,
+-- through the index, instead of working out every observation there is.
+with looked_back as (
+  select
+    account_id,
+    resource_id,
+    from_date,
+    from_date::timestamp at time zone 'UTC' - interval '3 days' as seen_since
+  from scope
+),
+paid as (
+  select
+    known.account_id, known.resource_id, known.sku, known.region_id, known.currency,
+    looked_back.from_date,
+    known.period_start,
+    known.period_end,
+    known.is_adjustment,
+    known.amount,
+    case
+      when known.is_adjustment then 0 -- the hours of the running epoch are counted already
+      else extract(epoch from known.period_end - known.period_start) / 3600
+    end as usage_hours,
+    known.gpu_count,
+    'billed' as basis,
+    0 as uncertainty,
+    case when known.is_uncharged_before then 'backfilled:' else 'api:' end as price_source,
+    known.version_id,
+    known.former_version_id,
+    known.seen_from
+  from looked_back
+  cross join lateral (
+    select * from intermediate.int_fluence__paid_period as paid_period
+    where paid_period.account_id = looked_back.account_id
+      and paid_period.resource_id = looked_back.resource_id
+      and paid_period.seen_from >= looked_back.seen_since
+    offset 0
+  ) as known
+  where known.seen_from <= :'now'::timestamptz
+),
+estimated as (
+  select
+    known.account_id, known.resource_id, known.sku, known.region_id, known.currency,
+    looked_back.from_date,
+    known.epoch_start as period_start,
+    known.epoch_end as period_end,
+    false as is_adjustment,
+    known.price_per_epoch as amount,
+    24 as usage_hours,
+    known.gpu_count,
+    'derived' as basis,
+    known.price_per_epoch * known.boundaries_passed as uncertainty,
+    'estimated:' as price_source,
+    known.version_id,
+    null::bigint as former_version_id,
+    known.seen_from
+  from looked_back
+  cross join lateral (
+    select * from intermediate.int_fluence__lost_epoch as lost_epoch
+    where lost_epoch.account_id = looked_back.account_id
+      and lost_epoch.resource_id = looked_back.resource_id
+      and lost_epoch.seen_from >= looked_back.seen_since
+    offset 0
+  ) as known
+  where known.missed_at <= :'now'::timestamptz
+    and (known.listed_again_at > :'now'::timestamptz) is not false
+),
+keyed as (
+  select
+    known.*,
+    (period_start at time zone 'UTC')::date as charge_date,
+    'fluence/' || resource_id
+      || to_char(period_start at time zone 'UTC', '/YYYY-MM-DD"T"HH24:MI:SS"Z"')
+      || case when is_adjustment then '/adjustment' else '' end as charge_key
+  from (select * from paid union all select * from estimated) as known
+),
+-- An epoch is charged once, by who saw it first, should the provider's clock ever jump back.
+charged_once as (
+  select distinct on (account_id, charge_key) keyed.*
+  from keyed
+  where charge_date >= from_date
+  order by account_id, charge_key, basis, seen_from
+)
+select
+  account_id,
+  'fluence' as provider,
+  charge_key,
+  resource_id,
+  'vm-epochs' as meter,
+  sku,
+  region_id,
+  charge_date,
+  period_start as charge_period_start,
+  period_end as charge_period_end,
+  'seconds' as day_rule,
+  case when is_adjustment then 'Adjustment' else 'Usage' end as charge_category,
+  'Dynamic' as pricing_category,
+  null::text as commitment_id,
+  null::text as commitment_status,
+  1::numeric as quantity,
+  '24 Hours' as unit,
+  round(usage_hours, 9) as usage_hours,
+  round(usage_hours * gpu_count, 9) as gpu_hours,
+  amount as unit_price,
+  price_source || version_id as price_source,
+  amount as list_cost,
+  amount as contracted_cost,
+  amount as billed_cost,
+  amount as effective_cost,
+  currency as billing_currency,
+  basis,
+  uncertainty,
+  array_remove(array[former_version_id, version_id], null) as source_versions,
+  true as is_settled
+from charged_once
