@@ -45,7 +45,6 @@ export async function runTransform(
   const startedMs = performance.now();
   try {
     await connection.query('begin');
-    await connection.query('set local enable_nestloop = off');
     await connection.query('select pg_advisory_xact_lock($1)', [TRANSFORM_LOCK]);
     const result = await transform(connection, options, startedMs);
     await connection.query('commit');
