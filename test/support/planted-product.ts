@@ -60,10 +60,9 @@ export async function plant(pool: pg.Pool, charges: readonly PlantedCharge[]): P
   await pool.query('delete from public.planted_charge');
   for (const charge of charges) {
     const resource = charge.resource ?? 'resource-1';
-    await pool.query(
-      'insert into public.planted_resource values ($1) on conflict do nothing',
-      [resource],
-    );
+    await pool.query('insert into public.planted_resource values ($1) on conflict do nothing', [
+      resource,
+    ]);
     await pool.query(
       `insert into public.planted_charge
        select $1, 'planted', $2, $3, 'server-hours', 'sku-1', 'region-1',

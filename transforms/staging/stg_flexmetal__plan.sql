@@ -19,7 +19,8 @@ select
   gpu.model as gpu_model,
 
   (plan.hardware -> 'cpu' ->> 'totalCores')::numeric as core_count,
-  (plan.hardware -> 'memory' ->> 'size')::numeric as memory_gib,
+  substring(plan.hardware -> 'memory' ->> 'size' from '^\d{1,9}(?:\.\d{1,3})?')::numeric
+    as memory_gib,
   coalesce(gpu.quantity, 0) as gpu_count,
 
   plan.seen_from,

@@ -7,7 +7,7 @@ import type { Stream } from '../../stream.ts';
 import { cents, dayText, identifier, REDACTED_FIELDS, unixSeconds } from '../wire.ts';
 
 const line = z.looseObject({
-  orderId: z.string().nullish(),
+  orderId: z.union([z.string(), z.int()]).nullish(),
   description: z.string().nullish(),
   remarks: z.string().nullish(),
   periodFrom: dayText.nullish(),

@@ -25,7 +25,12 @@ export const plans = {
             cpu: z
               .looseObject({ name: z.string().nullish(), totalCores: count.nullish() })
               .nullish(),
-            memory: z.looseObject({ type: z.string().nullish(), size: count.nullish() }).nullish(),
+            memory: z
+              .looseObject({
+                type: z.string().nullish(),
+                size: z.union([count, z.string()]).nullish(),
+              })
+              .nullish(),
             /** Null in the only published example: staging takes any form it can read. */
             gpu: z.unknown(),
           })
