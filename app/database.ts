@@ -83,7 +83,7 @@ async function connectedPool(url: string, connectionsMax: number): Promise<pg.Po
     max: connectionsMax,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     types: typeParsers,
-    options: '-c timezone=UTC -c search_path=public -c client_min_messages=warning',
+    options: '-c timezone=UTC -c jit=off -c search_path=public -c client_min_messages=warning',
     application_name: 'meterhouse',
   });
   pool.on('error', () => undefined); // an idle connection broke; the next query reports it

@@ -19,7 +19,7 @@ const offer = z.looseObject({
 });
 
 export const marketplaceOffers = {
-  id: 'fluence.marketplace-offers',
+  id: 'fluence.marketplace_offers',
   description: 'List price and stock of each basic configuration per datacenter, as of now.',
   slices: { kind: 'whole' },
   request: () => ({ method: 'POST', path: '/marketplace/offers', body: '{}' }),

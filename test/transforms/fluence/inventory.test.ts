@@ -8,7 +8,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { testDatabase } from '../../support/postgres.ts';
 import { listed, offered } from './warehouse.ts';
 
-const FIXTURE = new URL('../../fixtures/fluence/fluence.marketplace-offers.json', import.meta.url);
+const FIXTURE = new URL('../../fixtures/fluence/fluence.marketplace_offers.json', import.meta.url);
 
 const MACHINE = { created: '2026-10-01T17:45:00Z', next: '2026-10-02T17:55:00Z', spent: '596320' };
 
