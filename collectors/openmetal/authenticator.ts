@@ -1,6 +1,6 @@
 /**
- * Proof of identity (seed, "Authentication"): an API key is the Bearer token itself; an OAuth client
- * exchanges its id and secret for a token of a few hours. The token endpoint is a GET.
+ * Proof of identity (seed, "Authentication"): an API key is the Bearer token itself; an OAuth
+ * client exchanges its id and secret for a token of a few hours. The token endpoint is a GET.
  */
 import * as z from 'zod';
 import { CredentialsError } from '../../app/errors.ts';

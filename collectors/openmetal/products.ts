@@ -1,7 +1,7 @@
 /**
- * GET /v1/products?location={pod} (seed, "Get product catalog"; public). One record per hardware SKU
- * of the pod with what it is sold as, and one with all add-ons of the pod. Prices may change any
- * time and hold from then on; the vendor keeps no history. Prices are read from the integer mils
+ * GET /v1/products?location={pod} (seed, "Get product catalog"; public). One record per hardware
+ * SKU of the pod with what it is sold as, and one with all add-ons of the pod. Prices may change
+ * any time and hold from then on; the vendor keeps no history. Prices are read from the integer mils
  * (1/1000 USD), the only exact ones.
  */
 import * as z from 'zod';

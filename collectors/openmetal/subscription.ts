@@ -1,7 +1,7 @@
 /**
  * GET /v1/clouds/{cloudId}/subscription (OpenMetal's own OpenAPI file; later than the seed). The
- * header is the bill of the current 30-day term, each asset log one thing that is billed in it. Only
- * the current term is shown: a term is lost when nobody looked before it rolled over. The header
+ * header is the bill of the current 30-day term, each asset log one thing that is billed in it.
+ * Only the current term is shown: a term is lost when nobody looked before it rolled over. The header
  * changes when assets come or go; asset logs may be closed any time.
  *
  * The hour counters of an asset log grow at every look; they are an entity of their own, so that an

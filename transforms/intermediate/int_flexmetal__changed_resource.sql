@@ -1,5 +1,5 @@
--- One row per server that a batch of changes touches. A version that repeats what was known before of
--- billing changes nothing before itself; new facts reach back to the start or end they change.
+-- One row per server that a batch of changes touches. A version that repeats what was known before
+-- of billing changes nothing before itself; new facts reach back to the start or end they change.
 -- Hardware told for the first time reaches the whole life of its servers (their GPU hours).
 with change as (
   select taken_change.kind, taken_change.previous_seen_to, told.*,

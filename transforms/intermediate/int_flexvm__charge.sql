@@ -1,8 +1,9 @@
 -- One row per virtual machine, UTC day of block start and price. A VM's hours are blocks of 3600 s
 -- counted from its creation and anew from each UTC month's start, stopped or not; a block begun is
--- an hour, at the price in force at its start. Blocks begun before an instant are ceil(seconds since
--- the first / 3600). Once a month's report row is final (told after the month, or the VM released),
--- its vm_hours are the month's quantity: the VM's last day in the month takes the difference.
+-- an hour, at the price in force at its start. Blocks begun before an instant are ceil(seconds
+-- since the first / 3600). Once a month's report row is final (told after the month, or the VM
+-- released), its vm_hours are the month's quantity: the VM's last day in the month takes the
+-- difference.
 with price as materialized (
   select * from intermediate.int_i3d__price where provider = 'i3d-flexvm'
 ),

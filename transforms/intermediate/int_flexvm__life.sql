@@ -1,7 +1,7 @@
 -- One row per virtual machine: what it is and from when until when it is billed, by all that is
 -- known now. The newest monthly report that names it is believed before the VM list. A VM that left
--- the list (or is listed as deleted) with no deletion told by either ended between the last look that
--- saw it alive (end_not_before) and the first that did not; the later is taken.
+-- the list (or is listed as deleted) with no deletion told by either ended between the last look
+-- that saw it alive (end_not_before) and the first that did not; the later is taken.
 select first_told.account_id, first_told.vm_id, known.*
 from staging.stg_flexvm__vm as first_told
 cross join lateral (

@@ -1,6 +1,6 @@
--- One row per account, SKU, region, contract (empty: on demand) and span of time in which one row of
--- the rate card holds. An account's own row goes before one that holds for every account; a gap in
--- the rate card is a span without a rate.
+-- One row per account, SKU, region, contract (empty: on demand) and span of time in which one row
+-- of the rate card holds. An account's own row goes before one that holds for every account; a gap
+-- in the rate card is a span without a rate.
 with account as (
   select distinct account_id from landing.watermark
   union

@@ -2,7 +2,7 @@
 -- nothing about its charges can have changed. The counters of assets touch no charge.
 with asset_change as (
   select
-    change.account_id, asset.asset_id as resource_id,
+    change.account_id, asset.asset_id as resource_id, asset.cloud_id,
     case
       when change.kind = 'new'
         or (asset.created_at, asset.addon_code, asset.usd_per_hour, asset.node_ids) is distinct from
@@ -131,6 +131,9 @@ description_change as (
 ),
 changed as (
   select account_id, resource_id, from_at from asset_change
+  union all
+  -- The discount of a term that was not seen whole is worked out from its assets.
+  select account_id, cloud_id || '/discount', from_at from asset_change
   union all
   select
     resource.account_id, resource.resource_id, greatest(of_cloud.from_at, resource.charged_from)

@@ -117,9 +117,9 @@ metered_node as (
     stay.assigned_at as counted_from,
     stay.gone_at as counted_until,
     null::timestamptz as unused_from,
-    floor(extract(epoch from stay.gone_at - stay.assigned_at) / 3600)
-      - floor(extract(epoch from greatest(stay.sure_until, stay.assigned_at) - stay.assigned_at) / 3600)
-      as uncertain_hours,
+    floor(extract(epoch from stay.gone_at - stay.assigned_at) / 3600) - floor(
+      extract(epoch from greatest(stay.sure_until, stay.assigned_at) - stay.assigned_at) / 3600
+    ) as uncertain_hours,
     stay.first_version_id as context_version_id,
     'derived' as basis,
     null::numeric as usd_per_hour,
@@ -214,7 +214,8 @@ hours_charge as (
 ended_discount as (
   select
     scope_discount.resource_id, scope_discount.region_id, term.*,
-    (term.net_in_cents - term.gross_in_cents) * 0.01 as amount,
+    (term.net_in_cents - term.gross_in_cents) * 0.01 as shown_amount,
+    (term.net_in_cents - term.gross_in_cents) / nullif(term.gross_in_cents, 0) as rate,
     ((term.ends_at - interval '1 microsecond') at time zone 'UTC')::date as last_day
   from scope_discount
   join term using (account_id, cloud_id)
@@ -223,16 +224,44 @@ ended_discount as (
     and term.ends_at <= clock.now
     and term.ends_at > scope_discount.from_at
 ),
--- What came after the last look at the term is not in the totals that the discount is read from.
-late_asset as (
+-- What the totals do not cover: all assets of a term that nobody looked at, and in one that was
+-- shown those that came after the last look.
+unseen as (
   select
     discount.account_id, discount.cloud_id, discount.starts_at,
-    sum(floor(extract(epoch from discount.ends_at - log.created_at) / 3600) * log.usd_per_hour)
-      as amount
+    sum(
+      log.usd_per_hour * floor(
+        extract(
+          epoch from discount.ends_at
+            - greatest(asset.created_at, discount.activated_at, discount.starts_at)
+        ) / 3600
+      )
+    ) as amount
   from ended_discount as discount
-  join staging.stg_openmetal__asset_log as log using (account_id, cloud_id)
-  where log.created_at > discount.shown_until and log.created_at < discount.ends_at
+  join intermediate.int_openmetal__asset as asset using (account_id, cloud_id)
+  cross join lateral (
+    select stated.usd_per_hour
+    from staging.stg_openmetal__asset_log as stated
+    where stated.account_id = asset.account_id and stated.record_key = asset.resource_id
+    order by stated.seen_from desc, stated.version_id desc
+    limit 1
+  ) as log
+  where asset.created_at < discount.ends_at
+    and coalesce(asset.removed_at > greatest(discount.starts_at, discount.activated_at), true)
+    and (not discount.is_shown or asset.created_at > discount.shown_until)
   group by discount.account_id, discount.cloud_id, discount.starts_at
+),
+-- The discount of a term that nobody looked at is taken to be its neighbour's, in proportion.
+sized_discount as (
+  select
+    discount.*,
+    case
+      when is_shown then shown_amount
+      else round(coalesce(rate * unseen.amount, 0), 2)
+    end as amount,
+    round(abs(coalesce(rate * unseen.amount, 0)), 9) as uncertainty
+  from ended_discount as discount
+  left join unseen using (account_id, cloud_id, starts_at)
 ),
 discount_charge as (
   select
@@ -245,25 +274,20 @@ discount_charge as (
     last_day as charge_date,
     last_day::timestamp at time zone 'UTC' as charge_period_start,
     ends_at as charge_period_end,
-    case when discount.amount < 0 then 'Credit' else 'Adjustment' end as charge_category,
+    case when amount < 0 then 'Credit' else 'Adjustment' end as charge_category,
     null::text as commitment_status,
     1::numeric as quantity,
     'Terms' as unit,
     null::numeric as usage_hours,
-    discount.amount as unit_price,
+    amount as unit_price,
     'api:' || version_id as price_source,
-    round(discount.amount, 9) as billed_cost,
+    round(amount, 9) as billed_cost,
     case when is_shown then 'metered' else 'derived' end as basis,
-    case
-      when is_shown then coalesce(
-        round(abs(discount.amount) * late_asset.amount * 100 / nullif(gross_in_cents, 0), 9), 0
-      )
-      else abs(discount.amount)
-    end as uncertainty,
+    uncertainty,
     array[version_id] as source_versions,
     true as is_settled
-  from ended_discount as discount
-  left join late_asset using (account_id, cloud_id, starts_at)
+  from sized_discount
+  where amount <> 0
 ),
 charge as (
   select * from hours_charge

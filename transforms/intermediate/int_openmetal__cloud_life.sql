@@ -1,7 +1,7 @@
--- One row per cloud: what it is, and when it was deleted. No answer says when that was: it was after
--- `alive_until`, the last look that saw the cloud without a pending deletion (null: no look did),
--- and by `deleted_at`, the look that saw it pending or missed it. Both are null while it lives, save
--- for `alive_until` of one never seen alive.
+-- One row per cloud: what it is, and when it was deleted. No answer says when that was: it was
+-- after `alive_until`, the last look that saw the cloud without a pending deletion (null: no look
+-- did), and by `deleted_at`, the look that saw it pending or missed it. Both are null while it
+-- lives.
 with latest as (
   select distinct on (account_id, cloud_id) *
   from staging.stg_openmetal__cloud

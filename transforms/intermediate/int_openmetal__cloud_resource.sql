@@ -1,6 +1,6 @@
--- One row per cloud and resource that ever was, or might have been, charged on it, with the earliest
--- instant that a charge of it can have: assets, nodes (charged until a first bill is shown) and the
--- discount.
+-- One row per cloud and resource that ever was, or might have been, charged on it, with the
+-- earliest instant that a charge of it can have: assets, nodes (charged until a first bill is
+-- shown) and the discount.
 select
   account_id,
   cloud_id,

@@ -33,45 +33,43 @@ subscribed as (
   group by cloud.account_id, cloud.cloud_id, cloud.label, cloud.deleted_at
   having bool_or(term.gross_in_cents <> term.net_in_cents)
 ),
-subscribed_span as (
-  select subscribed.*, billing.activated_at, billing.ends_at
+-- The last term that began before the removal, and that began at all, ends the charges.
+subscribed_term as (
+  select
+    subscribed.account_id, subscribed.resource_id,
+    term.activated_at, term.is_first, term.term_starts_at, term.term_ends_at, term.term_length,
+    term.next_starts_at, term.renews_until,
+    case
+      when subscribed.removed_at <= term.term_ends_at
+        then subscribed.removed_at - interval '1 microsecond'
+      else greatest(
+        term.term_ends_at - interval '1 microsecond',
+        least(subscribed.removed_at - interval '1 microsecond', term.renews_until)
+      )
+    end as last_at,
+    extract(epoch from term.term_length) as term_seconds
   from subscribed
-  left join lateral (
-    select
-      min(term.activated_at) as activated_at,
-      max(
-        case
-          when bound.at < term.term_starts_at then
-            term.term_starts_at
-            - floor(extract(epoch from term.term_starts_at - bound.at) / length.seconds)
-            * term.term_length
-          when bound.at < term.term_ends_at or term.renews_until is null then term.term_ends_at
-          when bound.at = 'infinity' then 'infinity'
-          else least(
-            term.term_ends_at
-              + (floor(extract(epoch from bound.at - term.term_ends_at) / length.seconds) + 1)
-              * term.term_length,
-            term.next_starts_at
-          )
-        end
-      ) filter (
-        where bound.at >= term.term_starts_at or term.is_first and bound.at >= term.activated_at
-      ) as ends_at
-    from term
-    cross join lateral (
-      -- Within the last term that began before the removal, and that began at all.
-      select case
-        when subscribed.removed_at <= term.term_ends_at
-          then subscribed.removed_at - interval '1 microsecond'
-        else greatest(
-          term.term_ends_at - interval '1 microsecond',
-          least(subscribed.removed_at - interval '1 microsecond', term.renews_until)
+  join term using (account_id, cloud_id)
+),
+billing as (
+  select
+    account_id, resource_id,
+    min(activated_at) as activated_at,
+    max(
+      case
+        when last_at < term_starts_at then term_starts_at
+          - floor(extract(epoch from term_starts_at - last_at) / term_seconds) * term_length
+        when last_at < term_ends_at or renews_until is null then term_ends_at
+        when last_at = 'infinity' then 'infinity'
+        else least(
+          term_ends_at
+            + (floor(extract(epoch from last_at - term_ends_at) / term_seconds) + 1) * term_length,
+          next_starts_at
         )
-      end as at
-    ) as bound
-    cross join lateral (select extract(epoch from term.term_length) as seconds) as length
-    where term.account_id = subscribed.account_id and term.cloud_id = subscribed.cloud_id
-  ) as billing on true
+      end
+    ) filter (where last_at >= term_starts_at or is_first and last_at >= activated_at) as ends_at
+  from subscribed_term
+  group by account_id, resource_id
 ),
 node as (
   select distinct on (account_id, resource_id)
@@ -81,14 +79,18 @@ node as (
   order by account_id, resource_id, assigned_at desc
 )
 select
-  account_id, resource_id, cloud_id,
-  name, kind, sku, node_ids,
-  created_at as known_from,
-  greatest(created_at, activated_at) as started_at,
-  left_at,
-  case when ends_at is null then left_at else nullif(ends_at, 'infinity') end as ended_at,
-  source_version
-from subscribed_span
+  subscribed.account_id, subscribed.resource_id, subscribed.cloud_id,
+  subscribed.name, subscribed.kind, subscribed.sku, subscribed.node_ids,
+  subscribed.created_at as known_from,
+  greatest(subscribed.created_at, billing.activated_at) as started_at,
+  subscribed.left_at,
+  case
+    when billing.ends_at is null then subscribed.left_at
+    else nullif(billing.ends_at, 'infinity')
+  end as ended_at,
+  subscribed.source_version
+from subscribed
+left join billing using (account_id, resource_id)
 union all
 select
   account_id, resource_id, cloud_id,

@@ -1,6 +1,6 @@
--- One row per version of a FlexMetal server, as the server list tells it or (is_listed false) as the
--- usage of a month does. Unix seconds become instants; 0 means "not yet". (No WITH: PostgreSQL would
--- not look up single servers through it.)
+-- One row per version of a FlexMetal server, as the server list tells it or (is_listed false) as
+-- the usage of a month does. Unix seconds become instants; 0 means "not yet". (No WITH: PostgreSQL
+-- would not look up single servers through it.)
 select
   version.account_id,
   version.slice,

@@ -1,5 +1,5 @@
--- One row per version of a tag's totals in one UTC calendar month (the slice). A VM counts under each
--- of its tags, an untagged one under none: these rows do not add up to the month.
+-- One row per version of a tag's totals in one UTC calendar month (the slice). A VM counts under
+-- each of its tags, an untagged one under none: these rows do not add up to the month.
 select
   version.account_id,
   version.slice,

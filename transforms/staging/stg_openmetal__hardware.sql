@@ -1,5 +1,5 @@
--- One row per version of a hardware SKU in a pod's catalogue, priced as the first product it is sold
--- as; prices from mils (1/1000 USD), the long-term rate where there is one.
+-- One row per version of a hardware SKU in a pod's catalogue, priced as the first product it is
+-- sold as; prices from mils (1/1000 USD), the long-term rate where there is one.
 select
   version.account_id,
   version.slice,

@@ -18,8 +18,9 @@ select
 from landing.version as version
 left join lateral (
   select
-    case when count(distinct element ->> 'hardware_sku') = 1 then max(element ->> 'hardware_sku') end
-      as hardware_sku
+    case
+      when count(distinct element ->> 'hardware_sku') = 1 then max(element ->> 'hardware_sku')
+    end as hardware_sku
   from jsonb_array_elements(
     case jsonb_typeof(version.payload #> '{fields,items}')
       when 'array' then version.payload #> '{fields,items}'

@@ -1,4 +1,5 @@
--- One row per version of an IP block. Routed blocks are billed, save those that came with the cloud.
+-- One row per version of an IP block. Routed blocks are billed, save those that came with the
+-- cloud.
 select
   version.account_id,
   version.slice,

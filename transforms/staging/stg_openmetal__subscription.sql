@@ -1,6 +1,6 @@
--- One row per version of the bill of a cloud's current term. `gross_in_cents` is what its lines add
--- up to, `net_in_cents` what is to be paid. A subscription that never began, failed or expired bills
--- nothing (`is_billing`); only an active one begins another term by itself (`is_renewing`).
+-- One row per version of the bill of a cloud's current term. `gross_in_cents` is what its lines
+-- add up to, `net_in_cents` what is to be paid. A subscription that never began, failed or expired
+-- bills nothing (`is_billing`); only an active one begins another term by itself (`is_renewing`).
 select
   version.account_id,
   version.slice,

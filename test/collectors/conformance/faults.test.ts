@@ -110,6 +110,12 @@ describe.each(SPECIMENS)('$stream.id', (specimen) => {
     });
   }
 
+  test('the right answer under another content type is a failed sweep', async () => {
+    const headers = { 'content-type': 'text/html' };
+    await world.answer((request) => ({ ...pageOf(stream, bodyOf(specimen), request), headers }));
+    await expectFailure('text/html where JSON was expected');
+  });
+
   test('an answer that does not come is a failed sweep, and takes nothing away', async () => {
     await world.answer(() => new Promise<FakeAnswer>(() => undefined));
     await expectFailure('took longer than 15 ms', IMPATIENT);

@@ -6,13 +6,10 @@
  */
 import type pg from 'pg';
 import { expect, test } from 'vitest';
-import { readManifest } from '../../../transforms/manifest.ts';
-import type { ReferenceData } from '../../../transforms/reference/read-reference.ts';
-import { runTransform, type TransformResult } from '../../../transforms/run-transform.ts';
 import { testDatabase } from '../../support/postgres.ts';
-import { CLOUD, CONTRACT, land, POOL, report, serverRecord, vmRecord } from './warehouse.ts';
+import { CHANGE_MS, standing, transform } from './ledger.ts';
+import { CLOUD, land, POOL, report, serverRecord, vmRecord } from './warehouse.ts';
 import {
-  CENTS,
   HOUR_MS,
   type Life,
   listedServers,
@@ -26,7 +23,6 @@ import {
 
 const FROM_MS = Date.parse('2026-10-30T09:00:00Z');
 const TO_MS = Date.parse('2026-11-02T13:20:00Z');
-const CHANGE_MS = Date.parse('2026-11-01T06:30:00Z');
 const SEEDS = [1, 2, 3, 4];
 
 /** Mulberry32: numbers in [0, 1) that replay from a seed. */
@@ -69,66 +65,6 @@ function worldOf(random: () => number): World {
   };
 }
 
-const rate = (
-  provider: string,
-  sku: string,
-  region: string,
-  contractId: string,
-  cents: number,
-) => ({
-  provider,
-  account: null,
-  sku,
-  region,
-  contract_id: contractId,
-  unit: 'hour',
-  unit_price: `${cents / 100}`,
-  list_unit_price: null,
-  currency: 'EUR',
-  valid_from: '2026-01-01',
-  valid_to: null,
-  source_file: 'rates.csv',
-  source_line: 2,
-});
-
-const onDemand = (cents: number) => rate('i3d-flexmetal', 'bm7.std.8', 'EU: Rotterdam', '', cents);
-
-const REFERENCE: ReferenceData = {
-  rates: [
-    { ...onDemand(CENTS.before), valid_to: new Date(CHANGE_MS).toISOString() },
-    { ...onDemand(CENTS.after), valid_from: new Date(CHANGE_MS).toISOString() },
-    rate('i3d-flexmetal', 'bm7.std.8', 'EU: Rotterdam', CONTRACT, CENTS.contract),
-    rate('i3d-flexvm', 'vm.gpu.1rtx4000.15c.248g', 'frmtl1', '', CENTS.vm),
-  ],
-  contracts: [
-    {
-      provider: 'i3d-flexmetal',
-      account: null,
-      contract_id: CONTRACT,
-      sku: 'bm7.std.8',
-      region: 'EU: Rotterdam',
-      capacity: '2',
-      starts_at: '2026-10-31',
-      ends_at: '2026-11-02T06:00:00Z',
-      source_file: 'contracts.csv',
-      source_line: 2,
-    },
-  ],
-  exchangeRates: [],
-};
-
-async function transform(pool: pg.Pool, nowMs: number, isFull = false): Promise<TransformResult> {
-  const manifest = await readManifest();
-  const mine = manifest.products.filter(({ product }) => product.startsWith('flex'));
-  return runTransform(pool, {
-    manifest: { ...manifest, products: mine },
-    reference: REFERENCE,
-    reportingCurrency: 'EUR',
-    nowMs,
-    isFull,
-  });
-}
-
 async function look(pool: pg.Pool, world: World, nowMs: number, random: () => number) {
   const at = new Date(nowMs).toISOString();
   const servers = listedServers(world, nowMs);
@@ -168,20 +104,6 @@ async function live(pool: pg.Pool, world: World, random: () => number): Promise<
   await lookAtMonths(pool, world, TO_MS);
   await transform(pool, TO_MS);
   return TO_MS;
-}
-
-async function standing(pool: pg.Pool): Promise<Map<string, { hours: number; cents: number }>> {
-  const { rows } = await pool.query<{ key: string; hours: number; cents: number }>(
-    `with entry as (
-       select resource_id, meter, charge_date, quantity, billed_cost from ledger.charge
-       union all
-       select resource_id, meter, charge_date, quantity, billed_cost from mart.accrual
-     )
-     select resource_id || ' ' || meter || ' ' || charge_date as key,
-       sum(quantity)::float8 as hours, (sum(billed_cost) * 100)::float8 as cents
-     from entry group by resource_id, meter, charge_date having sum(quantity) <> 0`,
-  );
-  return new Map(rows.map(({ key, hours, cents }) => [key, { hours, cents }]));
 }
 
 const sorted = (owes: ReadonlyMap<string, unknown>): unknown[] =>

@@ -1,4 +1,4 @@
-/** Lands OpenMetal answers through the production writer, and asks the charge query what is owed. */
+/** Lands OpenMetal answers by the production writer, and asks the charge query what is owed. */
 import type pg from 'pg';
 import { SweepLanding } from '../../../collectors/landing.ts';
 import { openmetal } from '../../../collectors/openmetal/provider.ts';
