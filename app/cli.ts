@@ -11,6 +11,7 @@ import { statusCommand } from './commands/status.ts';
 import { transformCommand } from './commands/transform.ts';
 import { upCommand } from './commands/up.ts';
 import type { Context } from './context.ts';
+import { isDatabaseFailure } from './database.ts';
 import { DefectListError, MeterhouseError } from './errors.ts';
 import { createLogger } from './log.ts';
 import type { Output } from './output.ts';
@@ -69,16 +70,6 @@ function report(error: unknown, given: CliEnvironment): number {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   given.writeError(`this is a defect in Meterhouse, please report it:\n${text}\n`);
   return EXIT_BUG;
-}
-
-/** What the driver throws: an SQLSTATE (five characters) or a broken connection's code. */
-function isDatabaseFailure(error: unknown): error is Error & { code: string } {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    /^([0-9A-Z]{5}|ECONN[A-Z]+|EPIPE)$/.test(error.code)
-  );
 }
 
 function buildProgram(given: CliEnvironment): Command {

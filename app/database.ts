@@ -60,6 +60,16 @@ export async function resetEmbeddedDatabase(folder: string): Promise<void> {
   }
 }
 
+/** What the driver throws: an SQLSTATE (five characters) or a broken connection's code. */
+export function isDatabaseFailure(error: unknown): error is Error & { code: string } {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^([0-9A-Z]{5}|ECONN[A-Z]+|EPIPE)$/.test(error.code)
+  );
+}
+
 /** int8 as number where it is exact; numeric and date stay text; see STYLE on money. */
 const typeParsers: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: string) {
@@ -86,6 +96,8 @@ async function connectedPool(url: string, connectionsMax: number): Promise<pg.Po
     options: '-c timezone=UTC -c jit=off -c search_path=public -c client_min_messages=warning',
     application_name: 'meterhouse',
   });
+  // A lost session is reported by the query that meets it, not by ending the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', () => undefined); // an idle connection broke; the next query reports it
   try {
     const { rows } = await pool.query<{ version_num: string; version: string }>(

@@ -199,17 +199,17 @@ function streamFingerprint(stream: Stream): string {
 }
 
 const ELEMENTS = {
-  array: `jsonb_array_elements(body #> $3::text[]) with ordinality as record (element, position)`,
-  object: `lateral (values (body #> $3::text[], 1)) as record (element, position)`,
+  array: `jsonb_array_elements(body #> $3::text[]) with ordinality as record (element, place)`,
+  object: `lateral (values (body #> $3::text[], 1)) as record (element, place)`,
   map: `lateral (
-      select value as element, row_number() over () as position, key as member
+      select value as element, key as place
       from jsonb_each(body #> $3::text[])
       where jsonb_typeof(value) = 'object'
     ) as record`,
 } as const;
 
 /** How many parameters stand before the key paths. */
-const FIXED_PARAMETERS = 6;
+const FIXED_PARAMETERS = 7;
 
 async function insertIncoming(
   connection: pg.ClientBase,
@@ -220,29 +220,32 @@ async function insertIncoming(
   const { shape, path } = entity.records;
   const keyTexts = entity.key.map((_, index) => `(element #>> $${FIXED_PARAMETERS + 1 + index})`);
   const joined = keyTexts.length === 0 ? `''` : keyTexts.join(` || '/' || `);
-  const key = shape === 'map' ? 'member' : joined;
+  const key = shape === 'map' ? 'place' : joined;
   await connection.query({
     name: `insert_incoming_${entity.name}`,
     text: `with answer as materialized (select $2::jsonb as body),
            records as (
-             select ${entity.keyCase === 'lower' ? `lower(${key})` : key} as record_key, position,
+             select ${entity.keyCase === 'lower' ? `lower(${key})` : key} as record_key,
+               place::text as place,
                case jsonb_typeof(element) when 'object' then element - $4::text[] else element end
                  as payload
              from answer, ${ELEMENTS[shape]}
              where element is not null
            )
            insert into pg_temp.incoming (entity, record_key, content_hash, payload, reason)
-           select $1, record_key, sha256(convert_to(payload::text, 'UTF8')), payload, defect.reason
+           select $1, case when defect.has_key is not false then record_key end,
+             sha256(convert_to(payload::text, 'UTF8')), payload, defect.reason
            from records
-           left join unnest($5::bigint[], $6::text[]) as defect (position, reason)
-             using (position)`,
+           left join unnest($5::text[], $6::text[], $7::boolean[]) as defect (place, reason, has_key)
+             using (place)`,
     values: [
       entity.name,
       page.text,
       [...path],
       [...(entity.omit ?? [])],
-      defects.map((defect) => defect.position),
+      defects.map((defect) => defect.place),
       defects.map((defect) => defect.reason),
+      defects.map((defect) => defect.hasKey),
       ...entity.key.map((keyPath) => [...keyPath]),
     ],
   });

@@ -119,6 +119,11 @@ async function sweep(
     }
     return result('complete', null, await answer.landing.commit(cost()));
   } catch (error) {
+    const failure = landingFailure(error, run, slice);
+    if (failure !== null) {
+      await recordIncompleteSweep(connection, identity, 'failed', failure, cost());
+      return result('failed', failure, null);
+    }
     if (!(error instanceof ProviderError || error instanceof ListingMovedError)) throw error;
     await recordIncompleteSweep(connection, identity, 'failed', error.message, cost());
     if (error instanceof CredentialsError) throw error;
@@ -167,6 +172,22 @@ async function readSlice(
       }
     }
   }
+}
+
+/** SQLSTATE of landing.apply_sweep: the slice has a later sweep. */
+const OLDER_CLOCK = 'MH001';
+/** Class 22, data exception: text or numbers of the answer that PostgreSQL cannot hold. */
+const DATA_EXCEPTION = /^22/;
+
+/** Why an answer could not be landed, or null when the fault is not the answer's. Quotes no data. */
+function landingFailure(error: unknown, run: StreamRun, slice: Slice): string | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const place = `account ${run.accountId}: ${run.stream.id} ${slice.name}`.trim();
+  if (code === OLDER_CLOCK) return `${place}: a later sweep is landed; use a later --now`;
+  if (DATA_EXCEPTION.test(code)) {
+    return `${place}: the answer holds what PostgreSQL cannot keep (SQLSTATE ${code})`;
+  }
+  return null;
 }
 
 /** A listing that is no list is a broken answer, not an empty one. */

@@ -1,6 +1,6 @@
 /** Cuts one run of a stream into its slices. */
 import type pg from 'pg';
-import { UsageError } from '../app/errors.ts';
+import { ContractError, UsageError } from '../app/errors.ts';
 import type { MonthWindow, Slice, Stream } from './stream.ts';
 
 /** More records of a parent entity than this would be more requests than any schedule allows. */
@@ -69,7 +69,12 @@ async function recordSlices(
            where account_id = $1 and entity = $2 and ended_at is null
            order by record_key
            limit $3`,
-    values: [accountId, entity, SLICES_MAX],
+    values: [accountId, entity, SLICES_MAX + 1],
   });
+  if (rows.length > SLICES_MAX) {
+    throw new ContractError(
+      `account ${accountId}: more than ${SLICES_MAX} records of ${entity}: too many to ask for one by one`,
+    );
+  }
   return rows.map((row) => ({ name: row.record_key }));
 }

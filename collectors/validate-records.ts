@@ -6,8 +6,10 @@ import type { Entity } from './stream.ts';
 
 /** A record that failed its schema. */
 export interface RecordDefect {
-  /** 1-based place among the entity's records in the answer, as PostgreSQL counts them. */
-  readonly position: number;
+  /** 1-based place in a list as PostgreSQL counts, or the name of a map's member. */
+  readonly place: string;
+  /** False when its key could be any of the entity's. */
+  readonly hasKey: boolean;
   /** `path: what is wrong`, all defects of the record. */
   readonly reason: string;
 }
@@ -24,10 +26,14 @@ export function validateRecords(entity: Entity, body: unknown): ValidationReport
   const defects: RecordDefect[] = [];
   const unknownFields = new Set<string>();
   const records = recordsOf(entity, body);
+  const places = placesOf(entity, body);
   for (const [index, record] of records.entries()) {
     const result = entity.schema.safeParse(record);
     const reason = result.success ? keyDefect(entity, record) : describe(result.error.issues);
-    if (reason !== null) defects.push({ position: index + 1, reason });
+    if (reason !== null) {
+      const place = places[index] ?? `${index + 1}`;
+      defects.push({ place, hasKey: recordKey(entity, record) !== null, reason });
+    }
     if (typeof record !== 'object' || record === null) continue;
     for (const field of Object.keys(record)) if (!known.has(field)) unknownFields.add(field);
   }
@@ -47,6 +53,13 @@ export function recordsOf(entity: Entity, body: unknown): unknown[] {
         ? Object.values(place).filter((value) => isObject(value))
         : [];
   }
+}
+
+/** The names of a map's members, in the order of its records; nothing for the other shapes. */
+function placesOf(entity: Entity, body: unknown): string[] {
+  if (entity.records.shape !== 'map') return [];
+  const place = entity.records.path.reduce<unknown>(member, body);
+  return isObject(place) ? Object.keys(place).filter((name) => isObject(place[name])) : [];
 }
 
 /** The record's key as text, or null when a part of it is missing. */

@@ -89,13 +89,14 @@ create table landing.quarantine (
   stream text not null,
   entity text not null,
   slice text not null,
+  record_key text,
   content_hash bytea not null,
   payload jsonb not null,
   reason text not null,
   first_seen_at timestamptz not null,
   last_seen_at timestamptz not null,
   released_at timestamptz,
-  unique (account_id, entity, slice, content_hash)
+  unique nulls not distinct (account_id, entity, slice, record_key, content_hash)
 );
 comment on table landing.quarantine is
   'Records that failed their schema, set aside with the reason until the schema is mended.';
@@ -222,24 +223,36 @@ begin
       on former.account_id = p_account_id and former.entity = added.entity
       and former.slice = p_slice and former.record_key = added.record_key
       and former.ended_at = p_started_at and former.ended_because = 'changed'
-      and former.version_id <> added.version_id
+      and former.version_id = (
+        select max(ended.version_id) from landing.version as ended
+        where ended.account_id = p_account_id and ended.entity = added.entity
+          and ended.slice = p_slice and ended.record_key = added.record_key
+          and ended.version_id <> added.version_id
+      )
     returning kind
   )
   select count(*) filter (where queued.kind = 'new') into records_new from queued;
 
   insert into landing.quarantine (
-    account_id, stream, entity, slice, content_hash, payload, reason, first_seen_at, last_seen_at
+    account_id, stream, entity, slice, record_key, content_hash, payload, reason, first_seen_at,
+    last_seen_at
   )
-  select p_account_id, p_stream, incoming.entity, p_slice, incoming.content_hash,
+  select distinct on (incoming.entity, incoming.record_key, incoming.content_hash) p_account_id,
+    p_stream, incoming.entity, p_slice, incoming.record_key, incoming.content_hash,
     incoming.payload, incoming.reason, p_started_at, p_started_at
   from pg_temp.incoming
   where incoming.reason is not null
-  on conflict (account_id, entity, slice, content_hash) do update
+  on conflict (account_id, entity, slice, record_key, content_hash) do update
     set last_seen_at = excluded.last_seen_at, reason = excluded.reason, released_at = null;
   update landing.quarantine set released_at = p_started_at
   where quarantine.account_id = p_account_id and quarantine.entity = any (p_entities)
     and quarantine.slice = p_slice and quarantine.released_at is null
-    and quarantine.last_seen_at < p_started_at;
+    and not exists (
+      select from pg_temp.incoming as bad
+      where bad.reason is not null and bad.entity = quarantine.entity
+        and bad.content_hash = quarantine.content_hash
+        and bad.record_key is not distinct from quarantine.record_key
+    );
 
   select count(*) filter (where incoming.reason is null),
     count(*) filter (where incoming.reason is not null)
@@ -279,7 +292,7 @@ create function landing.note_unchanged_sweep(
 ) returns boolean language plpgsql as $$
 begin
   with same as (
-    select watermark.records
+    select watermark.records, watermark.sweep_id
     from landing.watermark
     where watermark.account_id = p_account_id and watermark.stream = p_stream
       and watermark.slice = p_slice and watermark.pages_hash = p_pages_hash
@@ -289,11 +302,12 @@ begin
   noted as (
     insert into landing.sweep (
       account_id, stream, slice, started_at, duration_ms, outcome, requests, retries, pages,
-      records, records_new, records_changed, records_gone, records_quarantined
+      records, records_new, records_changed, records_gone, records_quarantined, unknown_fields
     )
     select p_account_id, p_stream, p_slice, p_started_at, p_duration_ms, 'complete', p_requests,
-      p_retries, p_pages, same.records, 0, 0, 0, 0
+      p_retries, p_pages, same.records, 0, 0, 0, 0, coalesce(last_sweep.unknown_fields, '{}')
     from same
+    left join landing.sweep as last_sweep using (sweep_id)
     returning sweep_id
   )
   update landing.watermark

@@ -23,6 +23,7 @@ table landing.quarantine
   stream text not null
   entity text not null
   slice text not null
+  record_key text
   content_hash bytea not null
   payload jsonb not null
   reason text not null
@@ -30,8 +31,8 @@ table landing.quarantine
   last_seen_at timestamp with time zone not null
   released_at timestamp with time zone
   PRIMARY KEY (quarantine_id)
-  UNIQUE (account_id, entity, slice, content_hash)
-  UNIQUE INDEX quarantine_account_id_entity_slice_content_hash_key ON landing.quarantine USING btree (account_id, entity, slice, content_hash)
+  UNIQUE NULLS NOT DISTINCT (account_id, entity, slice, record_key, content_hash)
+  UNIQUE INDEX quarantine_account_id_entity_slice_record_key_content_hash_key ON landing.quarantine USING btree (account_id, entity, slice, record_key, content_hash) NULLS NOT DISTINCT
   UNIQUE INDEX quarantine_pkey ON landing.quarantine USING btree (quarantine_id)
 
 table landing.sweep

@@ -58,6 +58,7 @@ export interface LandingQuarantine {
   payload: Json;
   quarantine_id: Generated<Int8>;
   reason: string;
+  record_key: string | null;
   released_at: Timestamp | null;
   slice: string;
   stream: string;

@@ -213,9 +213,9 @@ async function refreshResources(
   await runStep(connection, 'marts/refresh/add_resources', {});
 }
 
-/** The step reads a relation named `state`; it is given the product's view under that name. */
+/** The step reads a relation named `resource_state`; it is given the product's view in its place. */
 async function readStepText(step: string, view: string): Promise<string> {
-  return (await readStep(step)).replace('from state', `from ${view} as state`);
+  return (await readStep(step)).replace('from resource_state', `from ${view}`);
 }
 
 /** Fills `scope (account_id, resource_id, from_date)`, one row per resource; returns its size. */

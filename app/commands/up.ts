@@ -5,6 +5,7 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import { readConfiguration } from '../config.ts';
 import type { Context } from '../context.ts';
+import { isDatabaseFailure } from '../database.ts';
 import { allStreams, dueStreams, scheduleOf } from '../due-streams.ts';
 import { MeterhouseError } from '../errors.ts';
 import { Pipeline } from '../pipeline.ts';
@@ -73,7 +74,7 @@ class Worker {
         await this.#round();
       } catch (error) {
         if (this.#context.signal.aborted) return;
-        if (!(error instanceof MeterhouseError)) throw error;
+        if (!(error instanceof MeterhouseError || isDatabaseFailure(error))) throw error;
         // The next schedule tries again; the record of sweeps shows what is missing meanwhile.
         this.#context.log.error({ code: error.code }, error.message);
       }

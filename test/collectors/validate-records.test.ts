@@ -84,7 +84,7 @@ describe('a check', () => {
     const results = [{ id: 'a' }, { id: 7, size: 'big' }, null, { id: 'b' }];
     const report = validateRecords(entity(), { results });
     expect(report.records).toBe(4);
-    expect(report.defects.map(({ position }) => position)).toEqual([2, 3]);
+    expect(report.defects.map(({ place }) => place)).toEqual(['2', '3']);
     expect(report.defects[0]?.reason).toMatch(/^id: .*string.*; size: .*$/);
   });
 
@@ -100,7 +100,9 @@ describe('a check', () => {
   test('sets a record aside whose key the schema did not ask for', () => {
     const lax = entity({ schema: z.looseObject({}) });
     const report = validateRecords(lax, { results: [{ id: 'a' }, { name: 'b' }] });
-    expect(report.defects).toEqual([{ position: 2, reason: 'the fields of its key are missing' }]);
+    expect(report.defects).toEqual([
+      { place: '2', hasKey: false, reason: 'the fields of its key are missing' },
+    ]);
   });
 
   test('names the fields that the schema does not know, but for omitted ones', () => {

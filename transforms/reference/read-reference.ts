@@ -33,7 +33,7 @@ const RateRow = z.strictObject({
   sku: filled,
   region: filled,
   contract_id: z.string(),
-  unit: filled,
+  unit: z.string().regex(/^Hours$/, 'must be Hours: rates are by the hour'),
   unit_price: decimal,
   list_unit_price: orNull(decimal),
   currency: filled,

@@ -83,7 +83,7 @@ describe('a record that SQL could not read', () => {
       { ...first, ...spoilt },
       ...others,
     ]);
-    expect(defects.map(({ position }) => position)).toEqual([1]);
+    expect(defects.map(({ place }) => place)).toEqual(['1']);
   });
 
   test('in the report leaves the other VMs and the totals alone', () => {
@@ -91,7 +91,7 @@ describe('a record that SQL could not read', () => {
     body.vms[1] = { ...body.vms[1], vm_hours: 'many' };
     const hours = entityOf('flexvm.monthly_report', 'flexvm.report_vm');
     const life = entityOf('flexvm.monthly_report', 'flexvm.report_vm_life');
-    expect(validateRecords(hours, body).defects.map(({ position }) => position)).toEqual([2]);
+    expect(validateRecords(hours, body).defects.map(({ place }) => place)).toEqual(['2']);
     expect(validateRecords(life, body).defects).toEqual([]);
   });
 });

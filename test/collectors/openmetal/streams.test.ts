@@ -70,5 +70,5 @@ test.each([
   const body = JSON.parse(arrivedText(subscription));
   body.asset_logs[1][field] = value;
   const report = validateRecords(subscription.entities[1], body);
-  expect(report.defects.map((defect) => defect.position)).toEqual([2]);
+  expect(report.defects.map((defect) => defect.place)).toEqual(['2']);
 });

@@ -81,7 +81,7 @@ test.each([
   const body = JSON.parse(arrivedText(monthlyReport));
   body.transactions[1][field] = value;
   const report = validateRecords(monthlyReport.entities[0], body);
-  expect(report.defects.map((defect) => defect.position)).toEqual([2]);
+  expect(report.defects.map((defect) => defect.place)).toEqual(['2']);
 });
 
 test.each([['-15.920000'], [-15.92], ['0E-6'], ['0']])('%j is an amount', (amount) => {
