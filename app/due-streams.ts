@@ -59,10 +59,15 @@ export async function dueStreams(
            order by wanted.place`,
     values: [streams.map(({ account }) => account.id), streams.map(({ stream }) => stream.id)],
   });
+  // Streams share expressions, and working one out costs more than all the rest.
+  const latestMs = new Map<string, number>();
   return streams.filter(({ stream }, index) => {
     const lastAt = rows[index]?.last_at ?? null;
     if (lastAt === null) return true;
-    return lastAt.getTime() < latestScheduledMs(scheduleOf(configuration, stream), nowMs);
+    const expression = scheduleOf(configuration, stream);
+    const scheduledMs = latestMs.get(expression) ?? latestScheduledMs(expression, nowMs);
+    latestMs.set(expression, scheduledMs);
+    return lastAt.getTime() < scheduledMs;
   });
 }
 

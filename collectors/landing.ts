@@ -96,30 +96,19 @@ export class SweepLanding {
 
   /** Returns the names of top-level fields that no schema knows (drift), sorted. */
   async #fillIncoming(): Promise<string[]> {
-    await this.#connection.query(
-      `create temporary table if not exists incoming (
-         entity text not null,
-         record_key text,
-         content_hash bytea not null,
-         payload jsonb not null,
-         reason text
-       )`,
-    );
-    await this.#connection.query('truncate pg_temp.incoming');
+    await emptyIncoming(this.#connection);
     const unknownFields = new Set<string>();
+    let records = 0;
     for (const page of this.#pages) {
       for (const entity of this.#identity.stream.entities) {
         const report = validateRecords(entity, page.body);
+        records += report.records;
         for (const field of report.unknownFields) unknownFields.add(`${entity.name}.${field}`);
         await insertIncoming(this.#connection, entity, page, report.defects);
       }
     }
-    await this.#connection.query(
-      `delete from pg_temp.incoming as earlier using pg_temp.incoming as later
-       where earlier.entity = later.entity and earlier.record_key = later.record_key
-         and earlier.ctid < later.ctid`,
-    );
-    await this.#connection.query('analyze pg_temp.incoming');
+    if (this.#pages.length > 1) await dropEarlierDuplicates(this.#connection);
+    if (records >= RECORDS_MANY) await this.#connection.query('analyze pg_temp.incoming');
     return [...unknownFields].sort();
   }
 
@@ -185,6 +174,38 @@ export async function recordIncompleteSweep(
   });
 }
 
+/** From here on PostgreSQL needs statistics to plan well. */
+const RECORDS_MANY = 1_000;
+
+/** Sessions that have the temporary table already. */
+const preparedSessions = new WeakSet<pg.ClientBase>();
+
+async function emptyIncoming(connection: pg.ClientBase): Promise<void> {
+  if (preparedSessions.has(connection)) {
+    await connection.query('truncate pg_temp.incoming');
+    return;
+  }
+  await connection.query(
+    `create temporary table incoming (
+       entity text not null,
+       record_key text,
+       content_hash bytea not null,
+       payload jsonb not null,
+       reason text
+     )`,
+  );
+  preparedSessions.add(connection);
+}
+
+/** A record that two pages hold counts as the later page has it. */
+async function dropEarlierDuplicates(connection: pg.ClientBase): Promise<void> {
+  await connection.query(
+    `delete from pg_temp.incoming as earlier using pg_temp.incoming as later
+     where earlier.entity = later.entity and earlier.record_key = later.record_key
+       and earlier.ctid < later.ctid`,
+  );
+}
+
 /** The declarations that decide how an answer is cut: when they change, equal bytes mean nothing. */
 function streamFingerprint(stream: Stream): string {
   return JSON.stringify(
@@ -231,13 +252,19 @@ async function insertIncoming(
                  as payload
              from answer, ${ELEMENTS[shape]}
              where element is not null
+           ),
+           judged as (
+             select case when defect.has_key is not false then record_key end as record_key,
+               place, payload, defect.reason
+             from records
+             left join unnest($5::text[], $6::text[], $7::boolean[])
+               as defect (place, reason, has_key) using (place)
            )
            insert into pg_temp.incoming (entity, record_key, content_hash, payload, reason)
-           select $1, case when defect.has_key is not false then record_key end,
-             sha256(convert_to(payload::text, 'UTF8')), payload, defect.reason
-           from records
-           left join unnest($5::text[], $6::text[], $7::boolean[]) as defect (place, reason, has_key)
-             using (place)`,
+           select distinct on (coalesce('key ' || record_key, 'place ' || place))
+             $1, record_key, sha256(convert_to(payload::text, 'UTF8')), payload, reason
+           from judged
+           order by coalesce('key ' || record_key, 'place ' || place), length(place) desc, place desc`,
     values: [
       entity.name,
       page.text,

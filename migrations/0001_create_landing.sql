@@ -124,7 +124,9 @@ create function landing.apply_sweep(
   out records_changed integer,
   out records_gone integer,
   out records_quarantined integer
-) language plpgsql as $$
+) language plpgsql
+-- Plans made while a table was small must not outlive its growth.
+set plan_cache_mode = force_custom_plan as $$
 declare
   v_last_complete_at timestamptz;
 begin

@@ -35,7 +35,7 @@ export interface DemoOptions {
 const DAY_MS = 86_400_000;
 /** The demo's world begins on a fixed day, so that one seed always tells the same story. */
 const WORLD_START_MS = Date.UTC(2026, 7, 1);
-const TRANSFORM_SCHEDULE = '30 0,12 * * *';
+const TRANSFORM_SCHEDULE = '30 0 * * *';
 const UNEXPLAINED_LINES_SHOWN = 10;
 
 export async function demoCommand(context: Context, options: DemoOptions): Promise<void> {

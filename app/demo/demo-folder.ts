@@ -15,12 +15,15 @@ const HOURLY = '5 * * * *';
 const FOUR_TIMES_A_DAY = '10 */6 * * *';
 const DAILY = '20 0 * * *';
 const FRESH_HOURS_OF_DAILY_STREAMS = 24;
+/** Stock and fill levels: many requests that no charge depends on. */
+const LEVELS = ['openmetal.availability', 'voltage_park.storage_detail'];
 
 function demoSchedules(): Record<string, string> {
   const streams = PROVIDERS.flatMap((provider) => provider.streams);
   return Object.fromEntries(
     streams.map((stream) => {
-      const isDaily = stream.staleAfterHours > FRESH_HOURS_OF_DAILY_STREAMS;
+      const isDaily =
+        stream.staleAfterHours > FRESH_HOURS_OF_DAILY_STREAMS || LEVELS.includes(stream.id);
       if (stream.id === 'fluence.vms') return [stream.id, HOURLY];
       return [stream.id, isDaily ? DAILY : FOUR_TIMES_A_DAY];
     }),

@@ -101,7 +101,7 @@ test('money never becomes a floating point number', () => {
   const broken = globSync(`{${Object.keys(MAY_IMPORT).join(',')}}/**/*.{ts,sql}`, {
     cwd: ROOT,
   }).filter((file) =>
-    /parseFloat|::float|::double|::real\b|double precision/.test(
+    /parseFloat|::float|::double|::real\b|:: *double precision|as double precision/.test(
       readFileSync(path.join(ROOT, file), 'utf8'),
     ),
   );

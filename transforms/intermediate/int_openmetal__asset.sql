@@ -12,6 +12,8 @@ select
   case when history.was_server then 'server' else asset.kind end as kind,
   asset.node_ids,
 
+  asset.usd_per_hour,
+
   asset.created_at,
   coalesce(asset.removed_at, case when asset.ended_because = 'gone' then asset.seen_to end)
     as removed_at

@@ -230,7 +230,7 @@ unseen as (
   select
     discount.account_id, discount.cloud_id, discount.starts_at,
     sum(
-      log.usd_per_hour * floor(
+      asset.usd_per_hour * floor(
         extract(
           epoch from discount.ends_at
             - greatest(asset.created_at, discount.activated_at, discount.starts_at)
@@ -239,13 +239,6 @@ unseen as (
     ) as amount
   from ended_discount as discount
   join intermediate.int_openmetal__asset as asset using (account_id, cloud_id)
-  cross join lateral (
-    select stated.usd_per_hour
-    from staging.stg_openmetal__asset_log as stated
-    where stated.account_id = asset.account_id and stated.record_key = asset.resource_id
-    order by stated.seen_from desc, stated.version_id desc
-    limit 1
-  ) as log
   where asset.created_at < discount.ends_at
     and coalesce(asset.removed_at > greatest(discount.starts_at, discount.activated_at), true)
     and (not discount.is_shown or asset.created_at > discount.shown_until)

@@ -54,7 +54,7 @@ select
   term.term_starts_at,
   least(term.term_ends_at, term.next_starts_at) as term_ends_at,
   -- In seconds: an interval of days would follow the session's time zone.
-  make_interval(secs => extract(epoch from term.term_ends_at - term.term_starts_at)::float8)
+  extract(epoch from term.term_ends_at - term.term_starts_at) * interval '1 second'
     as term_length,
   term.next_starts_at,
   case
