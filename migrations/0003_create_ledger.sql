@@ -72,6 +72,7 @@ comment on column ledger.charge.day_rule is
 comment on column ledger.charge.uncertainty is
   'The largest amount, in billing currency, by which billed_cost can be wrong; 0 when exact.';
 create index charge_by_resource on ledger.charge (account_id, resource_id, charge_date);
+create index charge_by_run on ledger.charge (run_id);
 create unique index charge_reversed_once on ledger.charge (reverses_charge_id)
   where reverses_charge_id is not null;
 

@@ -149,6 +149,7 @@ table ledger.charge
   PRIMARY KEY (charge_id)
   UNIQUE (account_id, charge_key, revision, entry)
   INDEX charge_by_resource ON ledger.charge USING btree (account_id, resource_id, charge_date)
+  INDEX charge_by_run ON ledger.charge USING btree (run_id)
   UNIQUE INDEX charge_account_id_charge_key_revision_entry_key ON ledger.charge USING btree (account_id, charge_key, revision, entry)
   UNIQUE INDEX charge_pkey ON ledger.charge USING btree (charge_id)
   UNIQUE INDEX charge_reversed_once ON ledger.charge USING btree (reverses_charge_id) WHERE (reverses_charge_id IS NOT NULL)

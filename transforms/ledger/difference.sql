@@ -1,24 +1,36 @@
 -- What must be entered so that the ledger's current state of the scope is the settled part of what
 -- is desired: one row per charge key that differs.
 create temporary table difference on commit drop as
-with entry_id as (
-  select charge.charge_id
-  from ledger.charge
-  join scope using (account_id, resource_id)
-  where charge.charge_date >= scope.from_date and charge.entry = 'charge'
+-- The fences (offset 0) keep the look-ups by index: work in proportion to the scope, not to the
+-- ledger.
+with standing as (
+  select held.*
+  from scope
+  cross join lateral (
+    select charge.*
+    from ledger.charge
+    where charge.account_id = scope.account_id and charge.resource_id = scope.resource_id
+      and charge.charge_date >= scope.from_date and charge.entry = 'charge'
+      and not exists (
+        select from ledger.charge as reversal
+        where reversal.reverses_charge_id = charge.charge_id
+      )
+    offset 0
+  ) as held
   union
-  select charge.charge_id
-  from ledger.charge
-  join desired using (account_id, charge_key)
-  where charge.entry = 'charge'
-),
-standing as (
-  select charge.*
-  from ledger.charge
-  join entry_id using (charge_id)
-  where not exists (
-    select from ledger.charge as reversal where reversal.reverses_charge_id = charge.charge_id
-  )
+  select held.*
+  from desired
+  cross join lateral (
+    select charge.*
+    from ledger.charge
+    where charge.account_id = desired.account_id and charge.charge_key = desired.charge_key
+      and charge.entry = 'charge'
+      and not exists (
+        select from ledger.charge as reversal
+        where reversal.reverses_charge_id = charge.charge_id
+      )
+    offset 0
+  ) as held
 ),
 settled as (
   select * from desired where is_settled
