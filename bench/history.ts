@@ -7,8 +7,7 @@ import type pg from 'pg';
 import type { Warehouse } from '../app/warehouse.ts';
 import type { ReferenceData } from '../transforms/reference/read-reference.ts';
 import { runTransform } from '../transforms/run-transform.ts';
-import { freshWarehouse, median, spread, timed } from './measure.ts';
-import type { Bench } from './run.ts';
+import { type Bench, freshWarehouse, median, spread, timed } from './measure.ts';
 
 const SERVERS = 2_000;
 const CHANGED_PERCENT = 1;

@@ -15,8 +15,7 @@ import { DEFAULT_HTTP_SETTINGS, HttpClient } from '../collectors/http/client.ts'
 import type { Provider } from '../collectors/provider.ts';
 import { runStream } from '../collectors/run-stream.ts';
 import type { Stream } from '../collectors/stream.ts';
-import { freshWarehouse, spread, timed } from './measure.ts';
-import type { Bench } from './run.ts';
+import { type Bench, freshWarehouse, spread, timed } from './measure.ts';
 
 const RECORDS = 300_000;
 const RECORDS_PER_PAGE = 1_000;

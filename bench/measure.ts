@@ -1,7 +1,15 @@
 /** Repeated measurements and their medians. */
 import pg from 'pg';
+import type { EmbeddedServer } from '../app/postgres/embedded-server.ts';
 import { openWarehouse, type Warehouse } from '../app/warehouse.ts';
-import type { Bench } from './run.ts';
+
+/** What a benchmark is given. */
+export interface Bench {
+  readonly server: EmbeddedServer;
+  /** A folder that the server's user can read. */
+  readonly folder: string;
+  readonly print: (line: string) => void;
+}
 
 /** Wall time of one run, milliseconds. */
 export async function timed(run: () => Promise<unknown>): Promise<number> {

@@ -5,17 +5,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type EmbeddedServer, startEmbeddedServer } from '../app/postgres/embedded-server.ts';
+import { startEmbeddedServer } from '../app/postgres/embedded-server.ts';
 import { benchHistory } from './history.ts';
 import { benchLanding } from './landing.ts';
+import type { Bench } from './measure.ts';
 import { benchTick } from './tick.ts';
-
-export interface Bench {
-  readonly server: EmbeddedServer;
-  /** A folder that the server's user can read. */
-  readonly folder: string;
-  readonly print: (line: string) => void;
-}
 
 const BENCHMARKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   landing: benchLanding,

@@ -9,8 +9,7 @@ import { allStreams } from '../app/due-streams.ts';
 import { silentLogger } from '../app/log.ts';
 import { Pipeline } from '../app/pipeline.ts';
 import { startSimulation } from '../simulator/simulation.ts';
-import { spread, timed } from './measure.ts';
-import type { Bench } from './run.ts';
+import { type Bench, spread, timed } from './measure.ts';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 7, 1);

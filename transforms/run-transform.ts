@@ -6,9 +6,10 @@
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import { UsageError } from '../app/errors.ts';
-import { bindParameters } from './bind-parameters.ts';
-import { type Manifest, type ProductQueries, readStep } from './manifest.ts';
+import type { Manifest, ProductQueries } from './manifest.ts';
 import { loadReference, type ReferenceData } from './reference/load-reference.ts';
+import { findChangedResources, findScope, refreshResources, takeChanges } from './scope.ts';
+import { type Parameters, run, runStep } from './statements.ts';
 
 /** Serialises transforms between processes; an arbitrary constant of this project. */
 const TRANSFORM_LOCK = 7_120_003;
@@ -33,8 +34,6 @@ export interface TransformResult {
   readonly walletMovements: number;
   readonly durationMs: number;
 }
-
-type Parameters = Readonly<Record<string, unknown>>;
 
 /** Throws UsageError when the clock stands before the last transform's. */
 export async function runTransform(
@@ -138,133 +137,6 @@ async function advanceClock(connection: pg.ClientBase, nowMs: number): Promise<v
   );
 }
 
-async function takeChanges(connection: pg.ClientBase, isFull: boolean): Promise<number> {
-  await runStep(connection, 'ledger/take_changes', {});
-  const { rows } = await connection.query<{ count: number }>(
-    'select count(*) as count from taken_change',
-  );
-  if (isFull) await runStep(connection, 'ledger/take_everything', {});
-  await connection.query('analyze taken_change');
-  return isFull ? 1 : (rows[0]?.count ?? 0);
-}
-
-/** Fills `changed_resource (account_id, resource_id, from_at)`. */
-async function findChangedResources(
-  connection: pg.ClientBase,
-  products: readonly ProductQueries[],
-  changedProviders: readonly { provider: string; from: Date }[],
-  isFull: boolean,
-): Promise<void> {
-  await connection.query(
-    `create temporary table changed_resource (
-       account_id text not null, resource_id text not null, from_at timestamptz
-     ) on commit drop`,
-  );
-  for (const { queries } of products) {
-    if (queries.changed_resource === undefined) continue;
-    await run(
-      connection,
-      `insert into changed_resource select account_id, resource_id, from_at
-       from (${queries.changed_resource}) as found
-       where account_id is not null and resource_id is not null`,
-      {},
-    );
-  }
-  for (const { provider, from } of changedProviders) {
-    await runStep(connection, 'ledger/resources_of_provider', { provider, from });
-  }
-  if (changedProviders.length > 0) {
-    for (const { resourceStateView } of products) {
-      if (resourceStateView === null) continue;
-      await connection.query(
-        `insert into changed_resource
-         select state.account_id, state.resource_id, state.started_at
-         from ${resourceStateView} as state
-         where state.resource_type = 'Committed Capacity'`,
-      );
-    }
-  }
-  if (isFull) await connection.query('update changed_resource set from_at = null');
-  await connection.query('analyze changed_resource');
-}
-
-/** Brings dim_resource up to date for the changed resources. */
-async function refreshResources(
-  connection: pg.ClientBase,
-  products: readonly ProductQueries[],
-): Promise<void> {
-  const { rows } = await connection.query<{ has_changes: boolean }>(
-    'select exists (select from changed_resource) as has_changes',
-  );
-  await connection.query(
-    'create temporary table desired_resource (like mart.dim_resource) on commit drop',
-  );
-  if (rows[0]?.has_changes !== true) return;
-  for (const { resourceStateView } of products) {
-    if (resourceStateView === null) continue;
-    await run(
-      connection,
-      await readStepText('marts/refresh/desired_resource', resourceStateView),
-      {},
-    );
-  }
-  await connection.query('analyze desired_resource');
-  await runStep(connection, 'marts/refresh/drop_outdated_resources', {});
-  await runStep(connection, 'marts/refresh/add_resources', {});
-}
-
-/** The step reads a relation named `resource_state`; it is given the product's view in its place. */
-async function readStepText(step: string, view: string): Promise<string> {
-  return (await readStep(step)).replace('from resource_state', `from ${view}`);
-}
-
-/** Fills `scope (account_id, resource_id, from_date)`, one row per resource; returns its size. */
-async function findScope(
-  connection: pg.ClientBase,
-  products: readonly ProductQueries[],
-  hasTimePassed: boolean,
-): Promise<number> {
-  await connection.query(
-    `create temporary table scope_part (
-       account_id text not null, resource_id text not null, from_date date not null
-     ) on commit drop`,
-  );
-  await connection.query(
-    `insert into scope_part
-     select account_id, resource_id,
-       coalesce((from_at at time zone 'UTC')::date, '-infinity'::date)
-     from changed_resource`,
-  );
-  if (hasTimePassed) {
-    await run(connection, `insert into scope_part ${await readStep('ledger/scope_by_time')}`, {});
-  }
-  await consolidateScope(connection);
-  for (const { queries } of products) {
-    if (queries.related_scope === undefined) continue;
-    await run(
-      connection,
-      `insert into scope_part select account_id, resource_id, from_date
-       from (${queries.related_scope}) as related`,
-      {},
-    );
-  }
-  await connection.query('drop table scope');
-  return consolidateScope(connection);
-}
-
-async function consolidateScope(connection: pg.ClientBase): Promise<number> {
-  await connection.query(
-    `create temporary table scope on commit drop as
-     select account_id, resource_id, min(from_date) as from_date
-     from scope_part
-     group by account_id, resource_id`,
-  );
-  await connection.query('create unique index on scope (account_id, resource_id)');
-  await connection.query('analyze scope');
-  const { rows } = await connection.query<{ count: number }>('select count(*) as count from scope');
-  return rows[0]?.count ?? 0;
-}
-
 async function computeDesired(
   connection: pg.ClientBase,
   products: readonly ProductQueries[],
@@ -354,22 +226,4 @@ async function endRun(
       counts.accruals,
     ],
   );
-}
-
-async function runStep(
-  connection: pg.ClientBase,
-  name: string,
-  parameters: Parameters,
-): Promise<number> {
-  return run(connection, await readStep(name), parameters);
-}
-
-/** Runs one statement; returns how many rows it wrote. */
-async function run(
-  connection: pg.ClientBase,
-  text: string,
-  parameters: Parameters,
-): Promise<number> {
-  const { rowCount } = await connection.query(bindParameters(text, parameters));
-  return rowCount ?? 0;
 }
