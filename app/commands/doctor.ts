@@ -95,7 +95,7 @@ async function probe(
       `account ${account.id}: ${account.provider.title} answered HTTP ${answer.status}${words === null ? '' : ` (${words})`}: check credentials and base_url`,
     );
   }
-  const skewSeconds = clockSkewSeconds(answer.headers['date'], Date.now());
+  const skewSeconds = clockSkewSeconds(answer.headers.date, Date.now());
   const clock = skewSeconds === null ? 'no clock told' : `clock differs by ${skewSeconds} s`;
   const isSkewed = skewSeconds !== null && Math.abs(skewSeconds) > CLOCK_SKEW_SECONDS_MAX;
   return {
