@@ -46,7 +46,7 @@ interface Cluster {
   readonly folder: string;
   readonly dataDir: string;
   readonly binaries: PostgresBinaries;
-  readonly user: ServiceUser | null;
+  readonly user: ServiceUser;
 }
 
 /** Starts or joins the server of a folder. Throws DatabaseError when it cannot be had. */
@@ -54,7 +54,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   const folder = path.resolve(options.folder);
   await mkdir(folder, { recursive: true });
   const binaries = await findPostgresBinaries(options.binDir);
-  const user = await serviceUser();
+  const user = await serviceUser([folder, path.dirname(binaries.postgres)]);
   const cluster: Cluster = { folder, dataDir: path.join(folder, 'cluster'), binaries, user };
   await initialise(cluster);
   const password = (await readFile(passwordFile(cluster), 'utf8')).trim();
@@ -124,7 +124,7 @@ async function initialise(cluster: Cluster): Promise<void> {
     },
   );
   const { user } = cluster;
-  if (user !== null) {
+  if (user.kind === 'other') {
     await chown(draft, user.uid, user.gid);
     await chown(passwordFile(cluster), user.uid, user.gid);
   }
@@ -137,7 +137,7 @@ async function initialise(cluster: Cluster): Promise<void> {
     '--locale=C',
     '--no-sync',
   ];
-  const command = await asServiceUser(user, cluster.binaries.initdb, args, [draft]);
+  const command = asServiceUser(user, cluster.binaries.initdb, args);
   try {
     await run(command.file, [...command.args], { ...command.options, cwd: '/' });
     await rename(draft, cluster.dataDir);
@@ -152,7 +152,7 @@ async function start(cluster: Cluster, port: number, isDurable: boolean): Promis
   const { dataDir, folder, user, binaries } = cluster;
   const logFile = path.join(folder, 'server.log');
   await (await open(logFile, 'a')).close();
-  if (user !== null) await chown(logFile, user.uid, user.gid);
+  if (user.kind === 'other') await chown(logFile, user.uid, user.gid);
   const settings = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
@@ -176,12 +176,13 @@ async function start(cluster: Cluster, port: number, isDurable: boolean): Promis
     '-t',
     `${START_TIMEOUT_SECONDS}`,
   ];
-  const command = await asServiceUser(
-    user,
-    binaries.pgCtl,
-    [...args, '-o', serverOptions, '-p', binaries.postgres],
-    [dataDir, folder],
-  );
+  const command = asServiceUser(user, binaries.pgCtl, [
+    ...args,
+    '-o',
+    serverOptions,
+    '-p',
+    binaries.postgres,
+  ]);
   return new Promise((resolve) => {
     const child = spawn(command.file, [...command.args], {
       ...command.options,
@@ -195,9 +196,7 @@ async function start(cluster: Cluster, port: number, isDurable: boolean): Promis
 
 async function stop(cluster: Cluster): Promise<void> {
   const args = ['stop', '-D', cluster.dataDir, '-m', 'fast', '-w', '-s'];
-  const command = await asServiceUser(cluster.user, cluster.binaries.pgCtl, args, [
-    cluster.dataDir,
-  ]);
+  const command = asServiceUser(cluster.user, cluster.binaries.pgCtl, args);
   await run(command.file, [...command.args], { ...command.options, cwd: '/' }).catch(
     () => undefined, // another process stopped it first
   );
