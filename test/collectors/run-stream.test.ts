@@ -256,7 +256,8 @@ describe('a database session that is lost while the provider is asked', () => {
            (select oid from pg_database where datname = current_database())`,
       );
       expect(rows).toHaveLength(1);
-      await database.pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      // Waits until the session is gone, and the stream's lock with it.
+      await database.pool.query('select pg_terminate_backend($1, 10000)', [rows[0]?.pid]);
       await ended.promise;
       return ONE;
     });
