@@ -31,8 +31,3 @@ export class SteppedClock implements Clock {
     this.#nowMs = toMs;
   }
 }
-
-/** `2026-10-01T00:00:00.000Z` */
-export function isoInstant(atMs: number): string {
-  return new Date(atMs).toISOString();
-}

@@ -31,8 +31,3 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
     },
   };
 }
-
-export const silentProgress: Progress = {
-  report: () => undefined,
-  finish: () => undefined,
-};

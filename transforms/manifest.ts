@@ -63,11 +63,6 @@ export function readStep(name: string): Promise<string> {
   return readFile(path.join(FOLDER, `${name}.sql`), 'utf8');
 }
 
-/** The claims in `checks/`: each returns the rows that break it. */
-export function readChecks(): Promise<[name: string, text: string][]> {
-  return readSqlFiles('checks');
-}
-
 async function readSqlFiles(folder: string): Promise<[name: string, text: string][]> {
   const files = (await readdir(path.join(FOLDER, folder))).filter((file) => file.endsWith('.sql'));
   return Promise.all(

@@ -98,12 +98,12 @@ test('the environment is read in one place', () => {
 });
 
 test('money never becomes a floating point number', () => {
-  const broken = globSync(`{${Object.keys(MAY_IMPORT).join(',')}}/**/*.{ts,sql}`, {
-    cwd: ROOT,
-  }).filter((file) =>
-    /parseFloat|::float|::double|::real\b|:: *double precision|as double precision/.test(
-      readFileSync(path.join(ROOT, file), 'utf8'),
-    ),
-  );
-  expect(broken).toEqual([]);
+  const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+  const sources = globSync(`{${Object.keys(MAY_IMPORT).join(',')}}/**/*.{ts,sql}`, { cwd: ROOT });
+  const withoutComments = (text: string): string => text.replaceAll(/--.*$/gm, '');
+  const isBroken = (file: string): boolean =>
+    file.endsWith('.sql')
+      ? /\b(float4|float8|float|real|double precision)\b/.test(withoutComments(read(file)))
+      : /parseFloat|::float|::double|::real\b|double precision/.test(read(file));
+  expect(sources.filter(isBroken)).toEqual([]);
 });
