@@ -46,6 +46,7 @@ export async function readManifest(): Promise<Manifest> {
       }
     }
   }
+  views.push(reconciliationUnion(views));
   const names = new Set(views.map((view) => view.name));
   const products = [...queries.keys()].sort().map((product) => {
     const view = `intermediate.int_${product}__resource_state`;
@@ -56,6 +57,24 @@ export async function readManifest(): Promise<Manifest> {
     };
   });
   return { views: inDependencyOrder(views), products };
+}
+
+const RECONCILIATION_VIEW = /^intermediate\.int_.+__reconciliation$/;
+const RECONCILIATION_COLUMNS = [
+  'account_id, provider, month, source, line, measure, unit, ours, theirs, uncertainty, rounding',
+  'tax, quantity_difference, is_final, is_proof, note, source_versions',
+].join(', ');
+
+/** Every product's comparisons as one relation, so that nothing names the products one by one. */
+function reconciliationUnion(views: readonly InstalledView[]): InstalledView {
+  const selects = views
+    .filter((view) => RECONCILIATION_VIEW.test(view.name))
+    .map((view) => `select ${RECONCILIATION_COLUMNS} from ${view.name}`);
+  return {
+    name: 'intermediate.reconciliation_line',
+    schema: 'intermediate',
+    select: selects.join('\nunion all\n'),
+  };
 }
 
 /** The text of one step of the transform, such as `ledger/enter_charges`. */
