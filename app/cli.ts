@@ -2,10 +2,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { fixedClock, machineClock } from './clock.ts';
 import { chargebackCommand } from './commands/chargeback.ts';
+import { closeCommand } from './commands/close.ts';
 import { collectCommand } from './commands/collect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { rebuildCommand } from './commands/rebuild.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { transformCommand } from './commands/transform.ts';
@@ -97,6 +99,7 @@ function buildProgram(given: CliEnvironment): Command {
   };
   addPipelineCommands(program, contextOf);
   addReportCommands(program, contextOf);
+  addLedgerCommands(program, contextOf);
   addSimulationCommands(program, contextOf);
   return program;
 }
@@ -143,13 +146,33 @@ function addReportCommands(program: Command, contextOf: ContextOf): void {
     .command('status')
     .description('spend of a month by provider and team, and how fresh it is')
     .option('--month <YYYY-MM>', 'UTC month; the current one by default')
-    .action((options: { month?: string }) => statusCommand(contextOf(), { month: options.month }));
+    .addOption(asOfOption())
+    .action((options: { month?: string; asOf?: number }) =>
+      statusCommand(contextOf(), { month: options.month, asOfMs: options.asOf ?? null }),
+    );
   program
     .command('chargeback')
     .description('write what each team is charged for a month')
     .requiredOption('--month <YYYY-MM>', 'UTC month')
     .option('--out <folder>', 'folder for the files', 'chargeback')
-    .action((options: { month: string; out: string }) => chargebackCommand(contextOf(), options));
+    .addOption(asOfOption())
+    .action((options: { month: string; out: string; asOf?: number }) =>
+      chargebackCommand(contextOf(), { ...options, asOfMs: options.asOf ?? null }),
+    );
+}
+
+function addLedgerCommands(program: Command, contextOf: ContextOf): void {
+  program
+    .command('close')
+    .description('freeze a month: its statement never changes again')
+    .requiredOption('--month <YYYY-MM>', 'UTC month')
+    .option('--force', 'close although obstacles remain; they are recorded', false)
+    .action((options: { month: string; force: boolean }) => closeCommand(contextOf(), options));
+  program
+    .command('rebuild')
+    .description('compute everything behind the landed answers again')
+    .option('--discard-history', 'drop ledger entries that no closed month rests on', false)
+    .action((options: { discardHistory: boolean }) => rebuildCommand(contextOf(), options));
 }
 
 function addSimulationCommands(program: Command, contextOf: ContextOf): void {
@@ -174,6 +197,10 @@ function addSimulationCommands(program: Command, contextOf: ContextOf): void {
     .action((options: { days: number; seed: string; scale: number; out: string }) =>
       demoCommand(contextOf(), options),
     );
+}
+
+function asOfOption(): Option {
+  return new Option('--as-of <instant>', 'as it was known then').argParser(parseInstant);
 }
 
 function collectTexts(value: string, former: string[]): string[] {

@@ -86,6 +86,7 @@ export class Collector {
         const results = await runStream(this.#database.pool, {
           accountId: account.id,
           stream,
+          staleAfterHours: streamOfAccount.staleAfterHours,
           client: this.clientOf(account),
           nowMs: this.#clock.nowMs(),
           ...(options.months === undefined ? {} : { months: options.months }),

@@ -8,9 +8,13 @@ import type pg from 'pg';
 import type { Stream } from '../collectors/stream.ts';
 import type { Account, Configuration } from './config.ts';
 
+const HOUR_MS = 3_600_000;
+
 export interface StreamOfAccount {
   readonly account: Account;
   readonly stream: Stream;
+  /** Without a complete sweep for this long the stream is late, by the schedule in force. */
+  readonly staleAfterHours: number;
 }
 
 /** The cron expression in force for a stream. */
@@ -36,8 +40,22 @@ export function nextScheduledMs(expression: string, nowMs: number): number {
 /** Every stream of every account, in the order in which an account's streams depend on each other. */
 export function allStreams(configuration: Configuration): StreamOfAccount[] {
   return configuration.accounts.flatMap((account) =>
-    inDependencyOrder(account.provider.streams).map((stream) => ({ account, stream })),
+    inDependencyOrder(account.provider.streams).map((stream) => ({
+      account,
+      stream,
+      staleAfterHours: staleAfterHours(configuration, stream),
+    })),
   );
+}
+
+/** The stream's own limit; for a schedule of the user's, two of its intervals and an hour. */
+function staleAfterHours(configuration: Configuration, stream: Stream): number {
+  const expression = configuration.schedules.get(stream.id);
+  if (expression === undefined) return stream.staleAfterHours;
+  const first = nextScheduledMs(expression, 0);
+  const second = nextScheduledMs(expression, first);
+  const third = nextScheduledMs(expression, second);
+  return Math.ceil((2 * Math.max(second - first, third - second)) / HOUR_MS) + 1;
 }
 
 export async function dueStreams(

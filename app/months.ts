@@ -1,6 +1,11 @@
 /** UTC calendar months as the commands take them. */
 import { UsageError } from './errors.ts';
-import type { DayRange } from './spend.ts';
+
+/** A half-open range of UTC days, `YYYY-MM-DD`. */
+export interface DayRange {
+  readonly from: string;
+  readonly to: string;
+}
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 

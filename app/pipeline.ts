@@ -1,12 +1,19 @@
 /** Configuration, warehouse, reference data and collector together: what a working command needs. */
 
+import { type CloseResult, closeMonth } from '../transforms/close-month.ts';
+import { rebuild } from '../transforms/rebuild.ts';
 import type { ReferenceData } from '../transforms/reference/read-reference.ts';
 import { readReference } from '../transforms/reference/read-reference.ts';
-import { runTransform, type TransformResult } from '../transforms/run-transform.ts';
+import {
+  runTransform,
+  type TransformOptions,
+  type TransformResult,
+} from '../transforms/run-transform.ts';
 import type { Clock } from './clock.ts';
 import { Collector } from './collector.ts';
 import type { Configuration } from './config.ts';
 import type { Logger } from './log.ts';
+import type { DayRange } from './months.ts';
 import { openWarehouse, type Warehouse } from './warehouse.ts';
 
 export class Pipeline {
@@ -43,13 +50,26 @@ export class Pipeline {
   }
 
   transform(options: { isFull?: boolean } = {}): Promise<TransformResult> {
-    return runTransform(this.warehouse.pool, {
+    return runTransform(this.warehouse.pool, { ...this.#transformOptions(), ...options });
+  }
+
+  /** Closes the month of `range`; see `closeMonth` for what it refuses. */
+  closeMonth(range: DayRange, isForced: boolean): Promise<CloseResult> {
+    return closeMonth(this.warehouse.pool, { ...this.#transformOptions(), ...range, isForced });
+  }
+
+  /** Computes everything behind landing again, at the clock of the last transform. */
+  rebuild(discardsHistory: boolean): Promise<TransformResult> {
+    return rebuild(this.warehouse.pool, { ...this.#transformOptions(), discardsHistory });
+  }
+
+  #transformOptions(): TransformOptions {
+    return {
       manifest: this.warehouse.manifest,
       reference: this.#reference,
       reportingCurrency: this.configuration.reportingCurrency,
       nowMs: this.#clock.nowMs(),
-      ...options,
-    });
+    };
   }
 
   async close(): Promise<void> {

@@ -33,6 +33,8 @@ export interface StreamRun {
   readonly accountId: string;
   readonly stream: Stream;
   readonly client: HttpClient;
+  /** Without a complete sweep for this long the stream is late; the stream's own by default. */
+  readonly staleAfterHours?: number;
   /** The run's clock; every sweep of the run carries this instant. */
   readonly nowMs: number;
   /** `YYYY-MM`: months asked for instead of the current and previous ones. */
@@ -62,6 +64,7 @@ export async function runStream(pool: pg.Pool, run: StreamRun): Promise<SweepRes
   try {
     if (!(await tryLock(connection, run))) return null;
     try {
+      await expectStream(connection, run);
       return await runSlices(connection, run);
     } finally {
       await unlock(connection, run).catch(() => {
@@ -71,6 +74,29 @@ export async function runStream(pool: pg.Pool, run: StreamRun): Promise<SweepRes
   } finally {
     connection.release(isBroken);
   }
+}
+
+/** Notes what coverage is held against; most runs find it noted. */
+async function expectStream(connection: pg.ClientBase, run: StreamRun): Promise<void> {
+  const { retellsHours } = run.stream;
+  await connection.query(
+    `insert into landing.expectation as held (
+       account_id, stream, expected_from, stale_after, is_metering, retells
+     ) values ($1, $2, $3, make_interval(hours => $4), $5, make_interval(hours => $6))
+     on conflict (account_id, stream) do update set
+       stale_after = excluded.stale_after, is_metering = excluded.is_metering,
+       retells = excluded.retells
+     where (held.stale_after, held.is_metering, held.retells)
+       is distinct from (excluded.stale_after, excluded.is_metering, excluded.retells)`,
+    [
+      run.accountId,
+      run.stream.id,
+      new Date(run.nowMs),
+      run.staleAfterHours ?? run.stream.staleAfterHours,
+      retellsHours !== undefined,
+      retellsHours === Number.POSITIVE_INFINITY ? null : (retellsHours ?? 0),
+    ],
+  );
 }
 
 async function runSlices(connection: pg.ClientBase, run: StreamRun): Promise<SweepResult[]> {

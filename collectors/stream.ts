@@ -105,6 +105,11 @@ export interface Stream {
   readonly schedule: string;
   /** Without a complete sweep for this long, the stream's data is stale. */
   readonly staleAfterHours: number;
+  /**
+   * Set on the streams that charges rest on: for how many hours a sweep still tells what happened
+   * before it. A longer gap between sweeps may hide money for good; Infinity where none can.
+   */
+  readonly retellsHours?: number;
   /** Answers that are the slice's state and no failure: 403 `denied`, 404 `absent` (no records). */
   readonly tolerated?: Readonly<Partial<Record<403 | 404, 'denied' | 'absent'>>>;
   /** Field names whose values are secrets or personal; dropped anywhere in an answer, on arrival. */

@@ -1,13 +1,13 @@
--- One row per team, resource, meter and billing currency of one UTC month: what the team is charged
--- and why. Texts that a spreadsheet would run as a formula are led by an apostrophe.
+-- One row per team, resource, meter, billing currency and (for corrections) corrected month of one
+-- month's statement: what the team is charged and why. Texts that a spreadsheet would run as a formula are led by an apostrophe.
 with month_cost as (
-  select *
-  from mart.rpt_cost_owned_daily
-  where cost_date >= :'from' and cost_date < :'to'
+  select cost.*, nullif(cost_month, statement_month) as corrects_month
+  from known_owned_cost as cost
+  where statement_month = :'from'
 ),
 line as (
   select
-    team, provider, account_id, resource_id, meter, billing_currency,
+    team, provider, account_id, resource_id, meter, billing_currency, corrects_month,
     (array_agg(service_name order by cost_date desc))[1] as service_name,
     (array_agg(resource_name order by cost_date desc))[1] as resource_name,
     (array_agg(region_name order by cost_date desc))[1] as region_name,
@@ -25,10 +25,11 @@ line as (
     sum(accrued_cost) as accrued_cost,
     sum(uncertainty) as uncertainty
   from month_cost
-  group by team, provider, account_id, resource_id, meter, billing_currency
+  group by team, provider, account_id, resource_id, meter, billing_currency, corrects_month
 )
 select
   :'month'::text as month,
+  to_char(corrects_month, 'YYYY-MM') as corrects_month,
   regexp_replace(team, '^([=+\-@\t\r])', '''\1') as team,
   provider,
   account_id,
@@ -53,4 +54,4 @@ select
   trim_scale(accrued_cost) as not_posted_yet,
   trim_scale(uncertainty) as uncertainty
 from line
-order by team, provider, account_id, resource_id, meter, billing_currency
+order by team, provider, account_id, resource_id, meter, billing_currency, corrects_month nulls first

@@ -1,4 +1,4 @@
--- One row per team and billing currency of one UTC month.
+-- One row per team and billing currency of one month's statement.
 select
   :'month'::text as month,
   regexp_replace(team, '^([=+\-@\t\r])', '''\1') as team,
@@ -9,7 +9,7 @@ select
   trim_scale(sum(billed_cost)) as billed_cost,
   :'reporting_currency'::text as reporting_currency,
   trim_scale(sum(reporting_cost)) as reporting_cost
-from mart.rpt_cost_owned_daily
-where cost_date >= :'from' and cost_date < :'to'
+from known_owned_cost as cost
+where statement_month = :'from'
 group by team, billing_currency
 order by team, billing_currency

@@ -2,16 +2,18 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
-import { type WrittenFile, writeCsv } from './write-csv.ts';
+import { quoteParameters, type WrittenFile, writeCsv } from './write-csv.ts';
 
 export interface ChargebackOptions {
   /** `YYYY-MM` */
   readonly month: string;
-  /** First day of the month and of the next, `YYYY-MM-DD`. */
-  readonly from: string;
-  readonly to: string;
   readonly reportingCurrency: string;
   readonly folder: string;
+  /** Puts the relations that are to be read in place of the names that the queries use. */
+  readonly resolve: (text: string) => {
+    readonly text: string;
+    readonly parameters: Readonly<Record<string, string>>;
+  };
 }
 
 export interface ChargebackTotal {
@@ -50,15 +52,16 @@ async function writeFiles(
   connection: pg.PoolClient,
   options: ChargebackOptions,
 ): Promise<Chargeback> {
-  const { month, from, to, reportingCurrency, folder } = options;
-  const parameters = { month, from, to, reporting_currency: reportingCurrency };
+  const { month, reportingCurrency, folder } = options;
   const files: WrittenFile[] = [];
   for (const name of ['lines', 'teams']) {
     const query = await readFile(path.join(import.meta.dirname, `chargeback-${name}.sql`), 'utf8');
     const file = path.join(folder, `chargeback-${month}-${name}.csv`);
-    files.push(await writeCsv(connection, query, parameters, file));
+    const { text, parameters } = options.resolve(query);
+    const values = { ...parameters, month, reporting_currency: reportingCurrency };
+    files.push(await writeCsv(connection, text, values, file));
   }
-  const totals = await readTotals(connection, from, to);
+  const totals = await readTotals(connection, options);
   const manifestFile = path.join(folder, `chargeback-${month}-manifest.json`);
   const manifest = {
     month,
@@ -79,17 +82,18 @@ async function writeFiles(
 
 async function readTotals(
   connection: pg.PoolClient,
-  from: string,
-  to: string,
+  options: ChargebackOptions,
 ): Promise<ChargebackTotal[]> {
-  const { rows } = await connection.query<ChargebackTotal>(
+  const { text, parameters } = options.resolve(
     `select billing_currency, trim_scale(sum(billed_cost)) as billed_cost,
        trim_scale(sum(reporting_cost)) as reporting_cost
-     from mart.fct_cost_daily
-     where cost_date >= $1 and cost_date < $2
+     from known_cost as cost
+     where statement_month = :'from'
      group by billing_currency
      order by billing_currency`,
-    [from, to],
+  );
+  const { rows } = await connection.query<ChargebackTotal>(
+    quoteParameters(connection, text, parameters),
   );
   return rows;
 }

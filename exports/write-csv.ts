@@ -17,18 +17,26 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
-/** `parameters` are texts; they are quoted as literals, for COPY takes no parameters. */
+/** The text with its psql-style parameters (`:'month'`) as quoted literals: COPY takes no others. */
+export function quoteParameters(
+  connection: pg.ClientBase,
+  text: string,
+  parameters: Readonly<Record<string, string>>,
+): string {
+  return text.replace(/:'([a-z_]+)'/g, (_, name: string) => {
+    const value = parameters[name];
+    if (value === undefined) throw new Error(`no value for the SQL parameter :'${name}'`);
+    return connection.escapeLiteral(value);
+  });
+}
+
 export async function writeCsv(
   connection: pg.ClientBase,
   query: string,
   parameters: Readonly<Record<string, string>>,
   file: string,
 ): Promise<WrittenFile> {
-  const select = query.replace(/:'([a-z_]+)'/g, (_, name: string) => {
-    const value = parameters[name];
-    if (value === undefined) throw new Error(`no value for the SQL parameter :'${name}'`);
-    return connection.escapeLiteral(value);
-  });
+  const select = quoteParameters(connection, query, parameters);
   await mkdir(path.dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.part`;
   const hash = createHash('sha256');

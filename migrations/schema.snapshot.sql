@@ -17,6 +17,16 @@ table landing.change
   PRIMARY KEY (change_id)
   UNIQUE INDEX change_pkey ON landing.change USING btree (change_id)
 
+table landing.expectation
+  account_id text not null
+  stream text not null
+  expected_from timestamp with time zone not null
+  stale_after interval not null
+  is_metering boolean not null
+  retells interval
+  PRIMARY KEY (account_id, stream)
+  UNIQUE INDEX expectation_pkey ON landing.expectation USING btree (account_id, stream)
+
 table landing.quarantine
   quarantine_id bigint not null identity
   account_id text not null
@@ -156,6 +166,53 @@ table ledger.charge
   TRIGGER charge_append_only BEFORE DELETE OR UPDATE ON ledger.charge FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change()
   TRIGGER charge_no_truncate BEFORE TRUNCATE ON ledger.charge FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
 
+table ledger.closed_cost
+  statement_month date not null
+  account_id text not null
+  resource_id text not null
+  meter text not null
+  cost_date date not null
+  billing_currency text not null
+  provider text not null
+  service_name text
+  resource_type text
+  resource_name text
+  sku text
+  region_id text
+  region_name text
+  team text not null
+  project text
+  environment text
+  gpu_model text
+  quantity numeric(24,9) not null
+  usage_hours numeric(20,9) not null
+  gpu_hours numeric(20,9) not null
+  list_cost ledger.money not null
+  contracted_cost ledger.money not null
+  billed_cost ledger.money not null
+  effective_cost ledger.money not null
+  reporting_cost ledger.money not null
+  accrued_cost ledger.money not null
+  estimated_cost ledger.money not null
+  uncertainty ledger.money not null
+  FOREIGN KEY (statement_month) REFERENCES ledger.closed_month(month) DEFERRABLE INITIALLY DEFERRED
+  PRIMARY KEY (statement_month, account_id, resource_id, cost_date, meter, billing_currency)
+  UNIQUE INDEX closed_cost_pkey ON ledger.closed_cost USING btree (statement_month, account_id, resource_id, cost_date, meter, billing_currency)
+  TRIGGER closed_cost_append_only BEFORE DELETE OR UPDATE ON ledger.closed_cost FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change()
+
+table ledger.closed_month
+  month date not null
+  closed_at timestamp with time zone not null
+  last_run_id bigint
+  reporting_currency text not null
+  is_forced boolean not null
+  obstacles jsonb not null
+  CHECK ((month = date_trunc('month'::text, (month)::timestamp without time zone)))
+  FOREIGN KEY (last_run_id) REFERENCES ledger.run(run_id)
+  PRIMARY KEY (month)
+  UNIQUE INDEX closed_month_pkey ON ledger.closed_month USING btree (month)
+  TRIGGER closed_month_append_only BEFORE DELETE OR UPDATE ON ledger.closed_month FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change()
+
 table ledger.run
   run_id bigint not null identity
   clock_at timestamp with time zone not null
@@ -165,6 +222,7 @@ table ledger.run
   charges_entered integer not null
   charges_reversed integer not null
   accruals_written integer not null
+  books_open_from date not null default '-infinity'::date
   PRIMARY KEY (run_id)
   UNIQUE INDEX run_pkey ON ledger.run USING btree (run_id)
 
@@ -222,6 +280,7 @@ table mart.accrual
   basis text not null
   uncertainty ledger.money not null
   source_versions bigint[] not null
+  recorded_at timestamp with time zone not null default '-infinity'::timestamp with time zone
   CHECK ((day_rule = ANY (ARRAY['start'::text, 'seconds'::text])))
   PRIMARY KEY (account_id, charge_key)
   INDEX accrual_by_resource ON mart.accrual USING btree (account_id, resource_id)
@@ -248,6 +307,7 @@ table mart.dim_resource
   started_at timestamp with time zone
   ended_at timestamp with time zone
   source_version bigint
+  recorded_at timestamp with time zone not null default '-infinity'::timestamp with time zone
   CHECK ((status = ANY (ARRAY['provisioning'::text, 'running'::text, 'stopped'::text, 'releasing'::text, 'ended'::text, 'failed'::text])))
   CHECK ((valid_to > valid_from))
   PRIMARY KEY (account_id, resource_id, valid_from)
@@ -272,9 +332,11 @@ table mart.fct_cost_daily
   accrued_cost ledger.money not null
   estimated_cost ledger.money not null
   uncertainty ledger.money not null
-  PRIMARY KEY (account_id, resource_id, cost_date, meter, billing_currency)
+  statement_month date not null
+  PRIMARY KEY (account_id, resource_id, cost_date, meter, billing_currency, statement_month)
   INDEX fct_cost_daily_by_date ON mart.fct_cost_daily USING btree (cost_date)
-  UNIQUE INDEX fct_cost_daily_pkey ON mart.fct_cost_daily USING btree (account_id, resource_id, cost_date, meter, billing_currency)
+  INDEX fct_cost_daily_corrections ON mart.fct_cost_daily USING btree (statement_month) WHERE (statement_month > cost_date)
+  UNIQUE INDEX fct_cost_daily_pkey ON mart.fct_cost_daily USING btree (account_id, resource_id, cost_date, meter, billing_currency, statement_month)
 
 table mart.transform_state
   is_only_row boolean not null default true
@@ -353,4 +415,8 @@ function landing.apply_sweep(p_account_id text, p_stream text, p_slice text, p_e
 
 function landing.note_unchanged_sweep(p_account_id text, p_stream text, p_slice text, p_started_at timestamp with time zone, p_duration_ms integer, p_requests integer, p_retries integer, p_pages integer, p_pages_hash bytea) returns boolean
 
+function ledger.days_of_charge(day_rule text, charge_date date, period_start timestamp with time zone, period_end timestamp with time zone) returns TABLE(cost_date date, before numeric, upto numeric)
+
 function ledger.refuse_change() returns trigger
+
+function mart.owner_of_tags(tags text[]) returns TABLE(team text, project text, environment text)

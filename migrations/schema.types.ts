@@ -4,6 +4,7 @@
  */
 
 import type { ColumnType } from "kysely";
+import type { IPostgresInterval } from "postgres-interval";
 
 export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
   ? U[]
@@ -18,6 +19,8 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   : ColumnType<T, T | undefined, T>;
 
 export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
+
+export type Interval = ColumnType<IPostgresInterval, IPostgresInterval | number | string, IPostgresInterval | number | string>;
 
 export type Json = JsonValue;
 
@@ -47,6 +50,24 @@ export interface LandingChange {
   record_key: string;
   slice: string;
   version_id: Int8;
+}
+
+export interface LandingExpectation {
+  account_id: string;
+  expected_from: Timestamp;
+  /**
+   * Whether charges rest on it.
+   */
+  is_metering: boolean;
+  /**
+   * How far back a sweep tells what happened before it; null: for good.
+   */
+  retells: Interval | null;
+  /**
+   * Without a complete sweep for this long the stream is late.
+   */
+  stale_after: Interval;
+  stream: string;
 }
 
 export interface LandingQuarantine {
@@ -181,8 +202,58 @@ export interface LedgerCharge {
   usage_hours: Numeric | null;
 }
 
+export interface LedgerClosedCost {
+  account_id: string;
+  accrued_cost: string;
+  billed_cost: string;
+  billing_currency: string;
+  contracted_cost: string;
+  cost_date: string;
+  effective_cost: string;
+  environment: string | null;
+  estimated_cost: string;
+  gpu_hours: Numeric;
+  gpu_model: string | null;
+  list_cost: string;
+  meter: string;
+  project: string | null;
+  provider: string;
+  quantity: Numeric;
+  region_id: string | null;
+  region_name: string | null;
+  reporting_cost: string;
+  resource_id: string;
+  resource_name: string | null;
+  resource_type: string | null;
+  service_name: string | null;
+  sku: string | null;
+  statement_month: string;
+  team: string;
+  uncertainty: string;
+  usage_hours: Numeric;
+}
+
+export interface LedgerClosedMonth {
+  closed_at: Timestamp;
+  is_forced: boolean;
+  /**
+   * The last run whose entries it may hold.
+   */
+  last_run_id: Int8 | null;
+  month: string;
+  /**
+   * What stood in the way of closing when it was forced: empty otherwise.
+   */
+  obstacles: Json;
+  reporting_currency: string;
+}
+
 export interface LedgerRun {
   accruals_written: number;
+  /**
+   * The first month open at this run: what it enters for an earlier day is stated in this month.
+   */
+  books_open_from: Generated<string>;
   changes_taken: number;
   charges_entered: number;
   charges_reversed: number;
@@ -230,6 +301,7 @@ export interface MartAccrual {
   pricing_category: string;
   provider: string;
   quantity: Numeric;
+  recorded_at: Generated<Timestamp>;
   region_id: string | null;
   reporting_cost: string | null;
   reporting_currency: string;
@@ -250,6 +322,7 @@ export interface MartDimResource {
   memory_gib: Numeric | null;
   name: string | null;
   provider: string;
+  recorded_at: Generated<Timestamp>;
   region_id: string | null;
   region_name: string | null;
   resource_id: string;
@@ -287,6 +360,10 @@ export interface MartFctCostDaily {
   quantity: Numeric;
   reporting_cost: string;
   resource_id: string;
+  /**
+   * The day's own month, or the first open one when that was closed before this was learnt.
+   */
+  statement_month: string;
   uncertainty: string;
   usage_hours: Numeric;
 }
@@ -357,11 +434,14 @@ export interface ReferenceRate {
 
 export interface DB {
   "landing.change": LandingChange;
+  "landing.expectation": LandingExpectation;
   "landing.quarantine": LandingQuarantine;
   "landing.sweep": LandingSweep;
   "landing.version": LandingVersion;
   "landing.watermark": LandingWatermark;
   "ledger.charge": LedgerCharge;
+  "ledger.closed_cost": LedgerClosedCost;
+  "ledger.closed_month": LedgerClosedMonth;
   "ledger.run": LedgerRun;
   "ledger.wallet_movement": LedgerWalletMovement;
   "mart.accrual": MartAccrual;

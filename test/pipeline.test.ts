@@ -13,6 +13,7 @@ import { agreementByService, unexplainedLines } from '../app/demo/agreement.ts';
 import { writeDemoFolder } from '../app/demo/demo-folder.ts';
 import { liveThrough } from '../app/demo/live-through.ts';
 import { allStreams } from '../app/due-streams.ts';
+import { Knowledge } from '../app/knowledge.ts';
 import { silentLogger } from '../app/log.ts';
 import { monthRange } from '../app/months.ts';
 import { Pipeline } from '../app/pipeline.ts';
@@ -149,9 +150,10 @@ describe('conservation', () => {
   });
 
   test('chargeback files hold the month\u2019s facts, and are the same bytes twice', async () => {
+    const knowledge = await Knowledge.of(null, monthRange('2026-08'));
     const options = {
       month: '2026-08',
-      ...monthRange('2026-08'),
+      resolve: (text: string) => knowledge.resolve(text),
       reportingCurrency: 'USD',
       folder: path.join(folder.path, 'chargeback'),
     };

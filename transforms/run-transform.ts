@@ -23,6 +23,8 @@ export interface TransformOptions {
   readonly nowMs: number;
   /** Recompute every resource from its first day, whatever changed. */
   readonly isFull?: boolean;
+  /** `YYYY-MM-DD`: post every charge of an earlier day, also those that still accrue (a close). */
+  readonly settledBefore?: string;
 }
 
 export interface TransformResult {
@@ -40,12 +42,19 @@ export async function runTransform(
   pool: pg.Pool,
   options: TransformOptions,
 ): Promise<TransformResult> {
+  return underTransformLock(pool, (connection) => transform(connection, options));
+}
+
+/** One transaction that no transform, close or rebuild of another process runs beside. */
+export async function underTransformLock<Result>(
+  pool: pg.Pool,
+  work: (connection: pg.ClientBase) => Promise<Result>,
+): Promise<Result> {
   const connection = await pool.connect();
-  const startedMs = performance.now();
   try {
     await connection.query('begin');
     await connection.query('select pg_advisory_xact_lock($1)', [TRANSFORM_LOCK]);
-    const result = await transform(connection, options, startedMs);
+    const result = await work(connection);
     await connection.query('commit');
     return result;
   } catch (error) {
@@ -56,15 +65,19 @@ export async function runTransform(
   }
 }
 
-async function transform(
+/** The transform itself, inside the transaction of `underTransformLock`. */
+export async function transform(
   connection: pg.ClientBase,
   options: TransformOptions,
-  startedMs: number,
 ): Promise<TransformResult> {
+  const startedMs = performance.now();
   const { products } = options.manifest;
+  const booksOpenFrom = await readBooksOpenFrom(connection);
   const parameters: Parameters = {
     now: new Date(options.nowMs),
     reporting_currency: options.reportingCurrency,
+    books_open_from: booksOpenFrom,
+    settled_before: options.settledBefore ?? booksOpenFrom,
   };
   const step = (name: string, extra: Parameters = {}): Promise<number> =>
     runStep(connection, name, { ...parameters, ...extra });
@@ -73,8 +86,12 @@ async function transform(
   const changedProviders = await loadReference(connection, options.reference, options.nowMs);
   const changesTaken = await takeChanges(connection, options.isFull ?? false);
   await findChangedResources(connection, products, changedProviders, options.isFull ?? false);
-  await refreshResources(connection, products);
-  const scopes = await findScope(connection, products, hasTimePassed);
+  await refreshResources(connection, products, options.nowMs);
+  const scopes = await findScope(
+    connection,
+    products,
+    hasTimePassed || options.settledBefore !== undefined,
+  );
 
   if (scopes > 0) {
     await computeDesired(connection, products, parameters);
@@ -85,7 +102,7 @@ async function transform(
   let walletMovements = 0;
   if (changesTaken > 0) walletMovements = await findWalletMovements(connection, products);
   if (counts.differences + counts.accruals + walletMovements > 0) {
-    const runId = await beginRun(connection, options.nowMs);
+    const runId = await beginRun(connection, options.nowMs, booksOpenFrom);
     if (counts.differences + counts.accruals > 0) await post(step, runId);
     if (walletMovements > 0) await step('ledger/enter_wallet_movements', { run_id: runId });
     await endRun(connection, runId, performance.now() - startedMs, changesTaken, scopes, counts);
@@ -148,6 +165,7 @@ async function computeDesired(
     await run(connection, `insert into wanted ${queries.charge}`, parameters);
   }
   await runStep(connection, 'ledger/priced_desired', parameters);
+  await runStep(connection, 'ledger/settle_days_before', parameters);
   await connection.query('create unique index on desired (account_id, charge_key)');
   await connection.query('analyze desired');
 }
@@ -190,13 +208,26 @@ async function findWalletMovements(
   });
 }
 
-async function beginRun(connection: pg.ClientBase, nowMs: number): Promise<number> {
+/** The first day of the first month that is not closed: `-infinity` while none is. */
+async function readBooksOpenFrom(connection: pg.ClientBase): Promise<string> {
+  const { rows } = await connection.query<{ books_open_from: string }>(
+    `select coalesce((max(month) + interval '1 month')::date, '-infinity')::text as books_open_from
+     from ledger.closed_month`,
+  );
+  return rows[0]?.books_open_from ?? '-infinity';
+}
+
+async function beginRun(
+  connection: pg.ClientBase,
+  nowMs: number,
+  booksOpenFrom: string,
+): Promise<number> {
   const { rows } = await connection.query<{ run_id: number }>(
     `insert into ledger.run (
        clock_at, duration_ms, changes_taken, scopes, charges_entered, charges_reversed,
-       accruals_written
-     ) values ($1, 0, 0, 0, 0, 0, 0) returning run_id`,
-    [new Date(nowMs)],
+       accruals_written, books_open_from
+     ) values ($1, 0, 0, 0, 0, 0, 0, $2) returning run_id`,
+    [new Date(nowMs), booksOpenFrom],
   );
   const runId = rows[0]?.run_id;
   if (runId === undefined) throw new Error('the run was not recorded');

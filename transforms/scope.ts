@@ -42,7 +42,7 @@ export async function findChangedResources(
   for (const { provider, from } of changedProviders) {
     await runStep(connection, 'ledger/resources_of_provider', { provider, from });
   }
-  if (changedProviders.length > 0) {
+  if (changedProviders.length > 0 || isFull) {
     for (const { resourceStateView } of products) {
       if (resourceStateView === null) continue;
       await connection.query(
@@ -57,16 +57,17 @@ export async function findChangedResources(
   await connection.query('analyze changed_resource');
 }
 
-/** Brings dim_resource up to date for the changed resources. */
+/** Brings dim_resource up to date for the changed resources, as learnt at `nowMs`. */
 export async function refreshResources(
   connection: pg.ClientBase,
   products: readonly ProductQueries[],
+  nowMs: number,
 ): Promise<void> {
   const { rows } = await connection.query<{ has_changes: boolean }>(
     'select exists (select from changed_resource) as has_changes',
   );
   await connection.query(
-    'create temporary table desired_resource (like mart.dim_resource) on commit drop',
+    'create temporary table desired_resource (like mart.dim_resource including defaults) on commit drop',
   );
   if (rows[0]?.has_changes !== true) return;
   for (const { resourceStateView } of products) {
@@ -78,8 +79,9 @@ export async function refreshResources(
     );
   }
   await connection.query('analyze desired_resource');
-  await runStep(connection, 'marts/refresh/drop_outdated_resources', {});
-  await runStep(connection, 'marts/refresh/add_resources', {});
+  const parameters = { now: new Date(nowMs) };
+  await runStep(connection, 'marts/refresh/drop_outdated_resources', parameters);
+  await runStep(connection, 'marts/refresh/add_resources', parameters);
 }
 
 /** The step reads a relation named `resource_state`; it is given the product's view in its place. */

@@ -3,26 +3,28 @@ import { writeChargeback } from '../../exports/chargeback.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { UsageError } from '../errors.ts';
+import { Knowledge } from '../knowledge.ts';
 import { monthRange } from '../months.ts';
 import { formatAmount, table } from '../output.ts';
 import { openWarehouse } from '../warehouse.ts';
 
 export async function chargebackCommand(
   context: Context,
-  options: { readonly month: string; readonly out: string },
+  options: { readonly month: string; readonly out: string; readonly asOfMs: number | null },
 ): Promise<void> {
   const range = monthRange(options.month);
   if (Date.parse(range.from) > context.clock.nowMs()) {
     throw new UsageError(`${options.month} has not begun: there is nothing to charge yet`);
   }
   const configuration = await readConfiguration(context.configFile, context.environment);
+  const knowledge = await Knowledge.of(options.asOfMs, range);
   const warehouse = await openWarehouse(configuration.database);
   try {
     const chargeback = await writeChargeback(warehouse.pool, {
       month: options.month,
-      ...range,
       reportingCurrency: configuration.reportingCurrency,
       folder: options.out,
+      resolve: (text) => knowledge.resolve(text),
     });
     const isOpen = Date.parse(range.to) > context.clock.nowMs();
     present(context, { ...chargeback, is_month_over: !isOpen }, () =>

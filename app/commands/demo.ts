@@ -18,6 +18,7 @@ import {
 import { writeDemoFolder } from '../demo/demo-folder.ts';
 import { type LivedThrough, liveThrough } from '../demo/live-through.ts';
 import { CheckFailedError } from '../errors.ts';
+import { Knowledge } from '../knowledge.ts';
 import { dayOf, monthOf, monthRange } from '../months.ts';
 import { formatAmount, sparkline, table } from '../output.ts';
 import { Pipeline } from '../pipeline.ts';
@@ -111,19 +112,23 @@ async function readReport(
   folder: string,
 ) {
   const { pool } = pipeline.warehouse;
-  const range = { from: dayOf(WORLD_START_MS), to: dayOf(endMs + DAY_MS - 1) };
+  const lived = await Knowledge.of(null, {
+    from: dayOf(WORLD_START_MS),
+    to: dayOf(endMs + DAY_MS - 1),
+  });
   const lastFullMonth = monthOf(monthStartMs(endMs) - 1);
+  const statement = await Knowledge.of(null, monthRange(lastFullMonth));
   const chargeback = await writeChargeback(pool, {
     month: lastFullMonth,
-    ...monthRange(lastFullMonth),
     reportingCurrency: pipeline.configuration.reportingCurrency,
     folder: path.join(folder, 'chargeback'),
+    resolve: (text) => statement.resolve(text),
   });
   return {
     reporting_currency: pipeline.configuration.reportingCurrency,
-    providers: await spendByProvider(pool, range),
-    teams: await spendByTeam(pool, range),
-    days_spend: await spendByDay(pool, range),
+    providers: await spendByProvider(pool, lived),
+    teams: await spendByTeam(pool, lived),
+    days_spend: await spendByDay(pool, lived),
     agreement: await agreementByService(pool, invoice),
     unexplained: await unexplainedLines(pool, invoice, UNEXPLAINED_LINES_SHOWN),
     chargeback,

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
+import { Knowledge } from '../knowledge.ts';
 import { monthOf, monthRange } from '../months.ts';
 import { formatAmount, table } from '../output.ts';
 import { type ProviderSpend, spendByProvider, spendByTeam, type TeamSpend } from '../spend.ts';
@@ -22,19 +23,19 @@ interface Warnings {
 
 export async function statusCommand(
   context: Context,
-  options: { readonly month: string | undefined },
+  options: { readonly month: string | undefined; readonly asOfMs: number | null },
 ): Promise<void> {
-  const month = options.month ?? monthOf(context.clock.nowMs());
-  const range = monthRange(month);
+  const month = options.month ?? monthOf(options.asOfMs ?? context.clock.nowMs());
+  const knowledge = await Knowledge.of(options.asOfMs, monthRange(month));
   const configuration = await readConfiguration(context.configFile, context.environment);
   const warehouse = await openWarehouse(configuration.database);
   try {
     const { pool } = warehouse;
-    const providers = await spendByProvider(pool, range);
-    const teams = await spendByTeam(pool, range);
-    const freshness = await readFreshness(pool);
-    const warnings = await readWarnings(pool, range.from, range.to);
-    const clockAt = await readClock(pool);
+    const providers = await spendByProvider(pool, knowledge);
+    const teams = await spendByTeam(pool, knowledge);
+    const freshness = await readFreshness(pool, knowledge);
+    const warnings = await readWarnings(pool, knowledge);
+    const clockAt = await readClock(pool, knowledge);
     const currency = configuration.reportingCurrency;
     present(
       context,
@@ -111,41 +112,35 @@ function warningLines(warnings: Warnings): string[] {
   return lines;
 }
 
-async function readFreshness(pool: pg.Pool): Promise<Freshness[]> {
-  const { rows } = await pool.query<Freshness>(
+async function readFreshness(pool: pg.Pool, knowledge: Knowledge): Promise<Freshness[]> {
+  const rows = await knowledge.query<Freshness>(
+    pool,
     `select account_id, count(*) as streams, count(*) filter (where last_outcome = 'failed') as failing,
        sum(quarantined) as quarantined,
        to_char(min(complete_at), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as oldest_complete_at
-     from mart.rpt_freshness
+     from known_freshness as stream
      group by account_id
      order by account_id`,
   );
   return rows.map((row) => ({ ...row, quarantined: Number(row.quarantined) }));
 }
 
-async function readWarnings(pool: pg.Pool, from: string, to: string): Promise<Warnings> {
-  const { rows } = await pool.query<Warnings>(
-    `with known as (
-       select account_id, resource_id, charge_date, price_source, reporting_cost
-       from ledger.charge as charge
-       where entry = 'charge' and not exists (
-         select from ledger.charge as reversal where reversal.reverses_charge_id = charge.charge_id
-       )
-       union all
-       select account_id, resource_id, charge_date, price_source, reporting_cost from mart.accrual
-     )
-     select
+async function readWarnings(pool: pg.Pool, knowledge: Knowledge): Promise<Warnings> {
+  const rows = await knowledge.query<Warnings>(
+    pool,
+    `select
        count(distinct (account_id, resource_id)) filter (where price_source = 'missing')
          as unpriced_resources,
        count(*) filter (where reporting_cost is null) as charges_without_exchange_rate
-     from known
-     where charge_date >= $1 and charge_date < $2`,
-    [from, to],
+     from known_charge as charge
+     where charge_date >= :'from' and charge_date < :'to'`,
   );
   return rows[0] ?? { unpriced_resources: 0, charges_without_exchange_rate: 0 };
 }
 
-async function readClock(pool: pg.Pool): Promise<string | null> {
+/** The clock of the last transform that could be known; null when there was none. */
+async function readClock(pool: pg.Pool, knowledge: Knowledge): Promise<string | null> {
+  if (knowledge.asOf !== null) return knowledge.asOf.toISOString();
   const { rows } = await pool.query<{ clock_at: string }>(
     `select to_char(clock_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as clock_at from mart.transform_state`,
   );

@@ -46,4 +46,5 @@ export const vms = {
   // Epochs begin at minutes nobody promises: within the hour after one, its charge is seen.
   schedule: '5 * * * *',
   staleAfterHours: 3,
+  retellsHours: 24, // one epoch: a machine that came and went within a longer gap leaves nothing
 } satisfies Stream;

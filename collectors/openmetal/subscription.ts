@@ -19,20 +19,30 @@ const addon = z.looseObject({
   total_in_cents: decimal,
 });
 
-const header = z.looseObject({
-  uuid: text.nullish(),
-  state: text,
-  total_billing_cycles: decimal.nullish(),
-  collection_method: text.nullish(),
-  auto_renew: z.boolean().nullish(),
-  current_term_started_at: instant.nullish(),
-  current_term_ends_at: instant.nullish(),
-  activated_at: instant.nullish(),
-  addons: z.array(addon).nullish(),
-  discounts: z.array(z.unknown()).nullish(),
-  total_in_cents: decimal.nullish(),
-  plan_code: text.nullish(),
-});
+/** A cloud on trial or without billing may answer with an empty bill; any other has a state. */
+const header = z
+  .looseObject({
+    uuid: text.nullish(),
+    state: text.nullish(),
+    total_billing_cycles: decimal.nullish(),
+    collection_method: text.nullish(),
+    auto_renew: z.boolean().nullish(),
+    current_term_started_at: instant.nullish(),
+    current_term_ends_at: instant.nullish(),
+    activated_at: instant.nullish(),
+    addons: z.array(addon).nullish(),
+    discounts: z.array(z.unknown()).nullish(),
+    total_in_cents: decimal.nullish(),
+    plan_code: text.nullish(),
+  })
+  .refine((bill) => isPresent(bill.state) || !Object.values(bill).some(isPresent), {
+    path: ['state'],
+    error: 'expected a string, or an empty subscription',
+  });
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
 
 const assetLog = z.looseObject({
   cloud_id: text.nullish(),
@@ -89,6 +99,7 @@ export const subscription = {
   ],
   schedule: '10 */6 * * *',
   staleAfterHours: 13,
+  retellsHours: 24 * 30, // one term: the next one does not tell of it
   tolerated: { 403: 'denied', 404: 'absent' },
   redactedFields: ['card', 'email', 'billing_email', 'primary_email', 'members'],
 } satisfies Stream;

@@ -44,4 +44,5 @@ export const monthlyReport = {
   ],
   schedule: '15 */6 * * *',
   staleAfterHours: 13,
+  retellsHours: Number.POSITIVE_INFINITY,
 } as const satisfies Stream;

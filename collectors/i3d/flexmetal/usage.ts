@@ -60,5 +60,6 @@ export const usage = {
   ],
   schedule: '12 */6 * * *',
   staleAfterHours: 13,
+  retellsHours: Number.POSITIVE_INFINITY,
   redactedFields: REDACTED_FIELDS,
 } as const satisfies Stream;

@@ -95,4 +95,5 @@ export const monthlyReport = {
   ],
   schedule: '14 */6 * * *',
   staleAfterHours: 13,
+  retellsHours: Number.POSITIVE_INFINITY,
 } as const satisfies Stream;

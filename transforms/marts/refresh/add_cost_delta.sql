@@ -1,39 +1,24 @@
--- Adds the run's cost deltas to the daily facts. A charge that days share by seconds is cut at the
--- UTC midnights by differences of a rounded cumulative amount, so that the days add up to it.
+-- Adds the run's cost deltas to the daily facts. A charge that days share is cut by differences of a
+-- rounded cumulative amount, so that the days add up to it. A day of a closed month is stated in the
+-- first month that was open when its part was learnt.
 with share as (
-  select cost_delta.*, day.cost_date, day.seconds_before, day.seconds_upto, day.seconds_total
+  select
+    cost_delta.*, day.cost_date, day.before, day.upto,
+    greatest(date_trunc('month', day.cost_date::timestamp)::date, cost_delta.books_open_from)
+      as statement_month
   from cost_delta
-  cross join lateral (
-    select
-      cost_delta.charge_date as cost_date,
-      0::numeric as seconds_before, 1::numeric as seconds_upto, 1::numeric as seconds_total
-    where cost_delta.day_rule = 'start'
-    union all
-    select
-      (midnight at time zone 'UTC')::date,
-      extract(epoch from greatest(midnight, charge_period_start) - charge_period_start),
-      extract(epoch from
-        least(midnight + interval '1 day', charge_period_end) - charge_period_start),
-      extract(epoch from charge_period_end - charge_period_start)
-    from generate_series(
-      date_trunc('day', cost_delta.charge_period_start, 'UTC'),
-      cost_delta.charge_period_end - interval '1 microsecond',
-      interval '1 day'
-    ) as midnight
-    where cost_delta.day_rule = 'seconds'
+  cross join lateral ledger.days_of_charge(
+    cost_delta.day_rule, cost_delta.charge_date, cost_delta.charge_period_start,
+    cost_delta.charge_period_end
   ) as day
 ),
 split as (
   select
-    account_id, resource_id, meter, cost_date, billing_currency, provider, is_accrual,
+    account_id, resource_id, meter, cost_date, statement_month, billing_currency, provider,
+    is_accrual,
     part.quantity, part.usage_hours, part.gpu_hours, part.list_cost, part.contracted_cost,
     part.billed_cost, part.effective_cost, part.reporting_cost, part.uncertainty
   from share
-  cross join lateral (
-    select
-      seconds_upto / seconds_total as upto,
-      seconds_before / seconds_total as before
-  ) as fraction
   cross join lateral (
     select
       round(share.quantity * upto, 9) - round(share.quantity * before, 9) as quantity,
@@ -52,7 +37,8 @@ split as (
 ),
 grouped as (
   select
-    account_id, resource_id, meter, cost_date, billing_currency, min(provider) as provider,
+    account_id, resource_id, meter, cost_date, statement_month, billing_currency,
+    min(provider) as provider,
     sum(quantity) as quantity,
     coalesce(sum(usage_hours), 0) as usage_hours,
     coalesce(sum(gpu_hours), 0) as gpu_hours,
@@ -65,19 +51,19 @@ grouped as (
     coalesce(sum(billed_cost) filter (where uncertainty <> 0), 0) as estimated_cost,
     sum(uncertainty) as uncertainty
   from split
-  group by account_id, resource_id, meter, cost_date, billing_currency
+  group by account_id, resource_id, meter, cost_date, statement_month, billing_currency
 )
 insert into mart.fct_cost_daily as fact (
-  account_id, resource_id, meter, cost_date, billing_currency, provider, quantity, usage_hours,
-  gpu_hours, list_cost, contracted_cost, billed_cost, effective_cost, reporting_cost,
+  account_id, resource_id, meter, cost_date, statement_month, billing_currency, provider, quantity,
+  usage_hours, gpu_hours, list_cost, contracted_cost, billed_cost, effective_cost, reporting_cost,
   accrued_cost, estimated_cost, uncertainty
 )
 select
-  account_id, resource_id, meter, cost_date, billing_currency, provider, quantity, usage_hours,
-  gpu_hours, list_cost, contracted_cost, billed_cost, effective_cost, reporting_cost,
+  account_id, resource_id, meter, cost_date, statement_month, billing_currency, provider, quantity,
+  usage_hours, gpu_hours, list_cost, contracted_cost, billed_cost, effective_cost, reporting_cost,
   accrued_cost, estimated_cost, uncertainty
 from grouped
-on conflict (account_id, resource_id, cost_date, meter, billing_currency) do update set
+on conflict (account_id, resource_id, cost_date, meter, billing_currency, statement_month) do update set
   quantity = fact.quantity + excluded.quantity,
   usage_hours = fact.usage_hours + excluded.usage_hours,
   gpu_hours = fact.gpu_hours + excluded.gpu_hours,

@@ -5,7 +5,8 @@ with entered as (
     charge.charge_period_start, charge.charge_period_end, charge.day_rule,
     charge.billing_currency, charge.quantity, charge.usage_hours, charge.gpu_hours,
     charge.list_cost, charge.contracted_cost, charge.billed_cost, charge.effective_cost,
-    charge.reporting_cost, charge.uncertainty, false as is_accrual
+    charge.reporting_cost, charge.uncertainty, false as is_accrual,
+    :'books_open_from'::date as books_open_from
   from ledger.charge
   where charge.run_id = :'run_id'
 ),
@@ -14,7 +15,8 @@ accrual_dropped as (
     accrual.charge_date, accrual.charge_period_start, accrual.charge_period_end,
     accrual.day_rule, accrual.billing_currency, -accrual.quantity, -accrual.usage_hours,
     -accrual.gpu_hours, -accrual.list_cost, -accrual.contracted_cost, -accrual.billed_cost,
-    -accrual.effective_cost, -accrual.reporting_cost, -accrual.uncertainty, true
+    -accrual.effective_cost, -accrual.reporting_cost, -accrual.uncertainty, true,
+    :'books_open_from'::date
   from accrual_difference
   join mart.accrual using (account_id, charge_key)
   where accrual_difference.is_held
@@ -24,7 +26,8 @@ accrual_added as (
     desired.charge_date, desired.charge_period_start, desired.charge_period_end,
     desired.day_rule, desired.billing_currency, desired.quantity, desired.usage_hours,
     desired.gpu_hours, desired.list_cost, desired.contracted_cost, desired.billed_cost,
-    desired.effective_cost, desired.reporting_cost, desired.uncertainty, true
+    desired.effective_cost, desired.reporting_cost, desired.uncertainty, true,
+    :'books_open_from'::date
   from accrual_difference
   join desired using (account_id, charge_key)
   where accrual_difference.is_wanted

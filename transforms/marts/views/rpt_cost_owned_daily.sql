@@ -1,11 +1,13 @@
 -- One row per row of fct_cost_daily, with what the resource was and whose it was at the end of that
--- UTC day (as it was first known, for days before the first look).
+-- UTC day (as it was first known, for days before the first look). Months that are closed are told as
+-- they were at their close.
 select
   fact.account_id,
   fact.resource_id,
   fact.meter,
   fact.cost_date,
   date_trunc('month', fact.cost_date)::date as cost_month,
+  fact.statement_month,
   fact.billing_currency,
   fact.provider,
   owner.service_name,
@@ -43,3 +45,38 @@ left join lateral (
     candidate.valid_from
   limit 1
 ) as owner on true
+where fact.statement_month > coalesce(
+  (select max(closed_month.month) from ledger.closed_month), '-infinity'
+)
+union all
+select
+  fact.account_id,
+  fact.resource_id,
+  fact.meter,
+  fact.cost_date,
+  date_trunc('month', fact.cost_date)::date as cost_month,
+  fact.statement_month,
+  fact.billing_currency,
+  fact.provider,
+  fact.service_name,
+  fact.resource_type,
+  fact.resource_name,
+  fact.sku,
+  fact.region_id,
+  fact.region_name,
+  fact.team,
+  fact.project,
+  fact.environment,
+  fact.gpu_model,
+  fact.quantity,
+  fact.usage_hours,
+  fact.gpu_hours,
+  fact.list_cost,
+  fact.contracted_cost,
+  fact.billed_cost,
+  fact.effective_cost,
+  fact.reporting_cost,
+  fact.accrued_cost,
+  fact.estimated_cost,
+  fact.uncertainty
+from ledger.closed_cost as fact

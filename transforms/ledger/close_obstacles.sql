@@ -1,0 +1,53 @@
+-- What stands in the way of closing a month: one row per kind of obstacle and account, with how many
+-- there are, an example, and what to do.
+with suspense as (
+  select
+    'suspense' as kind, account_id,
+    count(*) as occurrences,
+    min(resource_id) as example,
+    'usage without a price or money of an unknown kind: add the SKU to a rate card, or look at it with `meterhouse explain`' as remedy
+  from intermediate.known_charge
+  where price_source in ('missing', 'unclassified')
+    and charge_date >= :'from'::date and charge_date < :'to'::date
+  group by account_id
+),
+without_rate as (
+  select
+    'no exchange rate', account_id, count(*), min(billing_currency),
+    'add a dated rate of that currency to the exchange-rate file'
+  from intermediate.known_charge
+  where reporting_cost is null
+    and charge_date >= :'from'::date and charge_date < :'to'::date
+  group by account_id
+),
+quarantined as (
+  select
+    'quarantine', account_id, count(*), min(entity || ': ' || reason),
+    'these records are set aside and not counted: see `meterhouse check`, mend the schema or ask the provider'
+  from landing.quarantine
+  where released_at is null and first_seen_at < (:'to'::date + 7)::timestamp at time zone 'UTC'
+  group by account_id
+),
+uncovered as (
+  select
+    'missing coverage', account_id, count(*), min(stream),
+    'run `meterhouse collect` for the account; what the provider no longer has stays missing'
+  from mart.rpt_coverage_gap
+  where starts_at < :'to'::timestamp at time zone 'UTC'
+    and ends_at > :'from'::timestamp at time zone 'UTC'
+    and is_missing
+  group by account_id
+),
+not_looked_at as (
+  select
+    'changes not taken into account', account_id, count(*), min(entity),
+    'run `meterhouse transform` first'
+  from landing.change
+  group by account_id
+)
+select * from suspense
+union all select * from without_rate
+union all select * from quarantined
+union all select * from uncovered
+union all select * from not_looked_at
+order by kind, account_id

@@ -1,0 +1,43 @@
+-- One row per account, stream and UTC hour since it was first expected: whether a complete look
+-- covers the hour (collected, or empty-confirmed when it told of no records), or it was told of
+-- later (late), or never (missing: nothing will tell of it any more; late as long as something may).
+with hour as (
+  select expectation.account_id, expectation.stream, expectation.is_metering, hour_start
+  from landing.expectation
+  cross join mart.transform_state as state
+  cross join lateral generate_series(
+    date_trunc('hour', expectation.expected_from, 'UTC'),
+    state.clock_at - interval '1 microsecond',
+    interval '1 hour'
+  ) as hour_start
+)
+select
+  hour.account_id,
+  hour.stream,
+  hour.hour_start,
+  case
+    when gap.is_missing then 'missing'
+    when gap.stream is not null then 'late'
+    when look.records = 0 then 'empty-confirmed'
+    else 'collected'
+  end as coverage
+from hour
+left join lateral (
+  select gap.stream, bool_or(gap.is_missing) as is_missing
+  from mart.rpt_coverage_gap as gap
+  where gap.account_id = hour.account_id and gap.stream = hour.stream
+    and gap.starts_at < hour.hour_start + interval '1 hour' and gap.ends_at > hour.hour_start
+  group by gap.stream
+) as gap on true
+left join lateral (
+  select sum(sweep.records) as records
+  from landing.sweep
+  where sweep.account_id = hour.account_id and sweep.stream = hour.stream
+    and sweep.outcome = 'complete' and sweep.started_at = (
+      select max(last_look.started_at)
+      from landing.sweep as last_look
+      where last_look.account_id = hour.account_id and last_look.stream = hour.stream
+        and last_look.outcome = 'complete'
+        and last_look.started_at < hour.hour_start + interval '1 hour'
+    )
+) as look on true

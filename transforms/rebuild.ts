@@ -1,0 +1,59 @@
+/**
+ * Computes everything behind landing again. The ledger keeps its history: what comes out otherwise
+ * than it stands is entered as a dated difference. `discardsHistory` drops the ledger too, down to
+ * what closed months rest on, as after the loss of everything but landing.
+ */
+import type pg from 'pg';
+import { UsageError } from '../app/errors.ts';
+import {
+  type TransformOptions,
+  type TransformResult,
+  transform,
+  underTransformLock,
+} from './run-transform.ts';
+import { runStep } from './statements.ts';
+
+export interface RebuildOptions extends Omit<TransformOptions, 'nowMs' | 'isFull'> {
+  /** Also drop ledger entries, accruals and histories that no closed month rests on. */
+  readonly discardsHistory: boolean;
+}
+
+/** Runs at the clock of the last transform. Throws UsageError when there was none. */
+export async function rebuild(pool: pg.Pool, options: RebuildOptions): Promise<TransformResult> {
+  return underTransformLock(pool, async (connection) => {
+    const nowMs = await readClock(connection);
+    if (options.discardsHistory) await discardHistory(connection);
+    const result = await transform(connection, { ...options, nowMs, isFull: true });
+    await rebuildDailyCosts(connection);
+    return result;
+  });
+}
+
+async function readClock(connection: pg.ClientBase): Promise<number> {
+  const { rows } = await connection.query<{ clock_at: Date }>(
+    'select clock_at from mart.transform_state',
+  );
+  const clockAt = rows[0]?.clock_at;
+  if (clockAt === undefined) {
+    throw new UsageError('nothing was transformed yet: run `meterhouse transform` first');
+  }
+  return clockAt.getTime();
+}
+
+async function discardHistory(connection: pg.ClientBase): Promise<void> {
+  await connection.query("set local meterhouse.discards_history = 'yes'");
+  await runStep(connection, 'ledger/discard_open_entries', {});
+  await runStep(connection, 'ledger/discard_open_movements', {});
+  await connection.query(
+    'truncate mart.accrual, mart.dim_resource, history.accrual, history.resource',
+  );
+}
+
+/** The daily facts from ledger and accruals alone, by another way than run by run. */
+async function rebuildDailyCosts(connection: pg.ClientBase): Promise<void> {
+  await connection.query('truncate mart.fct_cost_daily');
+  await connection.query('drop table if exists cost_delta');
+  await runStep(connection, 'marts/refresh/cost_delta_of_everything', {});
+  await runStep(connection, 'marts/refresh/add_cost_delta', {});
+  await runStep(connection, 'marts/refresh/drop_empty_days', {});
+}
