@@ -3,8 +3,14 @@
  * look at what the ledger makes of it, without any provider.
  */
 import type pg from 'pg';
+import { type CloseResult, closeMonth } from '../../transforms/close-month.ts';
 import type { Manifest } from '../../transforms/manifest.ts';
-import { runTransform, type TransformResult } from '../../transforms/run-transform.ts';
+import { rebuild } from '../../transforms/rebuild.ts';
+import {
+  runTransform,
+  type TransformOptions,
+  type TransformResult,
+} from '../../transforms/run-transform.ts';
 
 const ACCOUNT = 'test-account';
 
@@ -20,6 +26,7 @@ export interface PlantedCharge {
   readonly dayRule?: 'start' | 'seconds';
   readonly isSettled?: boolean;
   readonly uncertainty?: string;
+  readonly priceSource?: string;
 }
 
 const MANIFEST: Manifest = {
@@ -27,7 +34,7 @@ const MANIFEST: Manifest = {
   products: [
     {
       product: 'planted',
-      resourceStateView: null,
+      resourceStateView: 'public.planted_state',
       queries: {
         changed_resource: `select '${ACCOUNT}' as account_id, resource_id,
           '-infinity'::timestamptz as from_at from public.planted_resource`,
@@ -42,6 +49,7 @@ const MANIFEST: Manifest = {
 export async function createPlantedProduct(pool: pg.Pool): Promise<void> {
   await pool.query(`
     create table public.planted_resource (resource_id text primary key);
+    create table public.planted_state (like mart.dim_resource including all);
     create table public.planted_charge (
       account_id text, provider text, charge_key text, resource_id text, meter text, sku text,
       region_id text, charge_date date, charge_period_start timestamptz,
@@ -67,7 +75,7 @@ export async function plant(pool: pg.Pool, charges: readonly PlantedCharge[]): P
       `insert into public.planted_charge
        select $1, 'planted', $2, $3, 'server-hours', 'sku-1', 'region-1',
          ($4::timestamptz at time zone 'UTC')::date, $4, $5, $6, 'Usage', 'Standard', null, null,
-         $7::numeric, 'Hours', $7::numeric, 0, $8::numeric, 'rate:1', cost, cost, cost, cost, $9,
+         $7::numeric, 'Hours', $7::numeric, 0, $8::numeric, $12, cost, cost, cost, cost, $9,
          'metered', $10::numeric, '{}', $11
        from (select round($7::numeric * $8::numeric, 9) as cost) as priced`,
       [
@@ -82,17 +90,38 @@ export async function plant(pool: pg.Pool, charges: readonly PlantedCharge[]): P
         charge.currency ?? 'USD',
         charge.uncertainty ?? '0',
         charge.isSettled ?? true,
+        charge.priceSource ?? 'rate:1',
       ],
     );
   }
 }
 
+type DatedRate = { readonly base: string; readonly day: string; readonly rate: string };
+
 export function transformAt(
   pool: pg.Pool,
   now: string,
-  exchangeRates: readonly { base: string; day: string; rate: string }[] = [],
+  exchangeRates: readonly DatedRate[] = [],
 ): Promise<TransformResult> {
-  return runTransform(pool, {
+  return runTransform(pool, optionsAt(now, exchangeRates));
+}
+
+/** Closes the month `YYYY-MM` at an instant. */
+export function closeAt(
+  pool: pg.Pool,
+  now: string,
+  range: { readonly from: string; readonly to: string },
+  isForced = false,
+): Promise<CloseResult> {
+  return closeMonth(pool, { ...optionsAt(now), ...range, isForced });
+}
+
+export function rebuildAll(pool: pg.Pool, discardsHistory: boolean): Promise<TransformResult> {
+  return rebuild(pool, { ...optionsAt('2000-01-01T00:00:00Z'), discardsHistory });
+}
+
+function optionsAt(now: string, exchangeRates: readonly DatedRate[] = []): TransformOptions {
+  return {
     manifest: MANIFEST,
     reference: {
       rates: [],
@@ -109,5 +138,5 @@ export function transformAt(
     },
     reportingCurrency: 'USD',
     nowMs: Date.parse(now),
-  });
+  };
 }

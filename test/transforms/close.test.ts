@@ -1,0 +1,316 @@
+/**
+ * Goal: a closed month's statement never changes; what is learnt later is stated in the first open
+ * month; every earlier report can be had again. Method: planted charges, and the chargeback files
+ * themselves, byte for byte.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type pg from 'pg';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Knowledge } from '../../app/knowledge.ts';
+import { monthRange } from '../../app/months.ts';
+import { writeChargeback } from '../../exports/chargeback.ts';
+import { createFolder, type TemporaryFolder } from '../support/folder.ts';
+import {
+  closeAt,
+  createPlantedProduct,
+  type PlantedCharge,
+  plant,
+  rebuildAll,
+  transformAt,
+} from '../support/planted-product.ts';
+import { testDatabase } from '../support/postgres.ts';
+
+let pool: pg.Pool;
+let folder: TemporaryFolder;
+
+beforeEach(async ({ onTestFinished }) => {
+  pool = (await testDatabase()).pool;
+  await createPlantedProduct(pool);
+  folder = await createFolder();
+  onTestFinished(() => folder.remove());
+});
+
+const AUGUST = monthRange('2026-08');
+const SEPTEMBER = monthRange('2026-09');
+
+const charge = (
+  day: string,
+  quantity: string,
+  more: Partial<PlantedCharge> = {},
+): PlantedCharge => ({
+  key: `planted/1/${day}`,
+  start: `${day}T00:00:00Z`,
+  end: `${day}T23:00:00Z`,
+  quantity,
+  price: '0.25',
+  ...more,
+});
+
+/** Cost by statement and month of the days, as texts. */
+async function statements(): Promise<string[]> {
+  const { rows } = await pool.query<{ line: string }>(
+    `select to_char(statement_month, 'YYYY-MM') || ' for ' || to_char(cost_month, 'YYYY-MM') || ': '
+       || trim_scale(sum(billed_cost)) as line
+     from mart.rpt_cost_owned_daily group by statement_month, cost_month
+     order by statement_month, cost_month`,
+  );
+  return rows.map((row) => row.line);
+}
+
+/** The chargeback files of a month, as known at an instant (null: now), as one text. */
+async function files(month: string, asOf: string | null = null): Promise<string> {
+  const knowledge = await Knowledge.of(asOf === null ? null : Date.parse(asOf), monthRange(month));
+  const { files: written, manifestFile } = await writeChargeback(pool, {
+    month,
+    reportingCurrency: 'USD',
+    folder: path.join(folder.path, asOf ?? 'now'),
+    resolve: (text) => knowledge.resolve(text),
+  });
+  const texts = [...written.map(({ file }) => file), manifestFile].map((file) =>
+    readFile(file, 'utf8'),
+  );
+  return (await Promise.all(texts)).join('\n');
+}
+
+describe('closing a month', () => {
+  test('refuses a month that is not over, not the next, or closed already', async () => {
+    await plant(pool, [charge('2026-08-31', '10'), charge('2026-09-01', '10')]);
+    await transformAt(pool, '2026-09-10T00:00:00Z');
+    await expect(closeAt(pool, '2026-09-10T00:00:00Z', SEPTEMBER)).rejects.toThrow(
+      '2026-09 is not over: it can be closed from 2026-10-01 on',
+    );
+    await expect(closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER)).rejects.toThrow(
+      'months close in order: the next one is 2026-08',
+    );
+    expect(await closeAt(pool, '2026-10-02T00:00:00Z', AUGUST)).toMatchObject({ isClosed: true });
+    await expect(closeAt(pool, '2026-10-02T00:00:00Z', AUGUST)).rejects.toThrow(
+      '2026-08 is closed already',
+    );
+  });
+
+  test('with nothing charged yet there is nothing to close', async () => {
+    await expect(closeAt(pool, '2026-10-02T00:00:00Z', AUGUST)).rejects.toThrow(
+      'there is no cost yet',
+    );
+  });
+
+  test('refuses while money is in suspense; forced, it records what stood in the way', async () => {
+    await plant(pool, [charge('2026-09-01', '10', { priceSource: 'missing', price: '0' })]);
+    await transformAt(pool, '2026-10-01T00:00:00Z');
+    const refused = await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
+    expect(refused).toMatchObject({
+      isClosed: false,
+      obstacles: [{ kind: 'suspense', occurrences: 1, example: 'resource-1' }],
+    });
+    expect((await pool.query('select 1 from ledger.closed_month')).rows).toEqual([]);
+    await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER, true);
+    const { rows } = await pool.query(
+      `select is_forced, obstacles -> 0 ->> 'kind' as kind from ledger.closed_month`,
+    );
+    expect(rows).toEqual([{ is_forced: true, kind: 'suspense' }]);
+  });
+
+  test('refuses while a record is in quarantine or a change is not taken into account', async () => {
+    await plant(pool, [charge('2026-09-01', '10')]);
+    await transformAt(pool, '2026-10-01T00:00:00Z');
+    await pool.query(
+      `insert into landing.quarantine (account_id, stream, entity, slice, record_key, content_hash,
+         payload, reason, first_seen_at, last_seen_at)
+       values ('a', 's', 'thing', '', 'k', '', '{}', 'no id', '2026-09-05Z', '2026-09-05Z')`,
+    );
+    await pool.query(
+      `insert into landing.change (account_id, entity, slice, record_key, version_id, kind)
+       values ('a', 'thing', '', 'k', 1, 'new')`,
+    );
+    const { obstacles } = await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
+    expect(obstacles.map(({ kind }) => kind)).toEqual([
+      'changes not taken into account',
+      'quarantine',
+    ]);
+  });
+
+  test('refuses while nobody looked for longer than the provider remembers', async () => {
+    await plant(pool, [charge('2026-09-01', '10')]);
+    await pool.query(
+      `insert into landing.expectation values ('test-account', 'x.list', '2026-09-01Z', '3 hours',
+         true, '24 hours')`,
+    );
+    await pool.query(
+      `insert into landing.sweep (account_id, stream, slice, started_at, duration_ms, outcome, requests,
+         retries, pages, records, records_new, records_changed, records_gone, records_quarantined)
+       select 'test-account', 'x.list', '', at::timestamptz, 1, 'complete', 1, 0, 1, 1, 0, 0, 0, 0
+       from unnest(array['2026-09-01Z', '2026-09-03Z', '2026-10-02Z']) as at`,
+    );
+    await transformAt(pool, '2026-10-01T00:00:00Z');
+    const { obstacles } = await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
+    expect(obstacles).toMatchObject([{ kind: 'missing coverage', occurrences: 2 }]);
+    const { rows } = await pool.query(
+      `select to_char(starts_at, 'MM-DD HH24') as from, trim_scale(may_hide_cost)::text as hides
+       from mart.rpt_coverage_gap order by starts_at`,
+    );
+    // 10 h at 0.25 on the day before the second gap would be its pace; there was none.
+    expect(rows).toEqual([
+      { from: '09-01 03', hides: null },
+      { from: '09-03 03', hides: null },
+    ]);
+  });
+
+  test('posts what still accrues, so that the statement cannot grow', async () => {
+    await plant(pool, [charge('2026-09-30', '10', { isSettled: false })]);
+    await transformAt(pool, '2026-10-01T00:00:00Z');
+    expect((await pool.query('select 1 from ledger.charge')).rows).toEqual([]);
+    expect(await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER)).toMatchObject({
+      chargesPosted: 1,
+      statementRows: 1,
+    });
+    await plant(pool, [charge('2026-09-30', '12', { isSettled: false })]);
+    await transformAt(pool, '2026-10-03T00:00:00Z');
+    expect(await statements()).toEqual(['2026-09 for 2026-09: 2.5', '2026-10 for 2026-09: 0.5']);
+  });
+});
+
+describe('after the close', () => {
+  test('a correction is stated in the open month, and its day tells the truth', async () => {
+    await plant(pool, [charge('2026-09-01', '10'), charge('2026-10-01', '4')]);
+    await transformAt(pool, '2026-10-02T00:00:00Z');
+    await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
+    await plant(pool, [charge('2026-09-01', '14'), charge('2026-10-01', '4')]);
+    await transformAt(pool, '2026-10-05T00:00:00Z');
+    expect(await statements()).toEqual([
+      '2026-09 for 2026-09: 2.5',
+      '2026-10 for 2026-09: 1',
+      '2026-10 for 2026-10: 1',
+    ]);
+    expect(await files('2026-10')).toContain('2026-10,2026-09,(no team)');
+  });
+
+  test('of a charge that days share only the closed days are corrected', async () => {
+    const epoch = (quantity: string): PlantedCharge => ({
+      ...charge('2026-09-30', quantity),
+      start: '2026-09-30T18:00:00Z',
+      end: '2026-10-01T18:00:00Z',
+      dayRule: 'seconds',
+    });
+    await plant(pool, [epoch('16')]);
+    await transformAt(pool, '2026-10-02T00:00:00Z');
+    await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
+    await plant(pool, [epoch('32')]);
+    await transformAt(pool, '2026-10-05T00:00:00Z');
+    expect(await statements()).toEqual([
+      '2026-09 for 2026-09: 1',
+      '2026-10 for 2026-09: 1',
+      '2026-10 for 2026-10: 6',
+    ]);
+  });
+
+  test('the statement keeps its owners although the tags are learnt otherwise', async () => {
+    const tagged = (team: string) =>
+      pool.query(
+        `insert into public.planted_state (account_id, resource_id, valid_from, provider, service_name,
+           resource_type, status, tags, gpu_count)
+         values ('test-account', 'resource-1', '2026-09-01Z', 'planted', 'Planted', 'Server',
+           'running', array[$1], 0)
+         on conflict (account_id, resource_id, valid_from) do update set tags = excluded.tags`,
+        [`team:${team}`],
+      );
+    await tagged('red');
+    await plant(pool, [charge('2026-09-01', '10')]);
+    await transformAt(pool, '2026-10-02T00:00:00Z');
+    await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
+    const before = await files('2026-09');
+    await tagged('blue');
+    await transformAt(pool, '2026-10-05T00:00:00Z');
+    expect((await pool.query('select tags from mart.dim_resource')).rows).toEqual([
+      { tags: ['team:blue'] },
+    ]);
+    expect(await files('2026-09')).toBe(before);
+    expect(before).toContain('red');
+  });
+
+  test('two months closed and then corrected: every earlier report is had again, byte for byte', async () => {
+    const made = new Map<string, string>();
+    const make = async (at: string) => {
+      for (const month of ['2026-08', '2026-09', '2026-10']) {
+        made.set(`${month} ${at}`, await files(month));
+      }
+    };
+    const facts = (august: string, september: string, october: string) => [
+      charge('2026-08-31', august),
+      charge('2026-09-30', september),
+      charge('2026-10-01', october, { isSettled: false }),
+    ];
+    await plant(pool, facts('1', '2', '3'));
+    await transformAt(pool, '2026-10-02T00:00:00Z');
+    await make('2026-10-02T00:00:00Z');
+    await closeAt(pool, '2026-10-03T00:00:00Z', AUGUST);
+    await make('2026-10-03T00:00:00Z');
+    await plant(pool, facts('5', '2', '4'));
+    await transformAt(pool, '2026-10-04T00:00:00Z');
+    await make('2026-10-04T00:00:00Z');
+    await closeAt(pool, '2026-10-05T00:00:00Z', SEPTEMBER);
+    await make('2026-10-05T00:00:00Z');
+    await plant(pool, facts('5', '7', '6'));
+    await transformAt(pool, '2026-10-06T00:00:00Z');
+    await make('2026-10-06T00:00:00Z');
+    expect(await statements()).toEqual([
+      '2026-08 for 2026-08: 0.25',
+      '2026-09 for 2026-08: 1',
+      '2026-09 for 2026-09: 0.5',
+      '2026-10 for 2026-09: 1.25',
+      '2026-10 for 2026-10: 1.5',
+    ]);
+    for (const [key, text] of made) {
+      const [month = '', at = ''] = key.split(' ');
+      expect(await files(month, at), key).toBe(text);
+    }
+    expect(new Set(made.values()).size).toBe(6); // the others are the same report twice
+  });
+
+  test('neither the statement nor the record of the close can be changed', async () => {
+    await plant(pool, [charge('2026-09-01', '10')]);
+    await transformAt(pool, '2026-10-02T00:00:00Z');
+    await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
+    for (const statement of [
+      'update ledger.closed_cost set billed_cost = 0',
+      'delete from ledger.closed_cost',
+      'update ledger.closed_month set is_forced = true',
+      'delete from ledger.closed_month',
+    ]) {
+      await expect(pool.query(statement)).rejects.toThrow('append-only');
+    }
+  });
+});
+
+describe('rebuild', () => {
+  test('keeps the ledger where it is right, and makes the same reports', async () => {
+    await plant(pool, [
+      charge('2026-09-01', '10'),
+      charge('2026-10-01', '4', { isSettled: false }),
+    ]);
+    await transformAt(pool, '2026-10-02T00:00:00Z');
+    await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
+    await plant(pool, [
+      charge('2026-09-01', '14'),
+      charge('2026-10-01', '5', { isSettled: false }),
+    ]);
+    await transformAt(pool, '2026-10-05T00:00:00Z');
+    const before = [await files('2026-09'), await files('2026-10'), await statements()];
+    expect(await rebuildAll(pool, false)).toMatchObject({ chargesEntered: 0, chargesReversed: 0 });
+    expect([await files('2026-09'), await files('2026-10'), await statements()]).toEqual(before);
+  });
+
+  test('without its history the ledger comes out the same, corrections of closed months included', async () => {
+    await plant(pool, [charge('2026-09-01', '10'), charge('2026-10-01', '4')]);
+    await transformAt(pool, '2026-10-02T00:00:00Z');
+    await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
+    await plant(pool, [
+      charge('2026-09-01', '14'),
+      charge('2026-10-01', '5', { isSettled: false }),
+    ]);
+    await transformAt(pool, '2026-10-05T00:00:00Z');
+    const before = [await files('2026-09'), await files('2026-10'), await statements()];
+    expect(await rebuildAll(pool, true)).toMatchObject({ chargesEntered: 1, chargesReversed: 2 });
+    expect([await files('2026-09'), await files('2026-10'), await statements()]).toEqual(before);
+  });
+});
