@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { fixedClock, machineClock } from './clock.ts';
 import { chargebackCommand } from './commands/chargeback.ts';
+import { checkCommand } from './commands/check.ts';
 import { closeCommand } from './commands/close.ts';
 import { collectCommand } from './commands/collect.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -16,6 +17,7 @@ import type { Context } from './context.ts';
 import { isDatabaseFailure } from './database.ts';
 import { DefectListError, MeterhouseError } from './errors.ts';
 import { createLogger } from './log.ts';
+import { monthRange } from './months.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
 
@@ -163,6 +165,17 @@ function addReportCommands(program: Command, contextOf: ContextOf): void {
 
 function addLedgerCommands(program: Command, contextOf: ContextOf): void {
   program
+    .command('check')
+    .description(
+      'hold the ledger against the providers\u2019 own figures, and the warehouse to its claims',
+    )
+    .option('--month <YYYY-MM>', 'comparisons of this UTC month only')
+    .action((options: { month?: string }) =>
+      checkCommand(contextOf(), {
+        month: options.month === undefined ? null : monthName(options.month),
+      }),
+    );
+  program
     .command('close')
     .description('freeze a month: its statement never changes again')
     .requiredOption('--month <YYYY-MM>', 'UTC month')
@@ -197,6 +210,11 @@ function addSimulationCommands(program: Command, contextOf: ContextOf): void {
     .action((options: { days: number; seed: string; scale: number; out: string }) =>
       demoCommand(contextOf(), options),
     );
+}
+
+/** `YYYY-MM`, checked. */
+function monthName(text: string): string {
+  return monthRange(text).from.slice(0, 'YYYY-MM'.length);
 }
 
 function asOfOption(): Option {

@@ -1,0 +1,152 @@
+/**
+ * Goal: every claim in transforms/checks/ is seen to catch a defect, and to hold without one.
+ * Method: a healthy warehouse of planted charges with a closed month; one defect at a time is
+ * planted past the triggers that forbid it.
+ */
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Check, readChecks, runCheck } from '../../../transforms/run-checks.ts';
+import {
+  closeAt,
+  createPlantedProduct,
+  type PlantedCharge,
+  plant,
+  transformAt,
+} from '../../support/planted-product.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+
+const charge = (day: string, more: Partial<PlantedCharge> = {}): PlantedCharge => ({
+  key: `planted/1/${day}`,
+  start: `${day}T00:00:00Z`,
+  end: `${day}T10:00:00Z`,
+  quantity: '10',
+  price: '0.25',
+  ...more,
+});
+
+/** What breaks each claim: statements run on the healthy warehouse. */
+const DEFECTS: Readonly<Record<string, string>> = {
+  all_money_has_a_known_kind: `update mart.accrual set price_source = 'unclassified'`,
+  all_usage_has_a_price: `update mart.accrual set price_source = 'missing'`,
+  closed_statements_stand: `update mart.fct_cost_daily set billed_cost = billed_cost + 0.000000001
+    where statement_month = '2026-09-01'`,
+  every_charge_has_an_exchange_rate: `update mart.accrual set reporting_cost = null, exchange_rate = null`,
+  every_charge_has_its_payload: `update mart.accrual set source_versions = '{7}'`,
+  every_charge_has_its_resource: `delete from mart.dim_resource`,
+  facts_equal_ledger: `update mart.fct_cost_daily set billed_cost = billed_cost + 0.000000001
+    where cost_date = '2026-10-01'`,
+  no_day_has_more_than_24_hours: `update mart.fct_cost_daily set usage_hours = 25.5
+    where cost_date = '2026-10-01'`,
+  no_gap_hides_money: `
+    insert into landing.expectation values
+      ('test-account', 'x.list', '2026-10-01Z', '3 hours', true, '24 hours');
+    insert into landing.sweep (account_id, stream, slice, started_at, duration_ms, outcome, requests,
+      retries, pages, records, records_new, records_changed, records_gone, records_quarantined)
+    values ('test-account', 'x.list', '', '2026-10-01Z', 1, 'complete', 1, 0, 1, 1, 0, 0, 0, 0)`,
+  nothing_both_posted_and_accrued: `update mart.accrual set charge_key = 'planted/1/2026-10-01'`,
+  nothing_waits_in_quarantine: `
+    insert into landing.quarantine (account_id, stream, entity, slice, record_key, content_hash,
+      payload, reason, first_seen_at, last_seen_at)
+    values ('a', 's', 'thing', '', 'k', '', '{}', 'no id', '2026-10-01Z', '2026-10-01Z')`,
+  one_payload_at_a_time: `
+    insert into landing.version (account_id, entity, slice, record_key, content_hash, payload,
+      first_sweep_id, seen_from, seen_to, ended_at, ended_because)
+    values
+      ('a', 'thing', '', 'k', '', '{}', 1, '2026-10-01Z', '2026-10-02Z', '2026-10-03Z', 'changed'),
+      ('a', 'thing', '', 'k', '', '{}', 1, '2026-10-02Z', '2026-10-02Z', '2026-10-04Z', 'gone')`,
+  one_standing_entry_per_charge: copyOfLastEntry('revision + 1', 'billed_cost'),
+  prices_do_not_overlap: `
+    insert into reference.rate (provider, sku, region, contract_id, unit, unit_price, currency,
+      valid_from, valid_to, source_file, source_line, loaded_at)
+    values
+      ('p', 'sku', 'r', '', 'Hours', 1, 'USD', '2026-01-01Z', '2026-03-01Z', 'f', 2, '2026-01-01Z'),
+      ('p', 'sku', 'r', '', 'Hours', 2, 'USD', '2026-02-28Z', null, 'f', 3, '2026-01-01Z')`,
+  reporting_cost_follows_the_rate: `update ledger.charge set reporting_cost = reporting_cost + 0.01`,
+  resource_intervals_do_not_overlap: `
+    insert into mart.dim_resource (account_id, resource_id, valid_from, provider, service_name,
+      resource_type, status, tags, gpu_count)
+    values ('test-account', 'resource-1', '2026-10-05Z', 'planted', 'Planted', 'Server', 'running',
+      '{}', 0)`,
+  reversals_negate_their_charges: `update ledger.charge set billed_cost = billed_cost + 0.000000001
+    where entry = 'reversal'`,
+  usage_is_no_negative_cost: `update mart.accrual set billed_cost = -1`,
+};
+
+/** A second entry of the charge that was entered last. */
+function copyOfLastEntry(revision: string, billedCost: string): string {
+  return `insert into ledger.charge (
+      run_id, recorded_at, account_id, provider, charge_key, revision, entry, reason, resource_id,
+      meter, charge_date, charge_period_start, charge_period_end, day_rule, charge_category,
+      pricing_category, quantity, unit, usage_hours, gpu_hours, price_source, list_cost,
+      contracted_cost, billed_cost, effective_cost, billing_currency, reporting_cost,
+      reporting_currency, exchange_rate, basis, uncertainty, source_versions
+    )
+    select run_id, recorded_at, account_id, provider, charge_key, ${revision}, entry, reason,
+      resource_id, meter, charge_date, charge_period_start, charge_period_end, day_rule,
+      charge_category, pricing_category, quantity, unit, usage_hours, gpu_hours, price_source,
+      list_cost, contracted_cost, ${billedCost}, effective_cost, billing_currency, reporting_cost,
+      reporting_currency, exchange_rate, basis, uncertainty, source_versions
+    from ledger.charge where entry = 'charge' order by charge_id desc limit 1`;
+}
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let checks: Check[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = database.pool;
+  checks = await readChecks();
+  await createPlantedProduct(pool);
+  await pool.query(
+    `insert into public.planted_state (account_id, resource_id, valid_from, provider, service_name,
+       resource_type, status, tags, gpu_count)
+     values ('test-account', 'resource-1', '2026-09-01Z', 'planted', 'Planted', 'Server', 'running',
+       '{}', 0)`,
+  );
+  const growing = charge('2026-10-03', { isSettled: false });
+  await plant(pool, [charge('2026-09-01'), charge('2026-10-01'), growing]);
+  await transformAt(pool, '2026-10-03T12:00:00Z');
+  await closeAt(pool, '2026-10-03T12:00:00Z', { from: '2026-09-01', to: '2026-10-01' });
+  await plant(pool, [
+    charge('2026-09-01', { quantity: '9' }),
+    charge('2026-10-01', { quantity: '12' }),
+    growing,
+  ]);
+  await transformAt(pool, '2026-10-04T12:00:00Z');
+});
+
+afterAll(() => database.close());
+
+describe('transforms/checks', () => {
+  test('every claim has a planted defect, and the other way round', () => {
+    expect(Object.keys(DEFECTS).sort()).toEqual(checks.map(({ name }) => name).sort());
+  });
+
+  test('every claim holds on the healthy warehouse', async () => {
+    const connection = await pool.connect();
+    const broken: string[] = [];
+    for (const check of checks) {
+      const { offenders } = await runCheck(connection, check);
+      if (offenders > 0) broken.push(check.name);
+    }
+    connection.release();
+    expect(broken).toEqual([]);
+  });
+
+  test.for(Object.entries(DEFECTS))('%s is seen to break', async ([name, defect]) => {
+    const check = checks.find((candidate) => candidate.name === name);
+    if (check === undefined) throw new Error(`no check ${name}`);
+    const connection = await pool.connect();
+    try {
+      await connection.query("begin; set local session_replication_role = 'replica'");
+      await connection.query(defect);
+      const { offenders, examples } = await runCheck(connection, check);
+      expect(offenders).toBeGreaterThan(0);
+      expect(examples.length).toBeGreaterThan(0);
+    } finally {
+      await connection.query('rollback');
+      connection.release();
+    }
+  });
+});
