@@ -7,6 +7,7 @@ import { closeCommand } from './commands/close.ts';
 import { collectCommand } from './commands/collect.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -169,10 +170,23 @@ function addLedgerCommands(program: Command, contextOf: ContextOf): void {
     .description(
       'hold the ledger against the providers\u2019 own figures, and the warehouse to its claims',
     )
-    .option('--month <YYYY-MM>', 'comparisons of this UTC month only')
+    .option('--month <YYYY-MM>', 'comparisons of this UTC month only', monthName)
     .action((options: { month?: string }) =>
-      checkCommand(contextOf(), {
-        month: options.month === undefined ? null : monthName(options.month),
+      checkCommand(contextOf(), { month: options.month ?? null }),
+    );
+  program
+    .command('explain')
+    .description('why a charge, or a resource in a month, costs what it costs')
+    .argument('<subject>', 'a charge key, or a resource id')
+    .option('--month <YYYY-MM>', 'UTC month', monthName)
+    .option('--meter <name>', 'one meter, such as vm-hours')
+    .option('--account <id>', 'where two accounts know the same id')
+    .action((subject: string, options: { month?: string; meter?: string; account?: string }) =>
+      explainCommand(contextOf(), {
+        subject,
+        month: options.month ?? null,
+        meter: options.meter ?? null,
+        account: options.account ?? null,
       }),
     );
   program
