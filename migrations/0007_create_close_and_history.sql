@@ -35,6 +35,10 @@ create table ledger.closed_cost (
   team text not null,
   project text,
   environment text,
+  cost_centre text,
+  dimensions jsonb not null,
+  allocation_rule text not null,
+  is_share boolean not null,
   gpu_model text,
   quantity numeric(24, 9) not null,
   usage_hours numeric(20, 9) not null,
@@ -47,8 +51,14 @@ create table ledger.closed_cost (
   accrued_cost ledger.money not null,
   estimated_cost ledger.money not null,
   uncertainty ledger.money not null,
-  primary key (statement_month, account_id, resource_id, cost_date, meter, billing_currency)
+  unique nulls not distinct (
+    statement_month, account_id, resource_id, cost_date, meter, billing_currency, team, project,
+    environment, cost_centre, dimensions, allocation_rule
+  )
 );
+comment on column ledger.closed_cost.allocation_rule is
+  'What made it the team''s: `tag`, a rule''s id, or `none`.';
+comment on column ledger.closed_cost.is_share is 'A part of a cost that several share.';
 comment on table ledger.closed_cost is
   'The daily costs of closed months with their owners, as they were stated at the close.';
 

@@ -183,6 +183,10 @@ table ledger.closed_cost
   team text not null
   project text
   environment text
+  cost_centre text
+  dimensions jsonb not null
+  allocation_rule text not null
+  is_share boolean not null
   gpu_model text
   quantity numeric(24,9) not null
   usage_hours numeric(20,9) not null
@@ -196,8 +200,8 @@ table ledger.closed_cost
   estimated_cost ledger.money not null
   uncertainty ledger.money not null
   FOREIGN KEY (statement_month) REFERENCES ledger.closed_month(month) DEFERRABLE INITIALLY DEFERRED
-  PRIMARY KEY (statement_month, account_id, resource_id, cost_date, meter, billing_currency)
-  UNIQUE INDEX closed_cost_pkey ON ledger.closed_cost USING btree (statement_month, account_id, resource_id, cost_date, meter, billing_currency)
+  UNIQUE NULLS NOT DISTINCT (statement_month, account_id, resource_id, cost_date, meter, billing_currency, team, project, environment, cost_centre, dimensions, allocation_rule)
+  UNIQUE INDEX closed_cost_statement_month_account_id_resource_id_cost_dat_key ON ledger.closed_cost USING btree (statement_month, account_id, resource_id, cost_date, meter, billing_currency, team, project, environment, cost_centre, dimensions, allocation_rule) NULLS NOT DISTINCT
   TRIGGER closed_cost_append_only BEFORE DELETE OR UPDATE ON ledger.closed_cost FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change()
 
 table ledger.closed_month
@@ -337,6 +341,30 @@ table mart.fct_cost_daily
   INDEX fct_cost_daily_by_date ON mart.fct_cost_daily USING btree (cost_date)
   INDEX fct_cost_daily_corrections ON mart.fct_cost_daily USING btree (statement_month) WHERE (statement_month > cost_date)
   UNIQUE INDEX fct_cost_daily_pkey ON mart.fct_cost_daily USING btree (account_id, resource_id, cost_date, meter, billing_currency, statement_month)
+
+table mart.reconciliation
+  account_id text not null
+  provider text not null
+  month date not null
+  source text not null
+  line text not null
+  measure text not null
+  unit text not null
+  ours numeric
+  theirs numeric
+  difference numeric not null
+  class text not null
+  uncertainty numeric not null
+  rounding numeric not null
+  tax numeric not null
+  quantity_difference numeric
+  is_final boolean not null
+  is_proof boolean not null
+  note text
+  source_versions bigint[] not null
+  checked_at timestamp with time zone not null
+  CHECK ((class = ANY (ARRAY['matched'::text, 'rounding'::text, 'tax'::text, 'timing'::text, 'uncertainty'::text, 'quantity'::text, 'price'::text, 'missing here'::text, 'missing there'::text, 'unexplained'::text])))
+  INDEX reconciliation_by_month ON mart.reconciliation USING btree (month, account_id)
 
 table mart.transform_state
   is_only_row boolean not null default true

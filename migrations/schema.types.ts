@@ -205,15 +205,25 @@ export interface LedgerCharge {
 export interface LedgerClosedCost {
   account_id: string;
   accrued_cost: string;
+  /**
+   * What made it the team's: `tag`, a rule's id, or `none`.
+   */
+  allocation_rule: string;
   billed_cost: string;
   billing_currency: string;
   contracted_cost: string;
+  cost_centre: string | null;
   cost_date: string;
+  dimensions: Json;
   effective_cost: string;
   environment: string | null;
   estimated_cost: string;
   gpu_hours: Numeric;
   gpu_model: string | null;
+  /**
+   * A part of a cost that several share.
+   */
+  is_share: boolean;
   list_cost: string;
   meter: string;
   project: string | null;
@@ -368,6 +378,29 @@ export interface MartFctCostDaily {
   usage_hours: Numeric;
 }
 
+export interface MartReconciliation {
+  account_id: string;
+  checked_at: Timestamp;
+  class: string;
+  difference: Numeric;
+  is_final: boolean;
+  is_proof: boolean;
+  line: string;
+  measure: string;
+  month: string;
+  note: string | null;
+  ours: Numeric | null;
+  provider: string;
+  quantity_difference: Numeric | null;
+  rounding: Numeric;
+  source: string;
+  source_versions: ArrayType<Int8>;
+  tax: Numeric;
+  theirs: Numeric | null;
+  uncertainty: Numeric;
+  unit: string;
+}
+
 export interface MartTransformState {
   clock_at: Timestamp;
   is_only_row: Generated<boolean>;
@@ -447,6 +480,7 @@ export interface DB {
   "mart.accrual": MartAccrual;
   "mart.dim_resource": MartDimResource;
   "mart.fct_cost_daily": MartFctCostDaily;
+  "mart.reconciliation": MartReconciliation;
   "mart.transform_state": MartTransformState;
   "reference.contract": ReferenceContract;
   "reference.exchange_rate": ReferenceExchangeRate;
