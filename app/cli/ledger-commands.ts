@@ -1,0 +1,45 @@
+/** Commands that prove, explain and close the books. */
+import type { Command } from 'commander';
+import { checkCommand } from '../commands/check.ts';
+import { closeCommand } from '../commands/close.ts';
+import { explainCommand } from '../commands/explain.ts';
+import { rebuildCommand } from '../commands/rebuild.ts';
+import { type ContextOf, monthName } from './options.ts';
+
+export function addLedgerCommands(program: Command, contextOf: ContextOf): void {
+  program
+    .command('check')
+    .description(
+      'hold the ledger against the providers\u2019 own figures, and the warehouse to its claims',
+    )
+    .option('--month <YYYY-MM>', 'comparisons of this UTC month only', monthName)
+    .action((options: { month?: string }) =>
+      checkCommand(contextOf(), { month: options.month ?? null }),
+    );
+  program
+    .command('explain')
+    .description('why a charge, or a resource in a month, costs what it costs')
+    .argument('<subject>', 'a charge key, or a resource id')
+    .option('--month <YYYY-MM>', 'UTC month', monthName)
+    .option('--meter <name>', 'one meter, such as vm-hours')
+    .option('--account <id>', 'where two accounts know the same id')
+    .action((subject: string, options: { month?: string; meter?: string; account?: string }) =>
+      explainCommand(contextOf(), {
+        subject,
+        month: options.month ?? null,
+        meter: options.meter ?? null,
+        account: options.account ?? null,
+      }),
+    );
+  program
+    .command('close')
+    .description('freeze a month: its statement never changes again')
+    .requiredOption('--month <YYYY-MM>', 'UTC month')
+    .option('--force', 'close although obstacles remain; they are recorded', false)
+    .action((options: { month: string; force: boolean }) => closeCommand(contextOf(), options));
+  program
+    .command('rebuild')
+    .description('compute everything behind the landed answers again')
+    .option('--discard-history', 'drop ledger entries that no closed month rests on', false)
+    .action((options: { discardHistory: boolean }) => rebuildCommand(contextOf(), options));
+}

@@ -1,0 +1,43 @@
+/** Commands that collect and transform. */
+import type { Command } from 'commander';
+import { collectCommand } from '../commands/collect.ts';
+import { doctorCommand } from '../commands/doctor.ts';
+import { migrateCommand } from '../commands/migrate.ts';
+import { transformCommand } from '../commands/transform.ts';
+import { upCommand } from '../commands/up.ts';
+import { type ContextOf, collectTexts } from './options.ts';
+
+export function addPipelineCommands(program: Command, contextOf: ContextOf): void {
+  program
+    .command('up')
+    .description('run as a daemon: collect and transform on schedule')
+    .action(() => upCommand(contextOf('info')));
+  program
+    .command('migrate')
+    .description('bring the warehouse to this version\u2019s schema')
+    .action(() => migrateCommand(contextOf()));
+  program
+    .command('collect')
+    .description('ask the providers now and land what they answer')
+    .argument('[streams...]', 'stream ids; all of them when none is named')
+    .option('--account <id>', 'only this account (repeatable)', collectTexts, [])
+    .option('--month <YYYY-MM>', 'months for streams cut by month (repeatable)', collectTexts, [])
+    .option('--due', 'only what the schedules say is due', false)
+    .action((streams: string[], options: { account: string[]; month: string[]; due: boolean }) =>
+      collectCommand(contextOf(), {
+        streams,
+        accounts: options.account,
+        months: options.month,
+        due: options.due,
+      }),
+    );
+  program
+    .command('transform')
+    .description('turn what has landed into charges and reports')
+    .option('--full', 'look at every resource from its first day', false)
+    .action((options: { full: boolean }) => transformCommand(contextOf(), options));
+  program
+    .command('doctor')
+    .description('check configuration, database, credentials and clocks')
+    .action(() => doctorCommand(contextOf()));
+}

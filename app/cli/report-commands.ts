@@ -1,0 +1,25 @@
+/** Commands that tell what is known. */
+import type { Command } from 'commander';
+import { chargebackCommand } from '../commands/chargeback.ts';
+import { statusCommand } from '../commands/status.ts';
+import { asOfOption, type ContextOf } from './options.ts';
+
+export function addReportCommands(program: Command, contextOf: ContextOf): void {
+  program
+    .command('status')
+    .description('spend of a month by provider and team, and how fresh it is')
+    .option('--month <YYYY-MM>', 'UTC month; the current one by default')
+    .addOption(asOfOption())
+    .action((options: { month?: string; asOf?: number }) =>
+      statusCommand(contextOf(), { month: options.month, asOfMs: options.asOf ?? null }),
+    );
+  program
+    .command('chargeback')
+    .description('write what each team is charged for a month')
+    .requiredOption('--month <YYYY-MM>', 'UTC month')
+    .option('--out <folder>', 'folder for the files', 'chargeback')
+    .addOption(asOfOption())
+    .action((options: { month: string; out: string; asOf?: number }) =>
+      chargebackCommand(contextOf(), { ...options, asOfMs: options.asOf ?? null }),
+    );
+}

@@ -1,0 +1,31 @@
+/** Commands around the simulated providers. */
+import type { Command } from 'commander';
+import { demoCommand } from '../commands/demo.ts';
+import { simulateCommand } from '../commands/simulate.ts';
+import { type ContextOf, parsePositive } from './options.ts';
+
+const DEFAULT_FIRST_PORT = 8401;
+
+export function addSimulationCommands(program: Command, contextOf: ContextOf): void {
+  program
+    .command('simulate')
+    .description('serve the five simulated provider APIs until stopped')
+    .option('--seed <text>', 'which history', 'meterhouse')
+    .option('--days <n>', 'days of history before now, and as many to come', parsePositive, 30)
+    .option('--scale <n>', 'size of the fleet; 1 is the demo\u2019s', parsePositive, 1)
+    .option('--port <n>', 'first of four consecutive ports', parsePositive, DEFAULT_FIRST_PORT)
+    .option('--speed <n>', 'simulated seconds per second', parsePositive, 1)
+    .action((options: { seed: string; days: number; scale: number; port: number; speed: number }) =>
+      simulateCommand(contextOf(), { ...options, firstPort: options.port }),
+    );
+  program
+    .command('demo')
+    .description('the whole product on simulated providers: 90 days, then its books')
+    .option('--days <n>', 'simulated days', parsePositive, 90)
+    .option('--seed <text>', 'which history', 'meterhouse')
+    .option('--scale <n>', 'size of the fleet', parsePositive, 1)
+    .option('--out <folder>', 'folder for database and files', '.meterhouse/demo')
+    .action((options: { days: number; seed: string; scale: number; out: string }) =>
+      demoCommand(contextOf(), options),
+    );
+}
