@@ -75,7 +75,14 @@ const FileSchema = z.strictObject({
     )
     .min(1, 'expected at least one account'),
   schedules: z.record(z.string(), cron).default({}),
-  reference: z.strictObject({ rates: files, contracts: files, exchange_rates: files }).prefault({}),
+  reference: z
+    .strictObject({
+      rates: files,
+      contracts: files,
+      billing_bases: files,
+      exchange_rates: files,
+    })
+    .prefault({}),
   http: HttpSchema.optional(),
 });
 
@@ -132,6 +139,7 @@ export function parseConfiguration(
     reference: {
       rates: resolve(reference.rates),
       contracts: resolve(reference.contracts),
+      billingBases: resolve(reference.billing_bases),
       exchangeRates: resolve(reference.exchange_rates),
     },
   };
