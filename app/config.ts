@@ -81,6 +81,7 @@ const FileSchema = z.strictObject({
       contracts: files,
       billing_bases: files,
       exchange_rates: files,
+      allocation: z.string().min(1).optional(),
     })
     .prefault({}),
   http: HttpSchema.optional(),
@@ -141,6 +142,8 @@ export function parseConfiguration(
       contracts: resolve(reference.contracts),
       billingBases: resolve(reference.billing_bases),
       exchangeRates: resolve(reference.exchange_rates),
+      allocation:
+        resolve(reference.allocation === undefined ? [] : [reference.allocation])[0] ?? null,
     },
   };
 }

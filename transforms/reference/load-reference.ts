@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { bindParameters } from '../bind-parameters.ts';
-import { readStep } from '../manifest.ts';
+import { readStep } from '../read-step.ts';
 import type { ReferenceData } from './read-reference.ts';
 
 export type { ReferenceData } from './read-reference.ts';

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import { DefectListError } from '../../app/errors.ts';
+import { type Allocation, readAllocation } from './read-allocation.ts';
 
 /** A file larger than this is not a rate card. */
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
@@ -89,6 +90,8 @@ export interface ReferenceData {
   /** Absent like empty: every cloud is billed by the hours of its virtual machines. */
   readonly billingBases?: readonly BillingBasis[];
   readonly exchangeRates: readonly ExchangeRate[];
+  /** Null or absent: a resource belongs to whom its own tags name. */
+  readonly allocation?: Allocation | null;
 }
 
 export interface ReferencePaths {
@@ -96,6 +99,7 @@ export interface ReferencePaths {
   readonly contracts: readonly string[];
   readonly billingBases: readonly string[];
   readonly exchangeRates: readonly string[];
+  readonly allocation?: string | null;
 }
 
 /** Throws one UsageError that lists every defect of every file. */
@@ -110,7 +114,8 @@ export async function readReference(paths: ReferencePaths): Promise<ReferenceDat
   if (defects.length > 0) {
     throw new DefectListError('the reference files have defects', defects);
   }
-  return { rates, contracts, billingBases, exchangeRates };
+  const allocation = paths.allocation == null ? null : await readAllocation(paths.allocation);
+  return { rates, contracts, billingBases, exchangeRates, allocation };
 }
 
 async function readFiles<T>(
