@@ -4,7 +4,7 @@ import { SimulatedFluence } from './fluence/fluence.ts';
 import { type RunningServer, serveProvider } from './http-server.ts';
 import { type ContractRow, type RateCardRow, SimulatedI3d } from './i3d/i3d.ts';
 import { SimulatedOpenMetal } from './openmetal/openmetal.ts';
-import type { HurtName, InvoiceLine, SimulatedProvider } from './provider.ts';
+import type { HurtName, InvoiceLine, Overbilling, SimulatedProvider } from './provider.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { SimulatedVoltagePark } from './voltage-park/voltage-park.ts';
 
@@ -34,6 +34,8 @@ export interface SimulationOptions {
   readonly faults?: SimulatedFaults;
   /** What hurts inside the providers' worlds; nothing when left out. */
   readonly hurts?: ReadonlySet<HurtName>;
+  /** What one service charges too much; nothing when left out. */
+  readonly overbilling?: Overbilling;
 }
 
 export interface SimulatedFaults {
@@ -65,6 +67,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     scale: options.scale,
     clock,
     hurts: options.hurts ?? new Set<HurtName>(),
+    ...(options.overbilling === undefined ? {} : { overbilling: options.overbilling }),
   });
   const i3d = new SimulatedI3d(world('i3d'), { apiKey: SIMULATED_CREDENTIALS.i3d.api_key });
   const providers: Record<SimulatedHost, SimulatedProvider> = {
