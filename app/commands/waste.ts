@@ -63,7 +63,7 @@ export async function wasteCommand(
           currency,
         ),
         `${detectors.filter((row) => row.resources === 0).length} detectors found nothing\n`,
-        `\nTotal: ${formatAmount(total.cost_per_month)} ${currency} a month for ${total.resources} resources, each counted once at its dearest finding\n`,
+        `\nTotal: ${formatAmount(total.cost_per_month)} ${currency} a month at the present pace, for ${total.resources} resources, each counted once at its dearest finding\n`,
         `(findings overlap: the rows above add up to ${formatAmount(total.overlapping_cost_per_month)})\n`,
         ...findingLines(findings, currency),
       ].join(''),
