@@ -34,7 +34,7 @@ interface WasteRow {
 }
 
 interface Totals {
-  /** Each resource once, at its dearest finding: what can be saved at most. */
+  /** Each resource once, at its dearest finding. */
   readonly cost_per_month: string;
   readonly resources: number;
   /** All rows, also those about the same resource. */
@@ -107,7 +107,7 @@ async function readFindings(pool: pg.Pool, team: string | null): Promise<WasteRo
        trim_scale(cost_per_month) as cost_per_month, evidence, is_counted
      from mart.rpt_waste_finding
      where $1::text is null or team = $1
-     order by mart.rpt_waste_finding.cost_per_month desc, account_id, resource_id, detector`,
+     order by cost_per_month desc, account_id, resource_id, detector`,
     [team],
   );
   return rows;

@@ -32,7 +32,7 @@ beforeEach(async () => {
   const configuration = {
     database: { url: database.url },
     reporting_currency: 'USD',
-    accounts: [],
+    accounts: [ACCOUNT],
   };
   argv = ['waste', '--config', await configurationFile(configuration), '--now', NOW];
 });

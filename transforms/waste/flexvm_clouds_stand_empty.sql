@@ -13,7 +13,7 @@ with occupant as (
 cloud as (
   select
     cloud.*, coalesce(occupant.is_occupied, false) as is_occupied,
-    coalesce(occupant.emptied_at, cloud.started_at) as empty_since
+    coalesce(occupant.emptied_at, cloud.started_at, cloud.valid_from) as empty_since
   from mart.dim_resource as cloud
   left join occupant
     on occupant.account_id = cloud.account_id and occupant.cloud_id = cloud.resource_id

@@ -13,7 +13,7 @@ with occupant as (
 host as (
   select
     node.*, coalesce(occupant.is_occupied, false) as is_occupied,
-    coalesce(occupant.emptied_at, node.started_at) as empty_since
+    coalesce(occupant.emptied_at, node.started_at, node.valid_from) as empty_since
   from mart.dim_resource as node
   left join occupant
     on occupant.account_id = node.account_id and occupant.node_id = node.resource_id

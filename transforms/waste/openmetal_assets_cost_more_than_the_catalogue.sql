@@ -20,11 +20,10 @@ select
   resource.provider,
   resource.resource_id,
   resource.name as resource_name,
-  resource.started_at as since,
+  life.since,
   round(
-    mart.cost_per_month(
-      resource.account_id, resource.resource_id, resource.started_at, :'now'
-    ) * (1 - catalogue.usd_per_hour / asset.usd_per_hour),
+    mart.cost_per_month(resource.account_id, resource.resource_id, life.since, :'now')
+      * (1 - catalogue.usd_per_hour / asset.usd_per_hour),
     9
   ) as cost_per_month,
   format(
@@ -33,6 +32,9 @@ select
     trim_scale(catalogue.usd_per_hour)
   ) as evidence
 from mart.dim_resource as resource
+cross join lateral (
+  select coalesce(resource.started_at, resource.valid_from) as since
+) as life
 join staging.stg_openmetal__asset_log as asset
   on asset.account_id = resource.account_id and asset.record_key = resource.resource_id
   and asset.ended_at is null

@@ -20,13 +20,14 @@ with offer as (
 ),
 rented as (
   select
-    account_id, record_key as resource_id, name, created_at, sku as listed_as,
+    account_id, record_key as resource_id, name, coalesce(created_at, seen_from) as since,
+    sku as listed_as,
     compute_usd_per_hour as usd_per_hour
   from staging.stg_voltage_park__virtual_machine
   where ended_at is null and effective_usd_per_hour > disk_usd_per_hour
   union all
   select
-    account_id, record_key, name, created_at, gpu_model || ' ' || network,
+    account_id, record_key, name, coalesce(created_at, seen_from), gpu_model || ' ' || network,
     compute_usd_per_hour / nullif(gpu_count, 0)
   from staging.stg_voltage_park__bare_metal_rental
   cross join lateral (
@@ -39,10 +40,10 @@ select
   'voltage-park' as provider,
   rented.resource_id,
   rented.name as resource_name,
-  rented.created_at as since,
+  rented.since,
   round(
     mart.cost_per_month(
-      rented.account_id, rented.resource_id, rented.created_at, :'now',
+      rented.account_id, rented.resource_id, rented.since, :'now',
       array['vm-hours', 'bare-metal-hours']
     ) * (1 - offer.usd_per_hour / rented.usd_per_hour),
     9

@@ -1,6 +1,6 @@
 -- One row per detector and resource of the last look, with whose the resource is now.
 -- `is_counted`: the dearest finding about its resource. Rows of different detectors can be about
--- the same money; the counted ones add up to what can be saved at most.
+-- the same money; the counted ones add up.
 select
   waste.detector,
   waste.account_id,
