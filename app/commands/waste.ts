@@ -63,8 +63,7 @@ export async function wasteCommand(
           currency,
         ),
         `${detectors.filter((row) => row.resources === 0).length} detectors found nothing\n`,
-        `\nTotal: ${formatAmount(total.cost_per_month)} ${currency} a month at the present pace, for ${total.resources} resources, each counted once at its dearest finding\n`,
-        `(findings overlap: the rows above add up to ${formatAmount(total.overlapping_cost_per_month)})\n`,
+        ...totalLines(total, currency),
         ...findingLines(findings, currency),
       ].join(''),
     );
@@ -139,11 +138,22 @@ function detectorTable(rows: readonly DetectorSum[], currency: string): string {
   ]);
 }
 
+function totalLines(total: Totals, currency: string): string[] {
+  const amount = `${formatAmount(total.cost_per_month)} ${currency}`;
+  const all = formatAmount(total.overlapping_cost_per_month);
+  return [
+    `\nTotal: ${amount} a month at the present pace, for ${total.resources} resource(s), each counted once\n`,
+    ...(total.overlapping_cost_per_month === total.cost_per_month
+      ? []
+      : [`(at its dearest finding: findings overlap, and the rows above add up to ${all})\n`]),
+  ];
+}
+
 function findingLines(findings: readonly WasteRow[], currency: string): string[] {
   const dearest = findings.filter((row) => row.is_counted).slice(0, RESOURCES_SHOWN);
   if (dearest.length === 0) return [];
   return [
-    `\nThe dearest ${dearest.length} resources\n\n`,
+    `\nThe dearest of them (${dearest.length})\n\n`,
     table(dearest, [
       {
         title: `${currency} a month`,
