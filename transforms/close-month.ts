@@ -46,6 +46,8 @@ export async function closeMonth(pool: pg.Pool, options: CloseOptions): Promise<
       return { isClosed: false, obstacles, chargesPosted: 0, statementRows: 0 };
     }
     const posted = await transform(connection, { ...options, settledBefore: options.to });
+    // What was just posted may be of an earlier month: no statement would ever hold it.
+    await refuseUnlessNext(connection, options);
     const statementRows = await keepStatement(connection, options, obstacles);
     return { isClosed: true, obstacles, chargesPosted: posted.chargesEntered, statementRows };
   });
