@@ -59,13 +59,13 @@ const standingOrAccrued = () =>
 
 const facts = () => lines('select * from mart.fct_cost_daily');
 
-/** Cost per day over all statements. */
+/** Cost per day over all statements, closed and open. */
 const dailyTotals = () =>
   lines(
     `select account_id, resource_id, meter, cost_date, billing_currency, sum(quantity) as quantity,
        sum(billed_cost) as billed_cost, sum(reporting_cost) as reporting_cost,
        sum(estimated_cost) as estimated_cost, sum(uncertainty) as uncertainty
-     from mart.fct_cost_daily
+     from mart.rpt_cost_owned_daily
      group by account_id, resource_id, meter, cost_date, billing_currency
      having (sum(quantity), sum(billed_cost), sum(uncertainty)) <> (0, 0, 0)`,
   );

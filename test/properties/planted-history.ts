@@ -4,6 +4,7 @@
  */
 import * as fc from 'fast-check';
 import type pg from 'pg';
+import { UsageError } from '../../app/errors.ts';
 import { monthRange } from '../../app/months.ts';
 import { closeAt, type PlantedCharge, plant, transformAt } from '../support/planted-product.ts';
 import { addUnits, unitsOf } from './decimal.ts';
@@ -139,19 +140,27 @@ async function tag(pool: pg.Pool, resourceId: string, team: string): Promise<voi
   );
 }
 
-/** Closes the month that is next; false when there is none to close. */
+/**
+ * Closes the month that is next. False when there is none to close, or when the first close is
+ * refused because what it would post shows another month to be the first.
+ */
 async function closeNextMonth(pool: pg.Pool, at: string): Promise<boolean> {
-  const { rows } = await pool.query<{ month: string | null }>(
-    `select to_char(coalesce(
-       (select max(month) + interval '1 month' from ledger.closed_month),
-       (select min(statement_month) from mart.fct_cost_daily)
-     ), 'YYYY-MM') as month`,
+  const { rows } = await pool.query<{ month: string | null; is_first: boolean }>(
+    `select to_char(coalesce(closed.until, costs.since), 'YYYY-MM') as month,
+       closed.until is null as is_first
+     from (select max(month) + interval '1 month' as until from ledger.closed_month) as closed
+     cross join (select min(statement_month) as since from mart.fct_cost_daily) as costs`,
   );
-  const month = rows[0]?.month ?? null;
+  const { month, is_first: isFirst } = rows[0] ?? { month: null, is_first: true };
   if (month === null || month >= monthOf(Date.parse(at))) return false;
-  const { isClosed } = await closeAt(pool, at, monthRange(month));
-  if (!isClosed) throw new Error(`${month} was not closed`);
-  return true;
+  try {
+    const { isClosed } = await closeAt(pool, at, monthRange(month));
+    if (!isClosed) throw new Error(`${month} was not closed`);
+    return true;
+  } catch (error) {
+    if (isFirst && error instanceof UsageError) return false;
+    throw error;
+  }
 }
 
 /** The sum of all entries and accruals of each charge, in units by its key. */
