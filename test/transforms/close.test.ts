@@ -96,8 +96,9 @@ describe('closing a month', () => {
     await transformAt(pool, '2026-10-01T00:00:00Z');
     await plant(pool, [charge('2026-08-31', '10'), charge('2026-09-01', '10')]);
     await expect(closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER)).rejects.toThrow(
-      'months close in order: the next one is 2026-08',
+      'there is new cost of 2026-08: run `meterhouse transform`, and close that month first',
     );
+    await transformAt(pool, '2026-10-02T00:00:00Z');
     expect(await closeAt(pool, '2026-10-02T00:00:00Z', AUGUST)).toMatchObject({ isClosed: true });
     expect(await statements()).toEqual(['2026-08 for 2026-08: 2.5', '2026-09 for 2026-09: 2.5']);
   });
