@@ -41,9 +41,9 @@ const machineFacts = fc.record({
       fromEpoch: fc.integer({ min: 1, max: 30 }),
       price: fc.bigInt({ min: 1n, max: 30_000_000n }),
     }),
-    { maxLength: 3 },
+    { maxLength: 10 },
   ),
-  lifeMs: fc.option(seconds(1, 30 * 86_400), { freq: 1 }),
+  lifeMs: fc.option(seconds(1, 30 * 86_400), { freq: 2 }),
 });
 
 export const machines: fc.Arbitrary<Machine[]> = fc
