@@ -134,6 +134,6 @@ test('landing, ledger, facts and files hold the same money per account, team and
       const again = await transform(pool, one, one.polls.at(-1) ?? 0, true);
       expect(again).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
     }),
-    8,
+    6,
   );
 });

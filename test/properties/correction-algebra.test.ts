@@ -116,7 +116,7 @@ test('any order of arrival, with transforms anywhere in between, leaves the same
       expect(await standing()).toEqual(expected.standing);
       expect(await facts()).toEqual(expected.facts);
     }),
-    15,
+    14,
   );
 });
 
@@ -131,7 +131,7 @@ test('with months closed on the way, each day adds up to the truth over all stat
       expect(await standingOrAccrued()).toEqual(expected.standingOrAccrued);
       expect(await dailyTotals()).toEqual(expected.dailyTotals);
     }),
-    12,
+    10,
   );
 });
 
@@ -158,6 +158,6 @@ test('every report that was ever read is had again, and a rebuild changes nothin
       await expectKept();
       expect(await statements(null)).toEqual([...read.values()].at(-1));
     }),
-    12,
+    10,
   );
 });

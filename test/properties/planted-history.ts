@@ -46,7 +46,7 @@ const version: fc.Arbitrary<Version> = fc
       .map(([from, offset]) => from + offset),
     lengthMs: fc.integer({ min: 1, max: 3 * DAY_MS }),
     dayRule: fc.constantFrom('start' as const, 'seconds' as const),
-    isSettled: fc.boolean(),
+    isSettled: fc.constantFrom(true, true, false),
     quantity: fc.constantFrom('1', '2', '3', '-1', '0.333333333'),
     price: fc.constantFrom('0', '0.25', '1.115375', '0.000000007'),
     uncertainty: fc.constantFrom('0', '0', '0.5'),
@@ -59,29 +59,59 @@ const version: fc.Arbitrary<Version> = fc
 
 const retag = fc.record({ resource, team: fc.constantFrom('red', 'blue', '=cmd', '') });
 
+/** What a restatement may change alone. */
+const RESTATED = [
+  'quantity',
+  'price',
+  'uncertainty',
+  'end',
+  'resource',
+  'dayRule',
+  'isSettled',
+] as const;
+
 /** A history in random order; its last step is a transform, so that all is taken into account. */
 export function history(mayClose: boolean): fc.Arbitrary<Step[]> {
-  const action = mayClose
-    ? fc.constantFrom('wait' as const, 'transform' as const, 'close' as const)
-    : fc.constantFrom('wait' as const, 'transform' as const);
+  const action = fc.constantFrom(
+    'wait' as const,
+    'transform' as const,
+    mayClose ? ('close' as const) : ('transform' as const),
+  );
   const step = fc.record({
-    key: fc.constantFrom('a', 'b', 'c', 'd'),
+    key: fc.constantFrom('a', 'b', 'c'),
     number: fc.nat(1000),
-    version: fc.option(version, { freq: 5 }),
+    version: fc.option(version, { freq: 6 }),
+    restates: fc.option(fc.constantFrom(...RESTATED), { freq: 2 }),
     retag: fc.option(retag, { freq: 2 }),
     action,
   });
   return fc
     .uniqueArray(step, {
-      minLength: 1,
-      maxLength: 9,
+      minLength: 5,
+      maxLength: 10,
+      size: 'max',
       selector: ({ key, number }) => `${key}/${number}`,
     })
+    .map((steps) => restated(steps))
     .map((steps) =>
       steps.map((one, index) =>
         index === steps.length - 1 ? { ...one, action: 'transform' as const } : one,
       ),
     );
+}
+
+/** A step that restates has what was told of its charge before, with one thing changed. */
+function restated(steps: readonly (Step & { restates: keyof Version | null })[]): Step[] {
+  const told = new Map<string, Version>();
+  return steps.map(({ restates, ...step }) => {
+    const former = told.get(step.key);
+    if (step.version === null) return step;
+    const isSame = restates !== null && former !== undefined;
+    const now = isSame ? { ...former, [restates]: step.version[restates] } : step.version;
+    if (now.end <= now.start) return step;
+    told.set(step.key, now);
+    return { ...step, version: now };
+  });
 }
 
 /** The charges that are true after the steps, in the order of their keys. */

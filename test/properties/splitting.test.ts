@@ -114,9 +114,11 @@ describe('days of a charge', () => {
     );
   });
 
+  // From a whole second, so that every midnight's share is a whole number of units. Of half a unit
+  // the shares, which have 20 places, cannot always say whether it is rounded up.
   const growing = fc.record({
     unitsPerSecond: fc.bigInt({ min: -1_000_000n, max: 1_000_000n }),
-    startMs: delicateInstantMs,
+    startMs: delicateInstantMs.map((ms) => Math.floor(ms / 1000) * 1000),
     seconds: fc.integer({ min: 1, max: 30 * 86_400 }),
     moreSeconds: fc.integer({ min: 0, max: 10 * 86_400 }),
   });
