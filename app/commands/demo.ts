@@ -54,9 +54,14 @@ export async function demoCommand(context: Context, options: DemoOptions): Promi
     const folder = path.resolve(options.out);
     const configFile = await writeDemoFolder(folder, simulation);
     const configuration = await readConfiguration(configFile, context.environment);
-    await resetEmbeddedDatabase(path.join(folder, 'postgres'));
+    const database = path.join(folder, 'postgres');
+    await resetEmbeddedDatabase(database);
     const clock = new SteppedClock(WORLD_START_MS);
-    const pipeline = await Pipeline.open(configuration, clock, context.log);
+    const pipeline = await Pipeline.open(
+      { ...configuration, database: { kind: 'embedded', folder: database, isDurable: false } },
+      clock,
+      context.log,
+    );
     try {
       const lived = await liveThrough({
         pipeline,
