@@ -26,7 +26,7 @@ import {
   estimatedPercent,
   leakedSecrets,
   quarantined,
-  shownMachines,
+  shownIds,
 } from './warehouse-facts.ts';
 
 /** Which faults a history suffers: on the way to the providers, inside their worlds, both, none. */
@@ -44,7 +44,7 @@ export interface History {
   readonly equal: number;
   readonly within: number;
   readonly unexplained: readonly UnexplainedLine[];
-  /** Machines that lived while their host could not be read: no answer ever held them. */
+  /** What lived while its host could not be read: no answer ever held its id. */
   readonly neverShown: readonly UnexplainedLine[];
   /** Percent of value that is only estimated, three decimals. */
   readonly estimatedPercent: string;
@@ -64,6 +64,7 @@ const CLEAN_MS = 36 * HOUR_MS;
 const TRANSFORM_EVERY_DAYS = [3, 5, 7, 10] as const;
 const HURT_CHANCE = 0.5;
 const UNEXPLAINED_MAX = 1_000;
+const OPENMETAL_ASSET_ID = /^\d+$/;
 
 /** Lives the history in a database of its own, which is gone afterwards. */
 export async function liveHistory(server: ProofServer, options: HistoryOptions): Promise<History> {
@@ -144,9 +145,13 @@ async function judge(
   const total = (count: (row: (typeof agreement)[number]) => number): number =>
     agreement.reduce((sum, row) => sum + count(row), 0);
   const differing = await unexplainedLines(pool, invoice, UNEXPLAINED_MAX);
-  const shown = await shownMachines(pool);
-  const isNeverShown = (line: UnexplainedLine): boolean =>
-    simulation.faults.size > 0 && line.service === 'fluence' && !shown.has(line.resource_id);
+  const shown = await shownIds(pool);
+  const isNeverShown = ({ service, resource_id }: UnexplainedLine): boolean =>
+    !shown.has(resource_id) &&
+    ((service === 'fluence' && simulation.faults.size > 0) ||
+      (service === 'openmetal' &&
+        hurts.has('missing-subscription') &&
+        OPENMETAL_ASSET_ID.test(resource_id)));
   return {
     lines: total((row) => row.lines),
     equal: total((row) => row.lines_equal),

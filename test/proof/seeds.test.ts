@@ -1,9 +1,10 @@
 /**
- * Goal: whatever goes wrong on the way to the providers, the ledger meets their own invoices, or says
- * by how much it may not; a history told twice is the same history. Method: 20 seeded months with
- * every such fault; `npm run simulate:seeds` lives through more, and through troubled worlds too.
+ * Goal: whatever goes wrong on the way to the providers and in their worlds, the ledger meets their
+ * own invoices, or says by how much it may not; a history told twice is the same history. Method: 20
+ * seeded months with every such fault; `npm run simulate:seeds` lives through more.
  */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { HURTS } from '../../simulator/provider.ts';
 import { TEMPLATE_DATABASE } from '../support/global-setup.ts';
 import { type History, liveHistory, type Trouble } from './history.ts';
 import { joinProofServer, type ProofServer } from './proof-server.ts';
@@ -53,7 +54,7 @@ function live(seed: string, trouble: Trouble): Promise<History> {
 
 describe('a month of faults', () => {
   test.each(SEEDS)('seed %s: the invoices are met, and no promise is broken', async (seed) => {
-    const history = await live(seed, 'transport');
+    const history = await live(seed, 'all');
     lived.set(seed, history);
     expect(history.unexplained).toEqual([]);
     expect(history.broken).toEqual([]);
@@ -62,11 +63,11 @@ describe('a month of faults', () => {
 
   test('every kind of fault happened', () => {
     const happened = new Set([...lived.values()].flatMap(({ faults }) => [...faults.keys()]));
-    expect([...happened].sort()).toEqual(TRANSPORT_FAULTS);
+    expect([...happened].sort()).toEqual([...TRANSPORT_FAULTS, ...HURTS].sort());
   });
 
   test('the same seed again is the same history, bit for bit', async () => {
-    const again = await live(REPLAYED_SEED, 'transport');
+    const again = await live(REPLAYED_SEED, 'all');
     expect(again.digests).toEqual(lived.get(REPLAYED_SEED)?.digests);
   });
 });

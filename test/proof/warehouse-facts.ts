@@ -85,15 +85,18 @@ export async function quarantined(pool: pg.Pool): Promise<string[]> {
 }
 
 /**
- * Fluence machines that some answer held, set aside or not. Fluence has no bill that would tell of
- * the others later: a machine that lived while nothing could be read is known to nobody.
+ * Fluence machines and OpenMetal assets that some answer held, set aside or not. Fluence has no bill
+ * that would tell of the others later: a machine that lived while nothing could be read is known to
+ * nobody. OpenMetal's bill, while it cannot be read, tells nobody under which id it has a new node.
  */
-export async function shownMachines(pool: pg.Pool): Promise<Set<string>> {
+export async function shownIds(pool: pg.Pool): Promise<Set<string>> {
+  const entities = ['fluence.vm', 'openmetal.asset_log'];
   const { rows } = await pool.query<{ id: string }>(
-    `select lower(record_key) as id from landing.version where entity = 'fluence.vm'
+    `select lower(record_key) as id from landing.version where entity = any ($1)
      union
      select lower(record_key) from landing.quarantine
-     where entity = 'fluence.vm' and record_key is not null`,
+     where entity = any ($1) and record_key is not null`,
+    [entities],
   );
   return new Set(rows.map(({ id }) => id));
 }

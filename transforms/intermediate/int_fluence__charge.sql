@@ -1,6 +1,6 @@
 -- One row per machine and epoch begun, at what the machine's own counter grew by: every epoch is
 -- charged whole at its start, so each row is settled. Besides: growth that no epoch explains, and
--- the estimate of an epoch whose charge could not be seen any more.
+-- estimates of epochs whose charge could not be seen any more.
 --
 -- Look-back: an epoch begins before the next billing instant of the observation that shows it, and
 -- that is believed up to 2 days after the observation. So what begins on or after from_date was
@@ -28,7 +28,7 @@ paid as (
     end as usage_hours,
     known.gpu_count,
     'billed' as basis,
-    0 as uncertainty,
+    known.uncertainty,
     case when known.is_uncharged_before then 'backfilled:' else 'api:' end as price_source,
     known.version_id,
     known.former_version_id,
@@ -43,7 +43,7 @@ paid as (
   ) as known
   where known.seen_from <= :'now'::timestamptz
 ),
-estimated as (
+lost as (
   select
     known.account_id, known.resource_id, known.sku, known.region_id, known.currency,
     looked_back.from_date,
@@ -70,6 +70,32 @@ estimated as (
   where known.missed_at <= :'now'::timestamptz
     and (known.listed_again_at > :'now'::timestamptz) is not false
 ),
+restarted as (
+  select
+    known.account_id, known.resource_id, known.sku, known.region_id, known.currency,
+    looked_back.from_date,
+    known.epoch_start as period_start,
+    known.epoch_end as period_end,
+    false as is_adjustment,
+    known.price_per_epoch as amount,
+    extract(epoch from known.epoch_end - known.epoch_start) / 3600 as usage_hours,
+    known.gpu_count,
+    'derived' as basis,
+    known.uncertainty,
+    'estimated:' as price_source,
+    known.version_id,
+    known.former_version_id,
+    known.seen_from
+  from looked_back
+  cross join lateral (
+    select * from intermediate.int_fluence__restart_epoch as restart_epoch
+    where restart_epoch.account_id = looked_back.account_id
+      and restart_epoch.resource_id = looked_back.resource_id
+      and restart_epoch.seen_from >= looked_back.seen_since
+    offset 0
+  ) as known
+  where known.seen_from <= :'now'::timestamptz
+),
 keyed as (
   select
     known.*,
@@ -77,7 +103,13 @@ keyed as (
     'fluence/' || resource_id
       || to_char(period_start at time zone 'UTC', '/YYYY-MM-DD"T"HH24:MI:SS"Z"')
       || case when is_adjustment then '/adjustment' else '' end as charge_key
-  from (select * from paid union all select * from estimated) as known
+  from (
+    select * from paid
+    union all
+    select * from lost
+    union all
+    select * from restarted
+  ) as known
 ),
 -- An epoch is charged once, by who saw it first, should the provider's clock ever jump back.
 charged_once as (

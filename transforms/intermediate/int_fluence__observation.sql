@@ -16,6 +16,9 @@ select
   seen.region_id,
   seen.currency,
   first.is_uncharged_before,
+  coalesce(
+    seen.total_spent < former.total_spent and seen.next_billing_at >= former.next_billing_at, false
+  ) as is_restart,
 
   seen.gpu_count,
   seen.price_per_epoch,

@@ -5,7 +5,9 @@
 --
 -- The amount is explained when the present price holds throughout, or when the price changed once
 -- since the former observation: so many epochs at the former price, the others at the present one.
--- Otherwise the epochs share it evenly, and the last one has the remainder.
+-- Otherwise the epochs share it evenly, and the last one has the remainder. A counter that grew by
+-- less than the cheaper price of the epochs since a former look may have started again unseen: each
+-- epoch can then have cost the dearer price.
 with counted as (
   select
     growth.*,
@@ -31,42 +33,55 @@ checked as (
       periods_at_former_price between 0 and periods
         and periods_at_former_price = trunc(periods_at_former_price),
       false
-    ) as is_explained
+    ) as is_explained,
+    not is_uncharged_before and amount < epochs * least(price_per_epoch, former_price_per_epoch)
+      as is_short
   from explained
+),
+shared as (
+  select
+    checked.*,
+    step.number,
+    case
+      when is_explained and step.number <= periods_at_former_price then former_price_per_epoch
+      when is_explained then price_per_epoch
+      when step.number < periods then even_share
+      else amount - even_share * (periods - 1)
+    end as epoch_amount
+  from checked
+  cross join lateral generate_series(1, periods) as step (number)
 )
 select
-  checked.account_id,
-  checked.resource_id,
-  checked.version_id,
-  checked.former_version_id,
+  account_id,
+  resource_id,
+  version_id,
+  former_version_id,
 
-  checked.sku,
-  checked.region_id,
-  checked.currency,
-  checked.is_uncharged_before,
-  checked.is_adjustment,
+  sku,
+  region_id,
+  currency,
+  is_uncharged_before,
+  is_adjustment,
 
-  checked.gpu_count,
+  gpu_count,
+  epoch_amount as amount,
   case
-    when checked.is_explained and step.number <= checked.periods_at_former_price
-      then checked.former_price_per_epoch
-    when checked.is_explained then checked.price_per_epoch
-    when step.number < checked.periods then checked.even_share
-    else checked.amount - checked.even_share * (checked.periods - 1)
-  end as amount,
+    when is_short
+      then greatest(0, price_per_epoch - epoch_amount, former_price_per_epoch - epoch_amount)
+    else 0
+  end as uncertainty,
 
   case
-    when checked.is_adjustment then checked.seen_from
-    when step.number = 1 then checked.uncharged_from
-    else checked.next_billing_at - (checked.periods - step.number + 1) * interval '24 hours'
+    when is_adjustment then seen_from
+    when number = 1 then uncharged_from
+    else next_billing_at - (periods - number + 1) * interval '24 hours'
   end as period_start,
   case
-    when not checked.is_adjustment
-      then checked.next_billing_at - (checked.periods - step.number) * interval '24 hours'
-    when checked.next_billing_at > checked.seen_from
-      then least(checked.next_billing_at, checked.seen_from + interval '24 hours')
-    else checked.seen_from + interval '24 hours'
+    when not is_adjustment
+      then next_billing_at - (periods - number) * interval '24 hours'
+    when next_billing_at > seen_from
+      then least(next_billing_at, seen_from + interval '24 hours')
+    else seen_from + interval '24 hours'
   end as period_end,
-  checked.seen_from
-from checked
-cross join lateral generate_series(1, checked.periods) as step (number)
+  seen_from
+from shared

@@ -1,8 +1,8 @@
 -- One row per comparison of what a machine is charged with what its record says, both as of the
 -- last transform: per month with the growth of its counter and with its epochs at the price shown,
--- per counter that fell with the counter, and per estimated last epoch with nothing. An epoch
--- counts to the month of the look that showed it, on both sides, so that a gap between looks over a
--- month's end moves nothing from one month to the other.
+-- per counter that fell with the counter, and per estimate with nothing. An epoch counts to the
+-- month of the look that showed it, on both sides, so that a gap between looks over a month's end
+-- moves nothing from one month to the other.
 with step as materialized (
   select * from intermediate.int_fluence__counter_step
 ),
@@ -10,13 +10,19 @@ charge as (
   select
     known.account_id, known.resource_id, known.basis, known.billed_cost, known.uncertainty,
     known.billing_currency as currency,
-    coalesce(step.month, date_trunc('month', known.charge_date)::date) as month,
+    coalesce(
+      case known.basis when 'billed' then step.month end,
+      date_trunc('month', known.charge_date)::date
+    ) as month,
     coalesce(step.price_is, 'sure') as price_is,
-    case known.charge_category when 'Usage' then 1 else 0 end as epochs
+    case known.charge_category when 'Usage' then 1 else 0 end as epochs,
+    case
+      when known.charge_period_start < step.next_billing_at then 'restart'
+      else 'last epoch'
+    end as estimate_of
   from intermediate.known_charge as known
   left join step
-    on known.basis = 'billed'
-    and step.account_id = known.account_id
+    on step.account_id = known.account_id
     and step.resource_id = known.resource_id
     and step.version_id = split_part(known.price_source, ':', 2)::bigint
   where known.provider = 'fluence'
@@ -110,17 +116,20 @@ fallen as (
 ),
 estimated as (
   select
-    account_id, currency, month, 'counter' as source, resource_id || ' last epoch' as line,
+    account_id, currency, month, 'counter' as source, resource_id || ' ' || estimate_of as line,
     sum(billed_cost) as ours,
     null::numeric as theirs,
     sum(uncertainty) as uncertainty,
     null::numeric as quantity_difference,
     true as is_proof,
-    'The machine vanished after a boundary that no look saw it cross.' as note,
+    case estimate_of
+      when 'restart' then 'The counter started again after a boundary that no look saw it count.'
+      else 'The machine vanished after a boundary that no look saw it cross.'
+    end as note,
     null::bigint[] as versions
   from charge
   where basis <> 'billed'
-  group by account_id, resource_id, currency, month
+  group by account_id, resource_id, currency, month, estimate_of
 ),
 compared as (
   select * from by_counter

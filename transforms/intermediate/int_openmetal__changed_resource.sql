@@ -1,5 +1,6 @@
 -- One row per resource that a batch of landing changes touches, with the instant before which
--- nothing about its charges can have changed. The counters of assets touch no charge.
+-- nothing about its charges can have changed. The counters of assets touch no charge, but tell that
+-- a bill was read, which ends what was assumed while it was not.
 with asset_change as (
   select
     change.account_id, asset.asset_id as resource_id, asset.cloud_id,
@@ -47,6 +48,27 @@ bill_change as (
     order by earlier.seen_from desc, earlier.version_id desc
     limit 1
   ) as former on true
+),
+bill_look as (
+  select
+    usage.account_id, usage.cloud_id,
+    min(coalesce(change.previous_seen_to, '-infinity')) as previous_read_at
+  from taken_change as change
+  join staging.stg_openmetal__asset_usage as usage using (version_id)
+  group by usage.account_id, usage.cloud_id
+),
+look_change as (
+  select resource.account_id, resource.resource_id, resource.charged_from as from_at
+  from bill_look
+  join staging.stg_openmetal__subscription as bill using (account_id, cloud_id)
+  join intermediate.int_openmetal__cloud_resource as resource using (account_id, cloud_id)
+  where bill.is_announced and bill.ended_at is null
+  union all
+  -- A day more: a look that told nothing new is no bill read.
+  select node.account_id, node.node_id, node.assigned_at
+  from bill_look
+  join staging.stg_openmetal__node as node using (account_id, cloud_id)
+  where node.assigned_at > bill_look.previous_read_at - interval '1 day'
 ),
 cloud_change as (
   select
@@ -152,6 +174,8 @@ changed as (
   select account_id, resource_id, from_at from node_change
   union all
   select account_id, resource_id, from_at from price_change
+  union all
+  select account_id, resource_id, from_at from look_change
   union all
   select account_id, resource_id, from_at from order_change
   union all

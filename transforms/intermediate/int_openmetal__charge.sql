@@ -1,5 +1,5 @@
 -- One row per asset, billing term and UTC day with a whole hour that ended in it; per node and UTC
--- day where the subscription was never shown to us; and per term with a discount.
+-- day where no subscription was shown to us; and per term with a discount.
 --
 -- Hours are whole hours since the asset's start in the term, so a day has the hours that ended in
 -- it. An asset is owed until its term ends, also when it or its cloud is removed before.
@@ -35,7 +35,8 @@ scope_cloud as (
 term as (
   select
     shown.account_id, shown.cloud_id, shown.version_id, shown.first_version_id,
-    shown.gross_in_cents, shown.net_in_cents, span.is_shown, shown.activated_at,
+    shown.gross_in_cents, shown.net_in_cents, span.is_shown, shown.is_announced,
+    shown.activated_at,
     span.starts_at, span.ends_at, shown.term_length, shown.shown_until,
     -- Whether a further term began before the cloud was deleted cannot be known.
     shown.next_starts_at is null
@@ -73,6 +74,7 @@ asset_term as (
     greatest(asset.created_at, term.activated_at, term.starts_at) as counted_from,
     term.ends_at as counted_until,
     least(asset.removed_at, asset.deleted_at) as unused_from,
+    term.is_announced as is_assumed,
     case
       when term.may_have_renewed and coalesce(asset.removed_at > term.ends_at, true)
         then floor(extract(epoch from term.term_length) / 3600)
@@ -86,12 +88,18 @@ asset_term as (
     and coalesce(asset.removed_at > greatest(term.starts_at, term.activated_at), true)
 ),
 -- The rate of a term is the last one stated before its end, by the version that first stated it.
+-- What is stated later only may have been another then: by the share that other rates of the cloud
+-- changed by meanwhile, all of them rounded to cents.
 metered_asset as (
   select
-    asset_term.*, 'metered' as basis, rate.usd_per_hour, rate.version_id as rate_version_id
+    asset_term.*,
+    case when is_assumed then 'derived' else 'metered' end as basis,
+    rate.usd_per_hour,
+    coalesce(rate.usd_per_hour * changed.share + 0.005, 0) as uncertain_usd_per_hour,
+    rate.version_id as rate_version_id
   from asset_term
   cross join lateral (
-    select log.usd_per_hour
+    select log.usd_per_hour, log.seen_from, log.seen_from >= asset_term.counted_until as is_later
     from staging.stg_openmetal__asset_log as log
     where log.account_id = asset_term.account_id and log.record_key = asset_term.resource_id
     order by
@@ -106,6 +114,24 @@ metered_asset as (
     where log.account_id = asset_term.account_id and log.record_key = asset_term.resource_id
       and log.usd_per_hour = in_force.usd_per_hour
   ) as rate
+  cross join lateral (
+    select max(
+      (abs(log.usd_per_hour - former.usd_per_hour) + 0.005)
+      / nullif(least(log.usd_per_hour, former.usd_per_hour), 0)
+    ) as share
+    from staging.stg_openmetal__asset_log as log
+    cross join lateral (
+      select earlier.usd_per_hour
+      from staging.stg_openmetal__asset_log as earlier
+      where earlier.account_id = log.account_id and earlier.record_key = log.record_key
+        and earlier.seen_from < asset_term.counted_until
+      order by earlier.seen_from desc
+      limit 1
+    ) as former
+    where in_force.is_later
+      and log.account_id = asset_term.account_id and log.slice = asset_term.cloud_id
+      and log.seen_from between asset_term.counted_until and in_force.seen_from
+  ) as changed
 ),
 metered_node as (
   select
@@ -114,15 +140,17 @@ metered_node as (
     'node-hours' as meter,
     scope.from_date::timestamp at time zone 'UTC' as from_at,
     (stay.assigned_at at time zone 'UTC')::date as span_date,
-    stay.assigned_at as counted_from,
+    stay.charged_from as counted_from,
     stay.gone_at as counted_until,
     null::timestamptz as unused_from,
-    floor(extract(epoch from stay.gone_at - stay.assigned_at) / 3600) - floor(
-      extract(epoch from greatest(stay.sure_until, stay.assigned_at) - stay.assigned_at) / 3600
+    stay.is_unread as is_assumed,
+    floor(extract(epoch from stay.gone_at - stay.charged_from) / 3600) - floor(
+      extract(epoch from greatest(stay.sure_until, stay.charged_from) - stay.charged_from) / 3600
     ) as uncertain_hours,
     stay.first_version_id as context_version_id,
     'derived' as basis,
     null::numeric as usd_per_hour,
+    0::numeric as uncertain_usd_per_hour,
     null::bigint as rate_version_id
   from scope
   join intermediate.int_openmetal__node_stay as stay using (account_id, resource_id)
@@ -198,14 +226,17 @@ hours_charge as (
     'Hours' as unit,
     greatest(used_hours_through - hours_before, 0) as usage_hours,
     day_usd_per_hour as unit_price,
-    coalesce('api:' || price_version_id, 'missing') as price_source,
+    coalesce(case when is_assumed then 'estimated:' else 'api:' end || price_version_id, 'missing')
+      as price_source,
     coalesce(round((hours_through - hours_before) * day_usd_per_hour, 9), 0) as billed_cost,
     basis,
-    case
-      when hours_through = hours_in_span
-        then coalesce(round(uncertain_hours * day_usd_per_hour, 9), 0)
-      else 0
-    end as uncertainty,
+    -- What was never shown to have begun may cost nothing.
+    coalesce(round(
+      case when is_assumed then day_usd_per_hour else uncertain_usd_per_hour end
+        * (hours_through - hours_before)
+      + case when hours_through = hours_in_span then uncertain_hours * day_usd_per_hour else 0 end,
+      9
+    ), 0) as uncertainty,
     array_remove(array[price_version_id, context_version_id], null) as source_versions,
     now >= part_ends_at as is_settled
   from counted

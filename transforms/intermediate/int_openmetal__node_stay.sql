@@ -1,12 +1,25 @@
--- One row per stay of a node in a cloud whose subscription was never shown to us (403 or 404): what
--- the catalogue prices instead of assets. No answer says when a node left: it was there until
--- `sure_until` and gone by `gone_at`; both are null while it is listed.
+-- One row per stay of a node that no bill was shown for (403 or 404): what the catalogue prices
+-- instead of assets. Either its cloud's subscription was never shown to us, or not since it joined
+-- (`is_unread`): then it is not charged before the activation that the bill told. No answer says
+-- when a node left: it was there until `sure_until` and gone by `gone_at`; both are null while it is
+-- listed.
 --
 -- The SKU is the node's type where the catalogue of its pod has it, else the one SKU of the order
 -- that made the cloud.
 with stay as (
-  select node.*
+  select
+    node.*,
+    look.read_at is not null as is_unread,
+    greatest(node.assigned_at, bill.activated_at) as charged_from
   from staging.stg_openmetal__node as node
+  left join intermediate.int_openmetal__bill_look as look using (account_id, cloud_id)
+  left join lateral (
+    select latest.activated_at
+    from staging.stg_openmetal__subscription as latest
+    where latest.account_id = node.account_id and latest.slice = node.cloud_id
+    order by latest.seen_from desc, latest.version_id desc
+    limit 1
+  ) as bill on true
   where not exists (
     select from staging.stg_openmetal__node as later
     where later.account_id = node.account_id
@@ -15,11 +28,14 @@ with stay as (
       and later.assigned_at = node.assigned_at
       and (later.seen_from, later.version_id) > (node.seen_from, node.version_id)
   )
-  and not exists (
-    select from landing.version as bill
-    where bill.account_id = node.account_id
-      and bill.entity = 'openmetal.subscription'
-      and bill.slice = node.cloud_id
+  and (
+    look.read_at is null
+    or look.read_at < node.assigned_at and not exists (
+      select from staging.stg_openmetal__asset_log as asset
+      where asset.account_id = node.account_id
+        and asset.cloud_id = node.cloud_id
+        and node.node_id = any (asset.node_ids)
+    )
   )
 )
 select
@@ -31,10 +47,12 @@ select
 
   stay.hostname,
   stay.node_type,
+  stay.is_unread,
   coalesce(catalogued.sku, ordered.hardware_sku) as sku,
   cloud.region_id,
 
   stay.assigned_at,
+  stay.charged_from,
   least(
     stay.seen_to,
     case when cloud.deleted_at is not null then coalesce(cloud.alive_until, stay.assigned_at) end

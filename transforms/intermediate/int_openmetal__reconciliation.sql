@@ -13,7 +13,7 @@ with term as materialized (
     shown.term_ends_at <= ledger.clock_at as is_final
   from intermediate.int_openmetal__shown_term as shown
   cross join mart.transform_state as ledger
-  where shown.term_starts_at <= ledger.clock_at
+  where shown.term_starts_at <= ledger.clock_at and not shown.is_announced
 ),
 -- Assets that came after the last look in a term are not in the total that it showed.
 charge as (

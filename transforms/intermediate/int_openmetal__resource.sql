@@ -74,7 +74,10 @@ billing as (
 node as (
   select distinct on (account_id, resource_id)
     stay.*,
-    min(stay.assigned_at) over (partition by stay.account_id, stay.resource_id) as first_assigned_at
+    min(stay.assigned_at) over (partition by stay.account_id, stay.resource_id)
+      as first_assigned_at,
+    min(stay.charged_from) over (partition by stay.account_id, stay.resource_id)
+      as first_charged_from
   from intermediate.int_openmetal__node_stay as stay
   order by account_id, resource_id, assigned_at desc
 )
@@ -96,7 +99,7 @@ select
   account_id, resource_id, cloud_id,
   hostname, 'server', coalesce(sku, node_type), array[resource_id],
   first_assigned_at,
-  first_assigned_at,
+  first_charged_from,
   gone_at,
   gone_at,
   first_version_id

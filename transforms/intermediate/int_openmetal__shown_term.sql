@@ -1,5 +1,6 @@
 -- One row per cloud and billing term that its subscription showed, as shown last. Terms are told
--- apart by the UTC day on which they start; one ends at the latest where the next begins.
+-- apart by the UTC day on which they start; one ends at the latest where the next begins. A term
+-- that was announced, and whose beginning no look could confirm or deny, is one (`is_announced`).
 --
 -- A term that nobody looked at is stepped to from its neighbour, by the neighbour's length: between
 -- two shown terms of one subscription, back from the first one to the activation, and on from the
@@ -13,6 +14,7 @@ version as (
   select
     subscription.*,
     (term_starts_at at time zone 'UTC')::date as term_date,
+    first_value(version_id) over newest_first as newest_version_id,
     first_value(is_renewing) over newest_first as is_renewing_now,
     first_value(case when ended_because = 'gone' then seen_to else 'infinity' end)
       over newest_first as listed_until
@@ -27,7 +29,12 @@ shown as (
     min(version_id) over term_versions as first_version_id,
     row_number() over (term_versions order by seen_from desc, version_id desc) as place
   from version
-  where is_billing and activated_at is not null and term_ends_at > term_starts_at
+  left join intermediate.int_openmetal__bill_look as look using (account_id, cloud_id)
+  where activated_at is not null and term_ends_at > term_starts_at
+    and (
+      is_billing
+      or is_announced and version_id = newest_version_id and look.read_at < activated_at
+    )
   window term_versions as (partition by account_id, cloud_id, term_date)
 ),
 term as (
@@ -52,6 +59,7 @@ select
   term.stated_discount_share,
 
   term.is_first,
+  term.is_announced,
   term.activated_at,
   term.term_starts_at,
   least(term.term_ends_at, term.next_starts_at) as term_ends_at,

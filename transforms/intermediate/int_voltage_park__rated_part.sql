@@ -2,7 +2,8 @@
 -- running time costs at the rate that the machine itself states. A transaction has one rate where
 -- the looks at it show one; else each version's rate holds until the next was seen. It bills from
 -- where the one before it on its instance closed, else from the instance's start, however late it
--- was opened.
+-- was opened; but not the hole before it where its amount does not pay for that, because the
+-- transaction of the hole is late itself.
 with part as (
   select
     part.account_id, part.resource_id, part.meter, part.slice, part.record_key, part.version_id,
@@ -11,6 +12,7 @@ with part as (
       part.month_start_at, coalesce(part.instance_started_at, part.interval_start_at),
       max(part.closed_at) over earlier
     ) as part_start_at,
+    part.part_start_at as opened_at,
     least(part.part_end_at, look.complete_at) as covered_until
   from intermediate.int_voltage_park__billed_part as part
   join staging.stg_voltage_park__look as look
@@ -45,6 +47,8 @@ sighted as (
       as is_sight,
     extract(epoch from least(part.covered_until, history.valid_to)
       - greatest(part.part_start_at, history.valid_from)) as listed_seconds,
+    greatest(0, extract(epoch from least(part.opened_at, history.valid_to)
+      - greatest(part.part_start_at, history.valid_from))) as hole_seconds,
     greatest(0, extract(epoch from least(part.covered_until, history.valid_to)
       - greatest(part.part_start_at, history.known_until)))
       * abs(history.next_usd_per_hour - history.usd_per_hour) / 3600 as uncertainty_usd
@@ -53,18 +57,42 @@ sighted as (
     on history.account_id = part.account_id and history.resource_id = part.resource_id
     and history.meter = part.meter
     and history.valid_from < part.covered_until and part.part_start_at < history.valid_to
+),
+one_rate as (
+  select
+    sighted.*,
+    case when min(usd_per_hour) filter (where is_sight) over of_part
+        = max(usd_per_hour) filter (where is_sight) over of_part
+      then min(usd_per_hour) filter (where is_sight) over of_part
+      else usd_per_hour end as rated_usd_per_hour
+  from sighted
+  window of_part as (partition by account_id, slice, record_key)
+),
+rated as (
+  select
+    account_id, resource_id, meter, slice, record_key, version_id, month_start_at, magnitude_usd,
+    extract(epoch from covered_until - part_start_at) as seconds,
+    extract(epoch from greatest(opened_at, part_start_at) - part_start_at) as seconds_before,
+    sum(listed_seconds) as listed_seconds,
+    sum(hole_seconds) as hole_seconds,
+    sum(listed_seconds * rated_usd_per_hour) / 3600 as rated_usd,
+    sum(hole_seconds * rated_usd_per_hour) / 3600 as hole_usd,
+    max(usd_per_hour) as usd_per_hour_max,
+    coalesce(sum(uncertainty_usd), 0) as uncertainty_usd,
+    array_agg(listed_version_id order by listed_version_id) as listed_versions
+  from one_rate
+  group by account_id, resource_id, meter, slice, record_key, version_id, month_start_at,
+    magnitude_usd, covered_until, part_start_at, opened_at
+  having bool_or(is_sight)
 )
 select
   account_id, resource_id, meter, slice, record_key, version_id, month_start_at, magnitude_usd,
-  extract(epoch from covered_until - part_start_at) as seconds,
-  sum(listed_seconds) as listed_seconds,
-  case when min(usd_per_hour) filter (where is_sight) = max(usd_per_hour) filter (where is_sight)
-    then sum(listed_seconds) * min(usd_per_hour) filter (where is_sight) / 3600
-    else sum(listed_seconds * usd_per_hour) / 3600 end as rated_usd,
-  max(usd_per_hour) as usd_per_hour_max,
-  coalesce(sum(uncertainty_usd), 0) as uncertainty_usd,
-  array_agg(listed_version_id order by listed_version_id) as listed_versions
-from sighted
-group by account_id, resource_id, meter, slice, record_key, version_id, month_start_at,
-  magnitude_usd, covered_until, part_start_at
-having bool_or(is_sight)
+  case when paid.for_hole then seconds else seconds - seconds_before end as seconds,
+  case when paid.for_hole then listed_seconds else listed_seconds - hole_seconds end
+    as listed_seconds,
+  case when paid.for_hole then rated_usd else rated_usd - hole_usd end as rated_usd,
+  usd_per_hour_max,
+  uncertainty_usd,
+  listed_versions
+from rated
+cross join lateral (select magnitude_usd >= rated_usd - hole_usd / 2 as for_hole) as paid

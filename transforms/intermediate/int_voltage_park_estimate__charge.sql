@@ -1,8 +1,9 @@
 -- Running cost that no transaction covers yet: one row per machine, meter, UTC day and inventory
 -- version. Within a month it begins where the coverage of the last seen amounts ends (the report's
 -- look while a transaction is open, its end once closed) and runs at the rate of the version in
--- force. It is an accrual that vanishes when the transaction comes; what never got one settles as
--- an estimate 31 days after its month, since the report is not read again then.
+-- force. So is a hole between two told transactions of one instance, whose own one is late. It is an
+-- accrual that vanishes when the transaction comes; what never got one settles as an estimate 31
+-- days after its month, since the report is not read again then.
 with wanted as materialized (
   select account_id, resource_id, from_date::timestamp at time zone 'UTC' as from_at
   from scope
@@ -17,10 +18,12 @@ bound as materialized (
   group by account_id
 ),
 -- A charge that does not tell compute from disk covers both.
-covered as (
-  select part.account_id, part.resource_id, covers.meter, part.month_start_at as month_at,
-    max(least(part.closed_at, part.month_end_at, part.read_at)) as covered_until,
-    bool_and(coalesce(part.closed_at <= part.read_at, false)) as is_closed
+told as (
+  select part.account_id, part.resource_id, covers.meter, part.record_key,
+    part.month_start_at as month_at, part.instance_started_at, part.part_start_at,
+    part.magnitude_usd,
+    least(part.closed_at, part.month_end_at, part.read_at) as covered_until,
+    coalesce(part.closed_at <= part.read_at, false) as is_closed
   from bound
   cross join lateral (
     select current.*, look.complete_at as read_at
@@ -39,7 +42,27 @@ covered as (
     case part.meter when 'other-hours' then array['vm-hours', 'vm-storage-hours']
       else array[part.meter] end
   ) as covers (meter)
-  group by part.account_id, part.resource_id, covers.meter, part.month_start_at
+),
+covered as (
+  select account_id, resource_id, meter, month_at, max(covered_until) as covered_until,
+    bool_and(is_closed) as is_closed
+  from told
+  group by account_id, resource_id, meter, month_at
+),
+-- Before each told part, what no other covers since its instance began. A minute is none:
+-- transactions may open and close that much beside what they bill.
+hole as (
+  select *
+  from (
+    select told.*,
+      greatest(instance_started_at, max(covered_until) over earlier) as hole_from
+    from told
+    window earlier as (
+      partition by account_id, resource_id, meter order by part_start_at, covered_until, record_key
+      rows between unbounded preceding and 1 preceding
+    )
+  ) as following
+  where part_start_at > hole_from + interval '1 minute'
 ),
 -- How the bill of a meter stands in a month: as that month's report tells, else as the one before.
 standing as (
@@ -62,6 +85,7 @@ listed as (
     sight.*,
     wanted.from_at,
     lead(sight.owed_usd_per_hour) over history as next_usd_per_hour,
+    lead(sight.seen_from) over history as next_seen_from,
     case when lag(sight.ended_at) over history = sight.seen_from
       then lag(sight.known_until) over history end as former_known_until,
     case
@@ -148,8 +172,59 @@ billed_day as (
     and look.slice = to_char(day.month_at at time zone 'UTC', 'YYYY-MM')
 ),
 uncovered as (
-  select * from billed_day
+  select account_id, resource_id, meter, version_id, host_node_id, sku, pricing_category, gpu_count,
+    owed_usd_per_hour, next_usd_per_hour, charge_date, month_at, from_instant, stopped_at,
+    has_probably_ended, is_final, null as hole_before
+  from billed_day
   where from_instant < stopped_at and not (has_probably_ended and is_told)
+),
+-- A version holds until the next one, listed in between or not: the instance went on. A part that
+-- was opened late may pay for the hole before it; what its month does not tell beyond is no hole.
+hole_day as (
+  select listed.account_id, listed.resource_id, listed.meter, listed.version_id,
+    listed.host_node_id, listed.sku, listed.pricing_category, listed.gpu_count,
+    listed.owed_usd_per_hour, listed.next_usd_per_hour,
+    day.date as charge_date, day.month_at, span.from_instant, span.stopped_at,
+    false as has_probably_ended,
+    :'now'::timestamptz >= day.month_end_at + interval '31 days' as is_final,
+    hole.record_key as hole_before
+  from hole
+  join listed
+    on listed.account_id = hole.account_id and listed.resource_id = hole.resource_id
+    and listed.meter = hole.meter
+    and listed.valid_from < hole.part_start_at
+    and coalesce(listed.next_seen_from, 'infinity') > hole.hole_from
+  cross join lateral generate_series(
+    date_trunc(
+      'day',
+      greatest(hole.hole_from, listed.valid_from, listed.from_at) at time zone 'UTC'
+    ),
+    least(hole.part_start_at, listed.next_seen_from, :'now'::timestamptz) at time zone 'UTC',
+    interval '1 day'
+  ) as midnight
+  cross join lateral (
+    select
+      midnight::date as date,
+      date_trunc('month', midnight) at time zone 'UTC' as month_at,
+      (date_trunc('month', midnight) + interval '1 month') at time zone 'UTC' as month_end_at
+  ) as day
+  join covered
+    on covered.account_id = hole.account_id and covered.resource_id = hole.resource_id
+    and covered.meter = hole.meter and covered.month_at = day.month_at
+  cross join lateral (
+    select
+      greatest(hole.hole_from, listed.valid_from, midnight at time zone 'UTC') as from_instant,
+      least(
+        hole.part_start_at, listed.next_seen_from, covered.covered_until, :'now'::timestamptz,
+        (midnight + interval '1 day') at time zone 'UTC'
+      ) as stopped_at
+  ) as span
+  where listed.owed_usd_per_hour > 0
+    and span.from_instant < span.stopped_at
+    and hole.magnitude_usd < listed.owed_usd_per_hour / 3600 * (
+      extract(epoch from hole.covered_until - hole.part_start_at)
+      + extract(epoch from hole.part_start_at - hole.hole_from) / 2
+    )
 ),
 estimated as (
   select
@@ -157,7 +232,7 @@ estimated as (
     round(extract(epoch from stopped_at - from_instant) / 3600, 9) as open_hours,
     case when has_probably_ended then 0
       else round(extract(epoch from stopped_at - from_instant) / 3600, 9) end as quantity
-  from uncovered
+  from (select * from uncovered union all select * from hole_day) as uncovered
   where not is_final or not exists (
     select from standing
     where standing.account_id = uncovered.account_id
@@ -182,7 +257,7 @@ select
   account_id,
   'voltage-park' as provider,
   format('voltage_park_estimate/%s/%s/%s/%s', resource_id, meter, charge_date, version_id)
-    as charge_key,
+    || coalesce('/before/' || hole_before, '') as charge_key,
   resource_id,
   meter,
   sku,

@@ -2,8 +2,8 @@
 -- add up to, `net_in_cents` what is to be paid, `usage_hours` the hours of its lines over the whole
 -- term, `stated_discount_share` the sum of its discounts where each is told in percent. A
 -- subscription that never began, failed or expired bills nothing (`is_billing`), and so does an
--- empty one, which is how a cloud may say that it has none; only an active one begins another term
--- by itself (`is_renewing`).
+-- empty one, which is how a cloud may say that it has none; one that will begin says when
+-- (`is_announced`); only an active one begins another term by itself (`is_renewing`).
 select
   version.account_id,
   version.slice,
@@ -15,6 +15,7 @@ select
   version.payload ->> 'state' as state,
   version.payload ->> 'plan_code' as plan_code,
   coalesce(version.payload ->> 'state' not in ('future', 'failed', 'expired'), false) as is_billing,
+  coalesce(version.payload ->> 'state' = 'future', false) as is_announced,
   coalesce(version.payload ->> 'state' = 'active', false)
     and coalesce((version.payload ->> 'auto_renew')::boolean, true) as is_renewing,
 

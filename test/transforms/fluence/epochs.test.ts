@@ -147,6 +147,32 @@ test('an answer from a copy that lags charges nothing twice and is reported', as
   expect(rows).toEqual([{ total_spent: '0.596320' }]);
 });
 
+// Two boundaries, those of the 2nd and the 3rd, passed between the looks around the fall. The price
+// went from 0.3 to 0.2: each epoch cost one of the two, or nothing.
+test('epochs begun while the counter started again are estimated at the price shown', async () => {
+  await listed(pool, '2026-10-01T18:10:00Z', look(2, '600000', { price: 300_000 }));
+  await listed(pool, '2026-10-03T20:10:00Z', look(4, '60000', { price: 200_000 }));
+  expect(await changedFrom(pool)).toEqual(['10-01 17:45:00']);
+  await listed(pool, '2026-10-04T18:10:00Z', look(5, '260000', { price: 200_000 }));
+  expect((await chargesAt(pool, LATER)).slice(2)).toMatchObject([
+    { from: '10-02 17:55:00', cost: '0.2', basis: 'derived', uncertainty: '0.3' },
+    { from: '10-03 17:55:00', cost: '0.2', priceSource: 'estimated', uncertainty: '0.3' },
+    { from: '10-04 17:55:00', cost: '0.2', basis: 'billed', uncertainty: '0' },
+  ]);
+  expect(await chargesAt(pool, '2026-10-02T18:10:00Z')).toHaveLength(2);
+});
+
+// Three boundaries at 0.3 would be 0.9; from 0.6 the counter may have started again at any of them.
+test('growth by less than the epochs cost says how much they can have cost', async () => {
+  await listed(pool, '2026-10-01T18:10:00Z', look(2, '600000', { price: 300_000 }));
+  await listed(pool, '2026-10-04T18:10:00Z', look(5, '960000', { price: 300_000 }));
+  expect((await chargesAt(pool, LATER)).slice(2)).toMatchObject([
+    { from: '10-02 17:55:00', cost: '0.12', basis: 'billed', uncertainty: '0.18' },
+    { from: '10-03 17:55:00', cost: '0.12', uncertainty: '0.18' },
+    { from: '10-04 17:55:00', cost: '0.12', uncertainty: '0.18' },
+  ]);
+});
+
 test('growth without a boundary is an adjustment at the look that showed it', async () => {
   await listed(pool, '2026-10-01T18:10:00Z', look(2, '596320'));
   await listed(pool, '2026-10-01T19:10:00Z', look(2, '596327'));

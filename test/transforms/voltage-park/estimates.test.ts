@@ -164,6 +164,65 @@ describe('each version accrues at its own rate while it was in force', () => {
   });
 });
 
+describe('a hole between two told links of a rental', () => {
+  const START = '2026-10-29T00:00:00Z';
+  const RENTAL = { id: 'bm1', status: 'Running', creation_timestamp: START, rate_hourly: '40' };
+  /** A link that was opened at 00:00 of a day of October. */
+  const link = (day: number, amount: string, end: string | undefined): Line => ({
+    id: `tx${day}`,
+    type: 'baremetal_charge',
+    amount: `-${amount}`,
+    start: START,
+    opened: `2026-10-${day}T00:00:00Z`,
+    ...(end === undefined ? {} : { end }),
+    instance: { id: 'i1', type: 'baremetal_instance', baremetal_rental_id: 'bm1' },
+  });
+  const first = link(29, '960', '2026-10-30T00:00:00Z');
+  const second = link(30, '960', '2026-10-31T00:00:00Z');
+  const at = '2026-10-31T06:00:00Z';
+
+  /** How the rental's own rate compares with what its links charge. */
+  const rateClass = async (): Promise<unknown> => {
+    const { rows } = await pool.query(
+      `select class from mart.rpt_reconciliation_line
+       where source = 'hourly rate' and line = 'bm1'`,
+    );
+    return rows[0]?.class;
+  };
+
+  beforeEach(async () => {
+    await listed(pool, '2026-10-29T06:00:00Z', 'bare metal', [RENTAL]);
+    await listed(pool, at, 'bare metal', [RENTAL]);
+  });
+
+  // 24 h and 6 h at 40 USD an hour.
+  test('runs at its rate until its own link comes', async () => {
+    await reported(pool, '2026-10-30T00:00:00Z', '2026-10', [first]);
+    expect(await estimatesAt('2026-10-30T06:00:00Z', 'bare-metal-hours')).toEqual([
+      '10-30 00:00 10-30 06:00 240 ±240',
+    ]);
+    const third = link(31, '240', undefined);
+    await reported(pool, at, '2026-10', [first, third]);
+    expect(await estimatesAt(at, 'bare-metal-hours')).toEqual(['10-30 00:00 10-31 00:00 960 ±960']);
+    expect(await rateClass()).toBe('matched');
+    await reported(pool, '2026-10-31T07:00:00Z', '2026-10', [first, second, third]);
+    expect(await estimatesAt('2026-10-31T06:00:00Z', 'bare-metal-hours')).toEqual([]);
+  });
+
+  test('may be the first of them, and is gone with its month when no link comes', async () => {
+    await reported(pool, at, '2026-10', [second, link(31, '240', at)]);
+    const estimate = '10-29 00:00 10-30 00:00 960 ±960';
+    expect(await estimatesAt(at, 'bare-metal-hours')).toEqual([estimate]);
+    expect(await estimatesAt('2026-12-02T00:00:00Z', 'bare-metal-hours')).not.toContain(estimate);
+  });
+
+  test('is none where the link after it was opened late and pays for both', async () => {
+    await reported(pool, at, '2026-10', [first, link(31, '1200', undefined)]);
+    expect(await estimatesAt(at, 'bare-metal-hours')).toEqual([]);
+    expect(await rateClass()).toBe('matched');
+  });
+});
+
 test('a rental accrues while pending and powered off, not when it failed; a volume from its first look', async () => {
   const rental = { id: 'bm1', creation_timestamp: CREATED, rate_hourly: '40' };
   const volume = { id: 'vol1', size_in_gb: 100, status: 'active', rate_hourly: '0.5' };

@@ -1,0 +1,16 @@
+-- One row per cloud that ever showed a bill: the last look at it that is sure to have read it. An
+-- answer that repeated the one before, byte for byte, moves nothing and does not count.
+select
+  look.account_id,
+  look.cloud_id,
+
+  max(look.read_at) as read_at
+from (
+  select account_id, cloud_id, coalesce(seen_to, seen_from) as read_at
+  from staging.stg_openmetal__subscription
+  union all
+  select account_id, cloud_id, seen_from
+  from staging.stg_openmetal__asset_usage
+  where ended_at is null
+) as look
+group by look.account_id, look.cloud_id
