@@ -1,5 +1,6 @@
 /** The command line: what can be asked, and with which options. */
 import { Command, CommanderError, Option } from 'commander';
+import { addFocusCommands } from './cli/focus-commands.ts';
 import { addLedgerCommands } from './cli/ledger-commands.ts';
 import { parseInstant } from './cli/options.ts';
 import { addPipelineCommands } from './cli/pipeline-commands.ts';
@@ -93,6 +94,7 @@ function buildProgram(given: CliEnvironment): Command {
   addPipelineCommands(program, contextOf);
   addReportCommands(program, contextOf);
   addLedgerCommands(program, contextOf);
+  addFocusCommands(program, contextOf);
   addSimulationCommands(program, contextOf);
   return program;
 }
