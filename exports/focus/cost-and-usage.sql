@@ -84,7 +84,8 @@ priced as (
     where price_source like 'rate:%' and rate.rate_id::text = substr(price_source, 6)
   ) as list_price on true
 ),
--- The one invoice of an account whose lines cover the month; none where there are several.
+-- The one invoice of an account whose lines cover the month; none where there are several. Charges
+-- without one carry the id of the synthetic statement that Invoice Detail has of them.
 invoice_of_month as (
   select account_id, min(invoice_id) as invoice_id
   from (
@@ -157,8 +158,13 @@ select
   case when is_priced then focus_price end as "ContractedUnitPrice",
   share_effective * (role <> 'purchase')::integer as "EffectiveCost",
   provider_label as "HostProviderName",
-  null::text as "InvoiceDetailId",
-  case when not is_correction then invoice_of_month.invoice_id end as "InvoiceId",
+  case
+    when invoice.provider_id is null then concat_ws(
+      '-', invoice.synthetic_id, coalesce(priced.service_name, provider_label), category,
+      focus_currency, case when not is_iso then billing_currency end
+    )
+  end as "InvoiceDetailId",
+  coalesce(invoice.provider_id, invoice.synthetic_id) as "InvoiceId",
   provider_label as "InvoiceIssuerName",
   case
     when is_priced then coalesce(focus_list_price * share_quantity, 0)
@@ -250,6 +256,11 @@ cross join lateral (
 ) as consumed
 left join service_kind on service_kind.service_name = priced.service_name
 left join invoice_of_month on invoice_of_month.account_id = priced.account_id
+cross join lateral (
+  select
+    case when not is_correction then invoice_of_month.invoice_id end as provider_id,
+    concat_ws('-', 'synthetic', priced.account_id, :'month') as synthetic_id
+) as invoice
 left join lateral (
   select contract.contract_id
   from reference.contract

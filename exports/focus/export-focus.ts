@@ -17,7 +17,12 @@ import {
   type FocusVersion,
   writtenColumns,
 } from './columns.ts';
-import { buildMetadata, type ExportDescription, type FocusTotal } from './metadata.ts';
+import {
+  buildMetadata,
+  type ExportDescription,
+  type ExportedFile,
+  type FocusTotal,
+} from './metadata.ts';
 import { CURRENCIES, isIsoCurrency, readTable } from './tables.ts';
 import { writeFocusCsv } from './write-csv.ts';
 import { writeFocusParquet } from './write-parquet.ts';
@@ -57,13 +62,27 @@ export async function exportFocus(pool: pg.Pool, options: FocusOptions): Promise
     );
   }
   const connection = await pool.connect();
-  const drafts: Draft[] = [];
   try {
     await connection.query('begin transaction isolation level repeatable read');
-    const state = await readState(connection, options);
-    await createDatasets(connection, options, state);
-    await refuseWithoutMoney(connection, options);
-    await mkdir(options.folder, { recursive: true });
+    const written = await writeFiles(connection, options);
+    await connection.query('rollback'); // nothing but temporary tables was written
+    connection.release();
+    return written;
+  } catch (error) {
+    connection.release(true); // a broken COPY leaves the session unusable: end it
+    throw error;
+  }
+}
+
+async function writeFiles(connection: pg.PoolClient, options: FocusOptions): Promise<FocusExport> {
+  const state = await readState(connection, options);
+  await createDatasets(connection, options, state);
+  await refuseWithoutMoney(connection, options);
+  await mkdir(options.folder, { recursive: true });
+  const names = datasetsOf(options.version).map((dataset) => datasetFile(dataset, options));
+  const metadataFile = metadataName(options);
+  try {
+    const drafts: ExportedFile[] = [];
     for (const dataset of datasetsOf(options.version)) {
       drafts.push(await writeDataset(connection, dataset, options));
     }
@@ -72,27 +91,16 @@ export async function exportFocus(pool: pg.Pool, options: FocusOptions): Promise
       version: options.version,
       format: options.format,
       is_closed: state.isClosed,
-      files: drafts.map(({ dataset, file, rows, bytes, sha256 }) => ({
-        dataset,
-        name: path.basename(file),
-        rows,
-        bytes,
-        sha256,
-      })),
+      files: drafts,
       totals: await readTotals(connection),
     };
     const { updatedAt } = state;
     const metadata = buildMetadata({ ...options, description, updatedAt });
-    const metadataFile = metadataName(options);
     await writeFile(draftOf(metadataFile), `${JSON.stringify(metadata, null, 2)}\n`);
-    for (const { file } of drafts) await rename(draftOf(file), file);
-    await rename(draftOf(metadataFile), metadataFile);
+    for (const file of [...names, metadataFile]) await rename(draftOf(file), file);
     return { ...description, folder: options.folder, metadataFile };
   } finally {
-    // Nothing but temporary tables was written; they end here, and so do drafts of a failure.
-    await connection.query('rollback').finally(() => connection.release());
-    const left = [...drafts.map(({ file }) => file), metadataName(options)];
-    for (const file of left) await rm(draftOf(file), { force: true });
+    for (const file of [...names, metadataFile]) await rm(draftOf(file), { force: true });
   }
 }
 
@@ -170,29 +178,21 @@ async function refuseWithoutMoney(
   }
 }
 
-interface Draft {
-  readonly dataset: DatasetId;
-  readonly file: string;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
 async function writeDataset(
   connection: pg.ClientBase,
   dataset: DatasetId,
   options: FocusOptions,
-): Promise<Draft> {
+): Promise<ExportedFile> {
   const columns = writtenColumns(dataset, options.version);
   const query = `select ${columns.map(asText).join(', ')}
     from ${tableOf(DATASET_NAMES[dataset])} order by row_number`;
-  const file = fileName(options, DATASET_NAMES[dataset], options.format);
+  const file = datasetFile(dataset, options);
   const write = options.format === 'csv' ? writeFocusCsv : writeFocusParquet;
   const rows = await write(connection, query, columns, draftOf(file));
   const hash = createHash('sha256');
   await pipeline(createReadStream(draftOf(file)), hash);
   const { size } = await stat(draftOf(file));
-  return { dataset, file, rows, bytes: size, sha256: hash.digest('hex') };
+  return { dataset, name: path.basename(file), rows, bytes: size, sha256: hash.digest('hex') };
 }
 
 /**
@@ -225,6 +225,10 @@ async function readTotals(connection: pg.ClientBase): Promise<FocusTotal[]> {
 
 function fileName({ folder, version, month }: FocusOptions, name: string, ending: string): string {
   return path.join(folder, `focus-${version}-${month}-${name}.${ending}`);
+}
+
+function datasetFile(dataset: DatasetId, options: FocusOptions): string {
+  return fileName(options, DATASET_NAMES[dataset], options.format);
 }
 
 /** Each format has its own: both may lie in one folder. */

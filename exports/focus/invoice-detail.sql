@@ -1,6 +1,6 @@
--- One row per line of an issued invoice that begins in the month and one for its tax; where an
--- account has no invoice for the month, one open row per service and charge category made from our
--- own figures, which says so (x_Synthetic): never an invoice of the provider.
+-- One row per line of an issued invoice that begins in the month and one for its tax; for charges that
+-- are on no invoice of the provider, one open row per service and charge category made from our own
+-- figures, which says so (x_Synthetic).
 with provider_name as (
   select * from json_to_recordset(:'providers') as (provider text, name text, payment_terms text)
 ),
@@ -73,16 +73,15 @@ synthetic as (
     format('%s: %s of the month by Meterhouse, not the provider''s invoice', cost."ServiceName",
       lower(cost."ChargeCategory")) as "InvoiceDetailDescription",
     jsonb_build_object('ServiceName', cost."ServiceName") as "InvoiceDetailGrain",
-    concat_ws('-', 'synthetic', cost."BillingAccountId", :'month', cost."ServiceName",
-      cost."ChargeCategory", cost."BillingCurrency", cost."x_SettlementAsset") as "InvoiceDetailId",
+    cost."InvoiceDetailId",
     max(cost."x_RecordedAt") as "InvoiceDetailLastUpdated",
-    concat_ws('-', 'synthetic', cost."BillingAccountId", :'month') as "InvoiceId",
+    cost."InvoiceId",
     null::timestamptz as "InvoiceIssueDate",
     'Open' as "InvoiceIssueStatus",
     cost."InvoiceIssuerName",
     null::timestamptz as "PaymentDueDate",
     coalesce(max(provider_name.payment_terms), 'Per agreement') as "PaymentTerms",
-    concat_ws('-', 'synthetic', cost."BillingAccountId", :'month') as "ReferenceInvoiceId",
+    cost."InvoiceId" as "ReferenceInvoiceId",
     'true' as "x_Synthetic",
     null::text as "x_OrderId",
     null::timestamptz as "x_ItemPeriodStart",
@@ -90,10 +89,10 @@ synthetic as (
     cost."x_SettlementAsset"
   from focus_cost_and_usage as cost
   left join provider_name on provider_name.name = cost."InvoiceIssuerName"
-  where cost."InvoiceId" is null
-    and not exists (select from issued where issued."BillingAccountId" = cost."BillingAccountId")
-  group by cost."BillingAccountId", cost."BillingCurrency", cost."ChargeCategory",
-    cost."ServiceName", cost."InvoiceIssuerName", cost."x_SettlementAsset"
+  where cost."InvoiceDetailId" is not null
+  group by cost."BillingAccountId", cost."InvoiceId", cost."InvoiceDetailId",
+    cost."BillingCurrency", cost."ChargeCategory", cost."ServiceName", cost."InvoiceIssuerName",
+    cost."x_SettlementAsset"
 ),
 line as (
   select * from issued

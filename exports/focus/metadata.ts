@@ -50,9 +50,9 @@ const NOTES = {
   corrections:
     'open month: replacement, each export is a full snapshot; closed month: ledger, what changes it is stated in the first open month as reversal and re-entry with ChargeClass Correction',
   invoice_mapping:
-    'InvoiceId: the one invoice of the account whose lines begin in the month; provider invoices name no resource, so InvoiceDetailId of a charge is null',
+    'InvoiceId: the one invoice of the account whose lines begin in the month; its lines name no resource, so InvoiceDetailId is null then; other charges carry the ids of a synthetic statement',
   synthetic_invoice_lines:
-    'x_Synthetic true: made from these charges because the provider exposes no invoice for the month',
+    'x_Synthetic true, InvoiceId begins with synthetic-: made from these charges because the provider exposes no invoice of them',
   zero_lines: 'charges of zero are kept, invoice lines of zero are left out',
   settlement_assets:
     'charges settled in an asset without an ISO 4217 code stand in the reporting currency at x_SettlementRateToBilling',
