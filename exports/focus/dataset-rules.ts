@@ -91,7 +91,7 @@ export const ROW_RULES: readonly RowRule[] = [
 ];
 
 /** The largest difference that rounding to the currency's smallest unit can make: FOCUS 1.4. */
-const BOUND = `greatest(100 * power(10::numeric, -decimals), sqrt(rows::numeric) * 0.5 * power(10::numeric, -decimals))`;
+const BOUND = `greatest(100 * power(10::numeric, -decimals), sqrt(coalesce(rows, 0)::numeric) * 0.5 * power(10::numeric, -decimals))`;
 
 export const SET_RULES: readonly SetRule[] = [
   {
@@ -233,24 +233,27 @@ export const SET_RULES: readonly SetRule[] = [
   },
 ];
 
-/** Issued lines without tax, and the charges that carry the same id, beside each other. */
+/**
+ * Issued lines without tax beside the charges that carry the same id. An invoice must have charges;
+ * a line only counts where a charge names it.
+ */
 function reconciliation(id: 'InvoiceId' | 'InvoiceDetailId'): string {
-  const ofInvoice =
-    id === 'InvoiceId' ? `invoice."InvoiceIssueStatus" = 'Issued'` : `used.rows > 0`;
-  return `select format('%s: invoiced %s, charged %s', id, invoiced, charged) from (
-      select invoice."${id}" as id, max(currency.decimals) as decimals, max(used.rows) as rows,
-        sum(invoice."BilledCost") as invoiced, max(used.charged) as charged
-      from ${INVOICE} as invoice
-      join focus_currency as currency on currency.code = invoice."BillingCurrency"
-      cross join lateral (
-        select count(*) as rows, coalesce(sum(cost."BilledCost"), 0) as charged
-        from ${COST} as cost
-        where cost."${id}" = invoice."${id}"
-          and cost."InvoiceIssuerName" = invoice."InvoiceIssuerName"
-      ) as used
-      where invoice."ChargeCategory" <> 'Tax' and invoice."InvoiceIssueStatus" = 'Issued'
-        and ${ofInvoice}
-      group by invoice."${id}", invoice."InvoiceIssuerName"
-    ) as compared
-    where abs(invoiced - charged) > ${BOUND}`;
+  return `with invoiced as (
+      select "${id}" as id, "InvoiceIssuerName" as issuer, min("BillingCurrency") as currency,
+        sum("BilledCost") as invoiced
+      from ${INVOICE}
+      where "ChargeCategory" <> 'Tax' and "InvoiceIssueStatus" = 'Issued'
+      group by 1, 2
+    ),
+    charged as (
+      select "${id}" as id, "InvoiceIssuerName" as issuer, count(*) as rows,
+        sum("BilledCost") as charged
+      from ${COST} where "${id}" is not null
+      group by 1, 2
+    )
+    select format('%s: invoiced %s, charged %s', id, invoiced, coalesce(charged, 0))
+    from invoiced
+    ${id === 'InvoiceId' ? 'left join' : 'join'} charged using (id, issuer)
+    join focus_currency on focus_currency.code = invoiced.currency
+    where abs(invoiced - coalesce(charged, 0)) > ${BOUND}`;
 }

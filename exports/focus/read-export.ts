@@ -25,12 +25,13 @@ export async function createReaders(connection: pg.ClientBase): Promise<void> {
     create function pg_temp.as_decimal(value text) returns numeric language sql as $$
       select case when value ~ '^-?([0-9]+([.][0-9]+)?|[.][0-9]+)(E-?[0-9]+)?$' then value::numeric end
     $$;
-    create function pg_temp.as_instant(value text) returns timestamptz language plpgsql as $$
-    begin
-      return case when value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$'
-        then value::timestamptz end;
-    exception when datetime_field_overflow or invalid_datetime_format then return null;
-    end $$;
+    create function pg_temp.as_instant(value text) returns timestamptz language sql as $$
+      select case when value ~ '^[12][0-9]{3}-(0[1-9]|1[0-2])-[0-3][0-9]T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$'
+        then case when substr(value, 9, 2)::integer between 1 and extract(
+          day from make_date(substr(value, 1, 4)::integer, substr(value, 6, 2)::integer, 1)
+            + interval '1 month' - interval '1 day'
+        ) then value::timestamptz end end
+    $$;
     create function pg_temp.as_json(value text) returns jsonb language plpgsql as $$
     begin
       return value::jsonb;
