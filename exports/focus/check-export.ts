@@ -129,7 +129,7 @@ async function checkFiles(
         ...(content.rows === named.rows ? [] : [`${content.rows} rows, not ${named.rows}`]),
         ...(bytes === named.sha256 ? [] : [`SHA-256 ${bytes}`]),
       ]),
-      ...headerRules(dataset, declared, content.columns),
+      ...headerRules(dataset, declared, content),
     );
     const rules = [...columnRules(dataset, declared), ...COST_AND_USAGE_RULES, ...ROW_RULES];
     const own = rules.filter((rule) => rule.dataset === dataset);

@@ -1,13 +1,14 @@
 /** Rules about a file's columns as such: which there are, their names and their order. */
 import type { RuleResult } from './check-rule.ts';
 import type { DatasetId, FocusColumn } from './columns.ts';
+import type { ReadFile } from './read-export.ts';
 
 const NAME_LENGTH_MAX = 50;
 
 export function headerRules(
   dataset: DatasetId,
   declared: readonly FocusColumn[],
-  columns: readonly string[],
+  { columns, stored }: Pick<ReadFile, 'columns' | 'stored'>,
 ): RuleResult[] {
   const known = new Set(declared.map(({ name }) => name));
   const firstCustom = columns.findIndex((name) => name.startsWith('x_'));
@@ -24,8 +25,27 @@ export function headerRules(
     rule(`${dataset}-columns-known`, 'columns that FOCUS does not define begin with x_', unknown),
     rule(`${dataset}-columns-named`, 'names are PascalCase, of at most 50 characters', misnamed),
     rule(`${dataset}-columns-order`, 'custom columns stand after those of FOCUS', late),
+    storedTypes(dataset, declared, stored),
     ...declared.map((column) => presence(dataset, column, columns)),
   ];
+}
+
+function storedTypes(
+  dataset: DatasetId,
+  declared: readonly FocusColumn[],
+  stored: ReadFile['stored'],
+): RuleResult {
+  const id = `${dataset}-columns-stored`;
+  const says = 'numbers are stored as decimals, instants as UTC timestamps, the rest as strings';
+  if (stored === null) {
+    return { id, says, state: 'not applicable', offenders: 0, examples: ['CSV has no types'] };
+  }
+  const wrong = declared.flatMap(({ name, type }) => {
+    const expected = type === 'json' ? 'text' : type;
+    const found = stored.get(name) ?? expected;
+    return found === expected ? [] : [`${name} is stored as ${found}`];
+  });
+  return rule(id, says, wrong);
 }
 
 function presence(dataset: DatasetId, column: FocusColumn, columns: readonly string[]): RuleResult {

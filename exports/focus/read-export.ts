@@ -17,6 +17,8 @@ export interface ReadFile {
   /** The columns as the file has them, in its order. */
   readonly columns: readonly string[];
   readonly rows: number;
+  /** What a Parquet file stores the columns as; null for CSV, which has no types. */
+  readonly stored: ReadonlyMap<string, string> | null;
 }
 
 /** Creates the functions that read one text as a type, null when it cannot be read as that. */
@@ -55,7 +57,8 @@ export async function readDataset(
   declared: readonly FocusColumn[],
 ): Promise<ReadFile> {
   const isParquet = file.endsWith('.parquet');
-  const columns = isParquet ? await parquetColumns(file) : await csvColumns(file);
+  const stored = isParquet ? await parquetColumns(file) : null;
+  const columns = stored === null ? await csvColumns(file) : [...stored.keys()];
   const names = [...new Set(columns)];
   const written = `written_${dataset.toLowerCase()}`;
   const list = names.map((name) => identifier(name));
@@ -82,7 +85,7 @@ export async function readDataset(
   const { rows } = await connection.query<{ rows: number }>(
     `select count(*) as rows from ${checkedTable(dataset)}`,
   );
-  return { columns, rows: rows[0]?.rows ?? 0 };
+  return { columns, rows: rows[0]?.rows ?? 0, stored };
 }
 
 function identifier(name: string): string {
@@ -101,9 +104,16 @@ async function csvColumns(file: string): Promise<string[]> {
   }
 }
 
-async function parquetColumns(file: string): Promise<string[]> {
+/** Each column with the type it is stored as: that of our columns where it is one of them. */
+async function parquetColumns(file: string): Promise<Map<string, string>> {
   const metadata = await parquetMetadataAsync(await asyncBufferFromFile(file));
-  return metadata.schema.slice(1).map(({ name }) => name);
+  return new Map(
+    metadata.schema.slice(1).map(({ name, type, converted_type: converted }) => {
+      if (converted === 'DECIMAL') return [name, 'decimal'];
+      if (converted === 'UTF8') return [name, 'text'];
+      return [name, converted === 'TIMESTAMP_MILLIS' ? 'instant' : `${converted ?? type}`];
+    }),
+  );
 }
 
 /**

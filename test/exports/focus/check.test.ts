@@ -4,6 +4,7 @@
  */
 import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parquetWriteFile } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkFolder } from '../../../exports/focus/check-export.ts';
 import type { RuleResult } from '../../../exports/focus/check-rule.ts';
@@ -397,6 +398,26 @@ describe('files and columns', () => {
       await writeFile(file, text.replace('BillingPeriodEnd', 'BillingPeriodStart'));
     });
     expect(failed.map(({ id }) => id)).toContain('BillingPeriod-file');
+  });
+
+  test('a Parquet file that stores instants as texts', async () => {
+    const folder = path.join(temporary.path, 'parquet');
+    const options = optionsOf(folder, '1.4', 'parquet');
+    const { files } = await exportFocus(database.pool, options);
+    const name = files.find(({ dataset }) => dataset === 'BillingPeriod')?.name ?? '';
+    const rows = await readRows(fileOf(sound, 'billing-period'));
+    parquetWriteFile({
+      filename: path.join(folder, name),
+      columnData: Object.keys(rows[0] ?? {}).map((column) => ({
+        name: column,
+        data: rows.map((row) => row[column]),
+        type: 'STRING',
+      })),
+    });
+    const [checked] = await checkFolder(database.pool, folder);
+    const rule = checked?.results.find(({ id }) => id === 'BillingPeriod-columns-stored');
+    expect(rule?.state).toBe('fail');
+    expect(rule?.examples[0]).toBe('BillingPeriodCreated is stored as text');
   });
 
   test('a file that is gone, cut off, or not what the metadata says', async () => {
