@@ -12,7 +12,8 @@ import { unscaled } from '../../../exports/focus/write-parquet.ts';
 import { createFolder } from '../../support/folder.ts';
 import { testDatabase } from '../../support/postgres.ts';
 import { fileOf, type Row, readRows } from './files.ts';
-import { closeAndCorrect, createWorld, enterUnvalued, optionsOf, POOL } from './world.ts';
+import { optionsOf } from './options.ts';
+import { closeAndCorrect, createWorld, enterUnvalued, POOL } from './world.ts';
 
 let pool: pg.Pool;
 let folder: string;

@@ -3,8 +3,6 @@
  * over a month's end, a credit, an invoice, digits as ids, and (on demand) corrections of a closed month.
  */
 import type pg from 'pg';
-import type { FocusVersion } from '../../../exports/focus/columns.ts';
-import type { FocusFormat, FocusOptions } from '../../../exports/focus/export-focus.ts';
 
 export const POOL = 'C-1/EU: Rotterdam/bm7.std.8';
 
@@ -41,7 +39,13 @@ const METAL = {
   rate: '1.1',
 } as const;
 
-const COMMITTED = { ...METAL, pricing: 'Committed', commitment: POOL } as const;
+const COMMITTED = {
+  ...METAL,
+  pricing: 'Committed',
+  commitment: POOL,
+  start: '2026-08-03T00:00:00Z',
+  end: '2026-08-04T00:00:00Z',
+} as const;
 
 const EPOCH = {
   account: 'fluence-main',
@@ -58,6 +62,18 @@ const EPOCH = {
   hours: '24',
 } as const;
 
+const SERVER_DAY: LedgerCharge = {
+  ...METAL,
+  key: 'flexmetal/1001/server-hours/2026-08-31',
+  resource: '1001',
+  meter: 'server-hours',
+  start: '2026-08-31T10:15:30.449Z',
+  end: '2026-09-01T00:15:30.449Z',
+  quantity: '14',
+  price: '0.714225',
+  uncertainty: '0.5',
+};
+
 /** August 2026, as the first run entered it. */
 const CHARGES: readonly LedgerCharge[] = [
   {
@@ -66,8 +82,6 @@ const CHARGES: readonly LedgerCharge[] = [
     resource: '1001',
     meter: 'committed-server-hours',
     status: 'Used',
-    start: '2026-08-03T00:00:00Z',
-    end: '2026-08-04T00:00:00Z',
     quantity: '24',
   },
   {
@@ -76,22 +90,10 @@ const CHARGES: readonly LedgerCharge[] = [
     resource: POOL,
     meter: 'unused-commitment-hours',
     status: 'Unused',
-    start: '2026-08-03T00:00:00Z',
-    end: '2026-08-04T00:00:00Z',
     quantity: '168',
     hours: '0',
   },
-  {
-    ...METAL,
-    key: 'flexmetal/1001/server-hours/2026-08-31',
-    resource: '1001',
-    meter: 'server-hours',
-    start: '2026-08-31T10:15:30.449Z',
-    end: '2026-09-01T00:15:30.449Z',
-    quantity: '14',
-    price: '0.714225',
-    uncertainty: '0.5',
-  },
+  SERVER_DAY,
   {
     ...EPOCH,
     key: 'fluence/0xabc/2026-08-30T18:00:00Z',
@@ -124,14 +126,8 @@ const CHARGES: readonly LedgerCharge[] = [
 
 /** What a second run, with the books open from September, learns about August. */
 const RESTATED: LedgerCharge = {
-  ...METAL,
-  key: 'flexmetal/1001/server-hours/2026-08-31',
-  resource: '1001',
-  meter: 'server-hours',
-  start: '2026-08-31T10:15:30.449Z',
-  end: '2026-09-01T00:15:30.449Z',
+  ...SERVER_DAY,
   quantity: '15',
-  price: '0.714225',
   run: 2,
   revision: 2,
   reason: 'quantity restated',
@@ -288,18 +284,4 @@ export async function enterUnvalued(pool: pg.Pool): Promise<void> {
     end: '2026-08-30T18:00:00Z',
     rate: null,
   });
-}
-
-const RANGES = {
-  '2026-08': { from: '2026-08-01', to: '2026-09-01' },
-  '2026-09': { from: '2026-09-01', to: '2026-10-01' },
-} as const;
-
-export function optionsOf(
-  folder: string,
-  version: FocusVersion = '1.4',
-  format: FocusFormat = 'csv',
-  month: keyof typeof RANGES = '2026-08',
-): FocusOptions {
-  return { month, ...RANGES[month], version, format, reportingCurrency: 'USD', folder };
 }
