@@ -1,7 +1,6 @@
 /** Commands around FOCUS, the standard for cost and usage data. */
 import { type Command, Option } from 'commander';
-import { FOCUS_VERSIONS } from '../../exports/focus/columns.ts';
-import { FOCUS_FORMATS } from '../../exports/focus/export-focus.ts';
+import { FOCUS_FORMATS, FOCUS_VERSIONS } from '../../exports/focus/columns.ts';
 import { type FocusCommandOptions, focusCommand } from '../commands/focus.ts';
 import { focusCheckCommand } from '../commands/focus-check.ts';
 import { type ContextOf, monthName } from './options.ts';

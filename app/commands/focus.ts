@@ -1,7 +1,7 @@
 /** `meterhouse focus --month YYYY-MM`: the month's statement as FOCUS datasets with metadata. */
 
-import type { FocusVersion } from '../../exports/focus/columns.ts';
-import { exportFocus, type FocusFormat } from '../../exports/focus/export-focus.ts';
+import type { FocusFormat, FocusVersion } from '../../exports/focus/columns.ts';
+import { exportFocus } from '../../exports/focus/export-focus.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { UsageError } from '../errors.ts';

@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
+import { z } from 'zod';
 import { UsageError } from '../../app/errors.ts';
 import {
   checkedTable,
@@ -14,17 +15,11 @@ import {
   type SetRule,
 } from './check-rule.ts';
 import { columnRules } from './column-rules.ts';
-import {
-  type DatasetId,
-  datasetsOf,
-  declaredColumns,
-  type FocusColumn,
-  isFocusVersion,
-} from './columns.ts';
+import { type DatasetId, datasetsOf, declaredColumns, type FocusColumn } from './columns.ts';
 import { COST_AND_USAGE_RULES } from './cost-and-usage-rules.ts';
 import { ROW_RULES, SET_RULES } from './dataset-rules.ts';
 import { headerRules } from './header-rules.ts';
-import type { ExportDescription } from './metadata.ts';
+import { type ExportDescription, type ExportedFile, exportDescriptionSchema } from './metadata.ts';
 import { createReaders, type ReadFile, readDataset } from './read-export.ts';
 import { CURRENCIES, readTable } from './tables.ts';
 
@@ -68,12 +63,27 @@ async function checkExport(pool: pg.Pool, metadataFile: string): Promise<Checked
 }
 
 async function readDescription(metadataFile: string): Promise<ExportDescription> {
-  const text = await readFile(metadataFile, 'utf8');
-  const description = (JSON.parse(text) as { x_Export?: ExportDescription }).x_Export;
-  if (description === undefined || !isFocusVersion(description.version)) {
-    throw new UsageError(`${metadataFile} describes no export of a known FOCUS version`);
+  const parsed = z
+    .string()
+    .transform(parseJson)
+    .pipe(z.object({ x_Export: exportDescriptionSchema }))
+    .safeParse(await readFile(metadataFile, 'utf8'));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = [...(issue?.path ?? []), ''].join('.').replace(/\.$/, ': ');
+    throw new UsageError(`${metadataFile} describes no export: ${where}${issue?.message}`);
   }
-  return description;
+  return parsed.data.x_Export;
+}
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    context.addIssue({ code: 'custom', message: 'it is no JSON' });
+    return z.NEVER;
+  }
 }
 
 async function createLookUps(
@@ -111,32 +121,43 @@ async function checkFiles(
 ): Promise<RuleResult[]> {
   const results: RuleResult[] = [];
   const read = new Map<DatasetId, readonly string[]>();
-  const version = description.version;
-  for (const dataset of datasetsOf(version)) {
+  for (const dataset of datasetsOf(description.version)) {
+    const id = `${dataset}-file`;
+    const says = 'the file is there and every row can be read';
     const named = description.files.find((file) => file.dataset === dataset);
-    const declared = declaredColumns(dataset, version);
-    const file = named === undefined ? null : path.join(folder, named.name);
-    const content = file === null ? null : await tryToRead(connection, dataset, file, declared);
-    const isReadable = content !== null && !('problem' in content);
-    const problem =
-      content === null ? 'the metadata names no file' : isReadable ? [] : content.problem;
-    results.push(result(`${dataset}-file`, 'the file is there and every row can be read', problem));
-    if (!isReadable || named === undefined || file === null) continue;
+    if (named === undefined) {
+      results.push(result(id, says, 'the metadata names no file'));
+      continue;
+    }
+    const file = path.join(folder, named.name);
+    const declared = declaredColumns(dataset, description.version);
+    const content = await tryToRead(connection, dataset, file, declared);
+    if ('problem' in content) {
+      results.push(result(id, says, content.problem));
+      continue;
+    }
     read.set(dataset, content.columns);
-    const bytes = await sha256Of(file);
     results.push(
-      result(`${dataset}-unchanged`, 'rows and SHA-256 are those of the metadata', [
-        ...(content.rows === named.rows ? [] : [`${content.rows} rows, not ${named.rows}`]),
-        ...(bytes === named.sha256 ? [] : [`SHA-256 ${bytes}`]),
-      ]),
+      result(id, says, []),
+      await compareWithMetadata(file, content, named),
       ...headerRules(dataset, declared, content),
+      ...(await checkRows(connection, dataset, declared, content.columns)),
     );
-    const rules = [...columnRules(dataset, declared), ...COST_AND_USAGE_RULES, ...ROW_RULES];
-    const own = rules.filter((rule) => rule.dataset === dataset);
-    results.push(...(await checkRows(connection, dataset, own, declared, content.columns)));
   }
   for (const rule of SET_RULES) results.push(await checkSet(connection, rule, read));
   return results;
+}
+
+async function compareWithMetadata(
+  file: string,
+  content: ReadFile,
+  named: ExportedFile,
+): Promise<RuleResult> {
+  const sha256 = await sha256Of(file);
+  return result(`${named.dataset}-unchanged`, 'rows and SHA-256 are those of the metadata', [
+    ...(content.rows === named.rows ? [] : [`${content.rows} rows, not ${named.rows}`]),
+    ...(sha256 === named.sha256 ? [] : [`SHA-256 ${sha256}`]),
+  ]);
 }
 
 async function tryToRead(
@@ -144,14 +165,14 @@ async function tryToRead(
   dataset: DatasetId,
   file: string,
   declared: readonly FocusColumn[],
-): Promise<ReadFile | { readonly problem: string[] }> {
+): Promise<ReadFile | { readonly problem: string }> {
   await connection.query('savepoint reading');
   try {
     return await readDataset(connection, dataset, file, declared);
   } catch (error) {
     // Whatever keeps the file from being read is the finding; the rule fails with it.
     await connection.query('rollback to savepoint reading');
-    return { problem: [error instanceof Error ? error.message : String(error)] };
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -159,10 +180,13 @@ async function tryToRead(
 async function checkRows(
   connection: pg.ClientBase,
   dataset: DatasetId,
-  rules: readonly RowRule[],
   declared: readonly FocusColumn[],
   columns: readonly string[],
 ): Promise<RuleResult[]> {
+  const rules = [
+    ...columnRules(dataset, declared),
+    ...[...COST_AND_USAGE_RULES, ...ROW_RULES].filter((rule) => rule.dataset === dataset),
+  ];
   const applied = rules.filter(({ needs }) => needs.every((name) => columns.includes(name)));
   const counts = applied.map(
     ({ broken }, index) => `count(*) filter (where ${broken}) as r${index}`,

@@ -8,6 +8,9 @@ import { readTable } from './tables.ts';
 export const FOCUS_VERSIONS = ['1.4', '1.3', '1.2'] as const;
 export type FocusVersion = (typeof FOCUS_VERSIONS)[number];
 
+export const FOCUS_FORMATS = ['csv', 'parquet'] as const;
+export type FocusFormat = (typeof FOCUS_FORMATS)[number];
+
 export const DATASETS = [
   'CostAndUsage',
   'InvoiceDetail',
@@ -44,10 +47,6 @@ interface ColumnRow {
 }
 
 const ROWS: readonly ColumnRow[] = readTable<ColumnRow>('columns');
-
-export function isFocusVersion(text: string): text is FocusVersion {
-  return FOCUS_VERSIONS.some((version) => version === text);
-}
 
 /** Every column that the version declares for the dataset, FOCUS ones first, then the custom ones. */
 export function declaredColumns(dataset: DatasetId, version: FocusVersion): FocusColumn[] {

@@ -14,6 +14,7 @@ import {
   type DatasetId,
   datasetsOf,
   type FocusColumn,
+  type FocusFormat,
   type FocusVersion,
   writtenColumns,
 } from './columns.ts';
@@ -26,9 +27,6 @@ import {
 import { CURRENCIES, isIsoCurrency, readTable } from './tables.ts';
 import { writeFocusCsv } from './write-csv.ts';
 import { writeFocusParquet } from './write-parquet.ts';
-
-export const FOCUS_FORMATS = ['csv', 'parquet'] as const;
-export type FocusFormat = (typeof FOCUS_FORMATS)[number];
 
 export interface FocusOptions {
   /** `YYYY-MM`, and its first day and that of the next month. */

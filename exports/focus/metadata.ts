@@ -1,8 +1,12 @@
 /** The metadata that FOCUS asks for beside the data, and what a reader must know of this export. */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import {
+  DATASETS,
   type DatasetId,
   DECIMAL_PRECISION,
+  FOCUS_FORMATS,
+  FOCUS_VERSIONS,
   type FocusColumn,
   type FocusVersion,
   scaleOf,
@@ -13,32 +17,36 @@ import {
 const GENERATOR_VERSION = '1.0';
 const SCHEMA_CREATED_AT = '2026-11-01T00:00:00Z';
 
-export interface FocusTotal {
-  readonly billing_account: string;
-  readonly billing_currency: string;
-  /** Exact decimal texts. */
-  readonly billed_cost: string;
-  readonly effective_cost: string;
-}
+const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
 
-export interface ExportedFile {
-  readonly dataset: DatasetId;
-  readonly name: string;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly sha256: string;
-}
+/** What an export holds; the conformance check reads it back. Amounts are exact decimal texts. */
+export const exportDescriptionSchema = z.object({
+  month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/),
+  version: z.enum(FOCUS_VERSIONS),
+  format: z.enum(FOCUS_FORMATS),
+  is_closed: z.boolean(),
+  files: z.array(
+    z.object({
+      dataset: z.enum(DATASETS),
+      name: z.string().regex(/^focus-[a-z0-9.-]+$/),
+      rows: z.int(),
+      bytes: z.int(),
+      sha256: z.string(),
+    }),
+  ),
+  totals: z.array(
+    z.object({
+      billing_account: z.string(),
+      billing_currency: z.string(),
+      billed_cost: decimalText,
+      effective_cost: decimalText,
+    }),
+  ),
+});
 
-/** What an export holds; the conformance check reads it back. */
-export interface ExportDescription {
-  /** `YYYY-MM` */
-  readonly month: string;
-  readonly version: FocusVersion;
-  readonly format: string;
-  readonly is_closed: boolean;
-  readonly files: readonly ExportedFile[];
-  readonly totals: readonly FocusTotal[];
-}
+export type ExportDescription = z.infer<typeof exportDescriptionSchema>;
+export type ExportedFile = ExportDescription['files'][number];
+export type FocusTotal = ExportDescription['totals'][number];
 
 export interface ExportMetadata {
   readonly x_Export: ExportDescription;

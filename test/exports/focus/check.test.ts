@@ -115,10 +115,16 @@ describe('files and columns', () => {
   test('metadata without a known version, and a folder without an export, are one clear line', async () => {
     await rm(spoiled.planted, { recursive: true, force: true });
     await cp(spoiled.sound, spoiled.planted, { recursive: true });
-    await writeFile(path.join(spoiled.planted, METADATA), '{"x_Export": {"version": "0.9"}}');
-    await expect(checkFolder(spoiled.pool, spoiled.planted)).rejects.toThrow(
-      'describes no export of a known FOCUS version',
-    );
+    for (const [text, line] of [
+      [
+        '{"x_Export": {"month": "2026-08", "version": "0.9"}}',
+        'describes no export: x_Export.version',
+      ],
+      ['{"x_Export"', 'describes no export: it is no JSON'],
+    ] as const) {
+      await writeFile(path.join(spoiled.planted, METADATA), text);
+      await expect(checkFolder(spoiled.pool, spoiled.planted)).rejects.toThrow(line);
+    }
     await expect(checkFolder(spoiled.pool, spoiled.folder)).rejects.toThrow(
       'holds no FOCUS export',
     );

@@ -1,6 +1,6 @@
 /** What an export of the small ledger is asked for. */
-import type { FocusVersion } from '../../../exports/focus/columns.ts';
-import type { FocusFormat, FocusOptions } from '../../../exports/focus/export-focus.ts';
+import type { FocusFormat, FocusVersion } from '../../../exports/focus/columns.ts';
+import type { FocusOptions } from '../../../exports/focus/export-focus.ts';
 
 const RANGES = {
   '2026-08': { from: '2026-08-01', to: '2026-09-01' },
