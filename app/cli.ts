@@ -6,6 +6,7 @@ import { parseInstant } from './cli/options.ts';
 import { addPipelineCommands } from './cli/pipeline-commands.ts';
 import { addReportCommands } from './cli/report-commands.ts';
 import { addSimulationCommands } from './cli/simulation-commands.ts';
+import { addWasteCommands } from './cli/waste-commands.ts';
 import { fixedClock, machineClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { isDatabaseFailure } from './database.ts';
@@ -96,5 +97,6 @@ function buildProgram(given: CliEnvironment): Command {
   addLedgerCommands(program, contextOf);
   addFocusCommands(program, contextOf);
   addSimulationCommands(program, contextOf);
+  addWasteCommands(program, contextOf);
   return program;
 }

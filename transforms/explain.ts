@@ -1,7 +1,7 @@
 /** Why a charge is what it is: from the number back to the price, the rate and the payloads. */
 import type pg from 'pg';
 import { bindParameters } from './bind-parameters.ts';
-import { readStep } from './manifest.ts';
+import { readStep } from './read-step.ts';
 import type { Parameters } from './statements.ts';
 
 export interface ExplainQuestion {
@@ -97,6 +97,11 @@ export interface ExplainedResource {
   readonly region_name: string | null;
   readonly tags: readonly string[];
   readonly team: string;
+  readonly cost_centre: string | null;
+  /** Dimension to the allocation rule that set it. */
+  readonly rules: Readonly<Record<string, string>>;
+  /** The rule by which its cost is shared, or null. */
+  readonly shared_rule: string | null;
   readonly valid_from: string;
   readonly valid_to: string | null;
   readonly started_at: string | null;
