@@ -1,5 +1,6 @@
 /** The command line: what can be asked, and with which options. */
 import { Command, CommanderError, Option } from 'commander';
+import { addFocusCommands } from './cli/focus-commands.ts';
 import { addLedgerCommands } from './cli/ledger-commands.ts';
 import { parseInstant } from './cli/options.ts';
 import { addOutlookCommands } from './cli/outlook-commands.ts';
@@ -96,6 +97,7 @@ function buildProgram(given: CliEnvironment): Command {
   addReportCommands(program, contextOf);
   addOutlookCommands(program, contextOf);
   addLedgerCommands(program, contextOf);
+  addFocusCommands(program, contextOf);
   addSimulationCommands(program, contextOf);
   addWasteCommands(program, contextOf);
   return program;

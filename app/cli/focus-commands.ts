@@ -1,0 +1,30 @@
+/** Commands around FOCUS, the standard for cost and usage data. */
+import { type Command, Option } from 'commander';
+import { FOCUS_FORMATS, FOCUS_VERSIONS } from '../../exports/focus/columns.ts';
+import { type FocusCommandOptions, focusCommand } from '../commands/focus.ts';
+import { focusCheckCommand } from '../commands/focus-check.ts';
+import { type ContextOf, monthName } from './options.ts';
+
+export function addFocusCommands(program: Command, contextOf: ContextOf): void {
+  program
+    .command('focus')
+    .description('write a month as FOCUS datasets, with metadata')
+    .requiredOption('--month <YYYY-MM>', 'UTC month', monthName)
+    .addOption(
+      new Option('--version <version>', 'version of FOCUS')
+        .choices(FOCUS_VERSIONS)
+        .default(FOCUS_VERSIONS[0]),
+    )
+    .addOption(
+      new Option('--format <format>', 'how the files are written')
+        .choices(FOCUS_FORMATS)
+        .default(FOCUS_FORMATS[0]),
+    )
+    .option('--out <folder>', 'folder for the files', 'focus')
+    .action((options: FocusCommandOptions) => focusCommand(contextOf(), options));
+  program
+    .command('focus-check')
+    .description('hold FOCUS exports to the standard, rule by rule')
+    .argument('[folder]', 'folder that `focus` wrote', 'focus')
+    .action((folder: string) => focusCheckCommand(contextOf(), folder));
+}

@@ -1,0 +1,295 @@
+-- One row per share of a charge (focus_charge_share). A charge under a commitment gives two rows, the
+-- purchase of the committed hours (billed cost) and their use (effective cost): FOCUS has it so.
+with provider_name as (
+  select * from json_to_recordset(:'providers') as (provider text, name text, charge_frequency text)
+),
+service_kind as (
+  select * from json_to_recordset(:'services')
+    as (service_name text, service_category text, service_subcategory text)
+),
+resource_known as (
+  select
+    account_id, resource_id, valid_from, service_name, resource_type, name, sku, region_id,
+    region_name, tags, gpu_model, gpu_count, vcpu_count, memory_gib
+  from mart.dim_resource
+  where recorded_at <= :'known_at'
+  union all
+  select
+    account_id, resource_id, valid_from, service_name, resource_type, name, sku, region_id,
+    region_name, tags, gpu_model, gpu_count, vcpu_count, memory_gib
+  from history.resource
+  where recorded_at <= :'known_at' and superseded_at > :'known_at'
+),
+part as (
+  select
+    share.*,
+    role.role,
+    case when role = 'purchase' then commitment_id else resource_id end as subject_id,
+    case when role = 'purchase' then 'Purchase' else charge_category end as category,
+    charge_category = 'Usage' as is_priced,
+    commitment_id is not null and charge_category = 'Usage' as is_committed
+  from focus_charge_share as share
+  cross join lateral unnest(
+    case
+      when commitment_id is not null and charge_category = 'Usage' then array['purchase', 'use']
+      else array['whole']
+    end
+  ) as role (role)
+),
+described as (
+  select
+    part.*,
+    resource.service_name, resource.resource_type, resource.name as resource_name,
+    resource.region_name, resource.tags, resource.gpu_model, resource.gpu_count,
+    resource.vcpu_count, resource.memory_gib,
+    coalesce(part.sku, resource.sku, part.meter) as known_sku,
+    coalesce(part.region_id, resource.region_id) as known_region_id,
+    coalesce(resource.resource_type not in ('Billing Adjustment', 'Discount'), true) as is_resource,
+    coalesce(provider_name.name, part.provider) as provider_label,
+    provider_name.charge_frequency
+  from part
+  left join lateral (
+    select candidate.*
+    from resource_known as candidate
+    where candidate.account_id = part.account_id and candidate.resource_id = part.subject_id
+    order by
+      candidate.valid_from < ((part.charge_date + 1)::timestamp at time zone 'UTC') desc,
+      case
+        when candidate.valid_from < ((part.charge_date + 1)::timestamp at time zone 'UTC')
+          then candidate.valid_from
+      end desc,
+      candidate.valid_from
+    limit 1
+  ) as resource on true
+  left join provider_name using (provider)
+),
+priced as (
+  select
+    described.*,
+    case
+      when list_price.list_unit_price is null then focus_price
+      when is_iso then list_price.list_unit_price
+      else round(list_price.list_unit_price * exchange_rate, 15)
+    end as focus_list_price,
+    case
+      when not is_priced then null
+      when list_price.list_unit_price is not null then 'rate card'
+      when price_source like 'rate:%' then 'contract'
+      else 'provider'
+    end as list_price_source
+  from described
+  left join lateral (
+    select rate.list_unit_price::numeric as list_unit_price
+    from reference.rate
+    where price_source like 'rate:%' and rate.rate_id::text = substr(price_source, 6)
+  ) as list_price on true
+),
+-- The one invoice of an account whose lines cover the month; none where there are several. Charges
+-- without one carry the id of the synthetic statement that Invoice Detail has of them.
+invoice_of_month as (
+  select account_id, min(invoice_id) as invoice_id
+  from (
+    select line.account_id, coalesce(line.invoice_number, line.invoice_id) as invoice_id
+    from staging.stg_i3d__invoice_line as line
+    where not line.is_credit_note and line.seen_from <= :'known_at'
+      and (line.ended_at is null or line.ended_at > :'known_at')
+    group by 1, 2
+    having date_trunc('month', min(line.period_from_date)::timestamp) = :'from'::date
+  ) as invoice
+  group by account_id
+  having count(*) = 1
+)
+select
+  share_billed * (role <> 'use')::integer as "BilledCost",
+  priced.account_id as "BillingAccountId",
+  priced.account_id as "BillingAccountName",
+  focus_currency as "BillingCurrency",
+  :'to'::timestamp at time zone 'UTC' as "BillingPeriodEnd",
+  :'from'::timestamp at time zone 'UTC' as "BillingPeriodStart",
+  category as "ChargeCategory",
+  case when is_correction then 'Correction' end as "ChargeClass",
+  concat_ws(
+    ', ',
+    case when is_priced then known_sku else coalesce(resource_name, meter) end,
+    coalesce(region_name, known_region_id),
+    case when is_priced then trim_scale(share_quantity)::text || ' ' || unit end,
+    case
+      when role = 'purchase' then 'committed'
+      when commitment_status = 'Unused' then 'unused'
+    end
+  ) as "ChargeDescription",
+  case
+    when not is_priced then 'One-Time'
+    when role = 'purchase' then 'Recurring'
+    else coalesce(charge_frequency, 'Usage-Based')
+  end as "ChargeFrequency",
+  greatest(
+    date_trunc('second', share_end), date_trunc('second', share_start) + interval '1 second'
+  ) as "ChargePeriodEnd",
+  date_trunc('second', share_start) as "ChargePeriodStart",
+  case when is_committed then 'Usage' end as "CommitmentDiscountCategory",
+  case when is_committed then commitment_id end as "CommitmentDiscountId",
+  case when is_committed then coalesce(contract.contract_id, commitment_id) end
+    as "CommitmentDiscountName",
+  case when is_committed then share_quantity end as "CommitmentDiscountQuantity",
+  case when is_committed and role = 'use' then commitment_status end as "CommitmentDiscountStatus",
+  case when is_committed then 'Committed Capacity' end as "CommitmentDiscountType",
+  case when is_committed then 'Server-Hours' end as "CommitmentDiscountUnit",
+  consumed.quantity as "ConsumedQuantity",
+  case
+    when consumed.quantity is null then null
+    when share_hours is null then unit
+    else 'Hours'
+  end as "ConsumedUnit",
+  case
+    when is_committed and role = 'use' then jsonb_build_object(
+      'Elements', jsonb_build_array(jsonb_build_object(
+        'ContractId', coalesce(contract.contract_id, commitment_id),
+        'ContractCommitmentId', commitment_id,
+        'ContractCommitmentAppliedQuantity', trim_scale(share_quantity),
+        'ContractCommitmentAppliedUnit', 'Server-Hours'
+      ))
+    )
+  end as "ContractApplied",
+  case
+    when is_priced then coalesce(focus_price * share_quantity, 0)
+    else share_billed
+  end as "ContractedCost",
+  case when is_priced then focus_price end as "ContractedUnitPrice",
+  share_effective * (role <> 'purchase')::integer as "EffectiveCost",
+  provider_label as "HostProviderName",
+  case
+    when invoice.provider_id is null then concat_ws(
+      '-', invoice.synthetic_id, coalesce(priced.service_name, provider_label), category,
+      focus_currency, case when not is_iso then billing_currency end
+    )
+  end as "InvoiceDetailId",
+  coalesce(invoice.provider_id, invoice.synthetic_id) as "InvoiceId",
+  provider_label as "InvoiceIssuerName",
+  case
+    when is_priced then coalesce(focus_list_price * share_quantity, 0)
+    else share_billed
+  end as "ListCost",
+  case when is_priced then focus_list_price end as "ListUnitPrice",
+  case
+    when not is_priced then null
+    when role = 'purchase' then 'Standard'
+    else pricing_category
+  end as "PricingCategory",
+  focus_currency as "PricingCurrency",
+  case when is_priced then focus_price end as "PricingCurrencyContractedUnitPrice",
+  share_effective * (role <> 'purchase')::integer as "PricingCurrencyEffectiveCost",
+  case when is_priced then focus_list_price end as "PricingCurrencyListUnitPrice",
+  case when is_priced then share_quantity end as "PricingQuantity",
+  case when is_priced then unit end as "PricingUnit",
+  provider_label as "ProviderName",
+  provider_label as "PublisherName",
+  known_region_id as "RegionId",
+  case when known_region_id is not null then coalesce(region_name, known_region_id) end
+    as "RegionName",
+  case when is_resource then subject_id end as "ResourceId",
+  case when is_resource then nullif(resource_name, subject_id) end as "ResourceName",
+  case when is_resource then coalesce(resource_type, 'Other') end as "ResourceType",
+  coalesce(service_kind.service_category, 'Other') as "ServiceCategory",
+  coalesce(priced.service_name, provider_label) as "ServiceName",
+  provider_label as "ServiceProviderName",
+  coalesce(service_kind.service_subcategory, 'Other (Other)') as "ServiceSubcategory",
+  case when is_priced then known_sku end as "SkuId",
+  case
+    when is_priced
+      then replace(replace(initcap(replace(meter, '-', ' ')), 'Vm ', 'VM '), 'Ip ', 'IP ')
+  end as "SkuMeter",
+  case
+    when is_priced then nullif(jsonb_strip_nulls(jsonb_build_object(
+      'CoreCount', trim_scale(vcpu_count),
+      'MemorySize', trim_scale(memory_gib),
+      'GpuCount', nullif(gpu_count, 0),
+      'InstanceType', priced.sku,
+      'x_GpuModel', gpu_model
+    )), '{}')
+  end as "SkuPriceDetails",
+  case
+    when is_priced then left(encode(sha256(convert_to(concat_ws(
+      '|', priced.provider, known_sku, known_region_id, meter, role, pricing_category,
+      commitment_id, billing_currency, unit, trim_scale(unit_price)
+    ), 'UTF8')), 'hex'), 32)
+  end as "SkuPriceId",
+  tag.all_tags as "Tags",
+
+  charge_key as "x_ChargeKey",
+  charge_id::text as "x_PostingId",
+  case when charge_id is null then 'accrued' else 'posted' end as "x_Standing",
+  recorded_at as "x_RecordedAt",
+  case basis when 'billed' then 'provider' else basis end as "x_Source",
+  abs(share_uncertainty) as "x_Uncertainty",
+  price_source as "x_PriceSource",
+  list_price_source as "x_ListPriceSource",
+  nullif(array_to_string(source_versions, ','), '') as "x_SourceVersions",
+  case when not is_iso then billing_currency end as "x_SettlementAsset",
+  case when not is_iso then share_native * (role <> 'use')::integer end as "x_SettlementAmount",
+  case when not is_iso and is_priced then unit_price end as "x_SettlementUnitPrice",
+  case when not is_iso then exchange_rate end as "x_SettlementRateToBilling",
+  case when not is_iso then settlement_rate.source end as "x_SettlementRateSource",
+  reporting_currency as "x_ReportingCurrency",
+  share_reporting * (role <> 'use')::integer as "x_ReportingCost",
+  exchange_rate as "x_ReportingRate",
+  case when is_correction then cost_month::timestamp at time zone 'UTC' end
+    as "x_CorrectedPeriodStart",
+  case when is_correction then coalesce(reverses_charge_id, former.former_charge_id)::text end
+    as "x_CorrectionOf",
+  case
+    when not is_correction then null
+    when reason = 'first entry' then 'learnt after the close'
+    else reason
+  end as "x_CorrectionReason",
+  gpu_model as "x_GpuModel",
+  case when role <> 'purchase' then share_gpu_hours end as "x_GpuHours",
+  tag.virtual_tags as "x_VirtualTags"
+from priced
+cross join lateral (
+  select
+    case
+      when not is_priced or role = 'purchase' or (is_committed and commitment_status = 'Unused')
+        then null
+      else coalesce(share_hours, share_quantity)
+    end as quantity
+) as consumed
+left join service_kind on service_kind.service_name = priced.service_name
+left join invoice_of_month on invoice_of_month.account_id = priced.account_id
+cross join lateral (
+  select
+    case when not is_correction then invoice_of_month.invoice_id end as provider_id,
+    concat_ws('-', 'synthetic', priced.account_id, :'month') as synthetic_id
+) as invoice
+left join lateral (
+  select contract.contract_id
+  from reference.contract
+  where concat_ws('/', contract.contract_id, contract.region, contract.sku) = commitment_id
+  limit 1
+) as contract on is_committed
+left join lateral (
+  select min(earlier.charge_id) as former_charge_id
+  from ledger.charge as earlier
+  where is_correction and earlier.account_id = priced.account_id
+    and earlier.charge_key = priced.charge_key and earlier.revision = priced.revision - 1
+    and earlier.entry = 'charge'
+) as former on true
+left join lateral (
+  select rate.source
+  from reference.exchange_rate as rate
+  where not is_iso and rate.base_currency = billing_currency
+    and rate.quote_currency = reporting_currency and rate.valid_from <= charge_date
+    and rate.loaded_at <= :'known_at'
+    and (rate.superseded_at is null or rate.superseded_at > :'known_at')
+  order by rate.valid_from desc
+  limit 1
+) as settlement_rate on true
+left join lateral (
+  select
+    jsonb_object_agg(name, true) as all_tags,
+    jsonb_object_agg(split_part(name, ':', 1), substr(name, strpos(name, ':') + 1) order by name desc)
+      filter (where name like '_%:_%') as virtual_tags
+  from unnest(tags) as name
+) as tag on true
+order by
+  priced.account_id, priced.provider, charge_date, charge_key, charge_id nulls last, cost_month, role

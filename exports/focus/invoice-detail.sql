@@ -1,0 +1,107 @@
+-- One row per line of an issued invoice that begins in the month and one for its tax; for charges that
+-- are on no invoice of the provider, one open row per service and charge category made from our own
+-- figures, which says so (x_Synthetic).
+with provider_name as (
+  select * from json_to_recordset(:'providers') as (provider text, name text, payment_terms text)
+),
+invoice_line as (
+  select
+    line.*,
+    coalesce(line.invoice_number, line.invoice_id) as invoice_name,
+    min(line.period_from_date) over (partition by line.account_id, line.invoice_id) as first_date,
+    invoice.created_at,
+    invoice.due_at
+  from staging.stg_i3d__invoice_line as line
+  left join staging.stg_i3d__invoice as invoice
+    on invoice.account_id = line.account_id and invoice.invoice_id = line.invoice_id
+    and invoice.seen_from <= :'known_at'
+    and (invoice.ended_at is null or invoice.ended_at > :'known_at')
+  where line.seen_from <= :'known_at'
+    and (line.ended_at is null or line.ended_at > :'known_at')
+),
+line_of_month as (
+  select
+    invoice_line.*,
+    concat_ws('-', invoice_name, line_number, left(encode(sha256(convert_to(concat_ws(
+      '|', description, order_id, quantity, unit_price, amount_without_tax, tax_amount
+    ), 'UTF8')), 'hex'), 8)) as detail_id
+  from invoice_line
+  where date_trunc('month', first_date::timestamp) = :'from'::date
+),
+issued as (
+  select
+    amount.amount as "BilledCost",
+    account_id as "BillingAccountId",
+    currency as "BillingCurrency",
+    amount.category as "ChargeCategory",
+    coalesce(created_at, seen_from) as "InvoiceDetailCreated",
+    nullif(concat_ws(' ', description, nullif(remarks, '')), '') as "InvoiceDetailDescription",
+    case when order_id is not null then jsonb_build_object('x_OrderId', order_id) end
+      as "InvoiceDetailGrain",
+    detail_id || amount.suffix as "InvoiceDetailId",
+    greatest(seen_from, created_at) as "InvoiceDetailLastUpdated",
+    invoice_name as "InvoiceId",
+    created_at as "InvoiceIssueDate",
+    'Issued' as "InvoiceIssueStatus",
+    'i3D.net' as "InvoiceIssuerName",
+    due_at as "PaymentDueDate",
+    case
+      when due_at > created_at then format('Net %s', (due_at::date - created_at::date))
+      else 'Net 30'
+    end as "PaymentTerms",
+    invoice_name as "ReferenceInvoiceId",
+    'false' as "x_Synthetic",
+    order_id as "x_OrderId",
+    period_from_date::timestamp at time zone 'UTC' as "x_ItemPeriodStart",
+    period_to_date::timestamp at time zone 'UTC' as "x_ItemPeriodEnd",
+    null::text as "x_SettlementAsset"
+  from line_of_month
+  cross join lateral (
+    values
+      (amount_without_tax, case when is_credit_note then 'Credit' else 'Usage' end, ''),
+      (tax_amount, 'Tax', '-tax')
+  ) as amount (amount, category, suffix)
+  where amount.amount <> 0
+),
+synthetic as (
+  select
+    sum(cost."BilledCost") as "BilledCost",
+    cost."BillingAccountId",
+    cost."BillingCurrency",
+    cost."ChargeCategory",
+    min(cost."x_RecordedAt") as "InvoiceDetailCreated",
+    format('%s: %s of the month by Meterhouse, not the provider''s invoice', cost."ServiceName",
+      lower(cost."ChargeCategory")) as "InvoiceDetailDescription",
+    jsonb_build_object('ServiceName', cost."ServiceName") as "InvoiceDetailGrain",
+    cost."InvoiceDetailId",
+    max(cost."x_RecordedAt") as "InvoiceDetailLastUpdated",
+    cost."InvoiceId",
+    null::timestamptz as "InvoiceIssueDate",
+    'Open' as "InvoiceIssueStatus",
+    cost."InvoiceIssuerName",
+    null::timestamptz as "PaymentDueDate",
+    coalesce(max(provider_name.payment_terms), 'Per agreement') as "PaymentTerms",
+    cost."InvoiceId" as "ReferenceInvoiceId",
+    'true' as "x_Synthetic",
+    null::text as "x_OrderId",
+    null::timestamptz as "x_ItemPeriodStart",
+    null::timestamptz as "x_ItemPeriodEnd",
+    cost."x_SettlementAsset"
+  from focus_cost_and_usage as cost
+  left join provider_name on provider_name.name = cost."InvoiceIssuerName"
+  where cost."InvoiceDetailId" is not null
+  group by cost."BillingAccountId", cost."InvoiceId", cost."InvoiceDetailId",
+    cost."BillingCurrency", cost."ChargeCategory", cost."ServiceName", cost."InvoiceIssuerName",
+    cost."x_SettlementAsset"
+),
+line as (
+  select * from issued
+  union all
+  select * from synthetic
+)
+select
+  line.*,
+  :'from'::timestamp at time zone 'UTC' as "BillingPeriodStart",
+  :'to'::timestamp at time zone 'UTC' as "BillingPeriodEnd"
+from line
+order by "BillingAccountId", "InvoiceId", "InvoiceDetailId"

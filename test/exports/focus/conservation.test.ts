@@ -1,0 +1,99 @@
+/**
+ * Goal: whatever is charged, closed and restated, each month's export adds up to the daily costs of
+ * its statement, per currency and to the last unit. Method: random charges over a month's end (hours
+ * and epochs, three currencies), a close, random restatements, another close.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { exportFocus } from '../../../exports/focus/export-focus.ts';
+import { unscaled } from '../../../exports/focus/write-parquet.ts';
+import { createFolder } from '../../support/folder.ts';
+import {
+  closeAt,
+  createPlantedProduct,
+  type PlantedCharge,
+  plant,
+  transformAt,
+} from '../../support/planted-product.ts';
+import { testDatabase } from '../../support/postgres.ts';
+import { fileOf, readRows } from './files.ts';
+
+const MONTHS = {
+  '2026-08': { from: '2026-08-01', to: '2026-09-01' },
+  '2026-09': { from: '2026-09-01', to: '2026-10-01' },
+} as const;
+const SCALE = 24;
+const START_MS = Date.UTC(2026, 7, 25);
+const SECONDS_MAX = 12 * 86_400;
+
+const charge = fc.record({
+  offset: fc.integer({ min: 0, max: SECONDS_MAX }),
+  seconds: fc.integer({ min: 1, max: 3 * 86_400 }),
+  quantity: fc.integer({ min: 1, max: 999_999_999 }),
+  price: fc.integer({ min: 0, max: 99_999_999 }),
+  currency: fc.constantFrom('EUR', 'JPY', 'USD'),
+  dayRule: fc.constantFrom('start' as const, 'seconds' as const),
+});
+
+/** Each charge has its own resource: the ledger is not what is looked at here. */
+function planted(seed: number): PlantedCharge[] {
+  return fc.sample(charge, { seed, numRuns: 40 }).map((drawn, index) => {
+    const startMs = START_MS + drawn.offset * 1000;
+    return {
+      key: `planted/${index}`,
+      resource: `resource-${index}`,
+      start: new Date(startMs).toISOString(),
+      end: new Date(startMs + drawn.seconds * 1000).toISOString(),
+      quantity: `${drawn.quantity}e-7`,
+      price: `${drawn.price}e-9`,
+      currency: drawn.currency,
+      dayRule: drawn.dayRule,
+    };
+  });
+}
+
+test.each([1, 2])('exports are conserved over closes and corrections (seed %i)', async (seed) => {
+  const { pool } = await testDatabase();
+  const folder = await createFolder();
+  try {
+    await createPlantedProduct(pool);
+    const first = planted(seed);
+    await plant(pool, first);
+    await transformAt(pool, '2026-09-10T00:00:00Z');
+    expect(await closeAt(pool, '2026-09-10T00:00:00Z', MONTHS['2026-08'], true)).toMatchObject({
+      isClosed: true,
+    });
+    const [before] = await sums('2026-08');
+    const second = planted(seed + 100).map((drawn, index) => ({
+      ...(first[index] ?? drawn),
+      price: index % 2 === 0 ? drawn.price : (first[index]?.price ?? '0'),
+    }));
+    await plant(pool, second.slice(3));
+    await transformAt(pool, '2026-09-20T00:00:00Z');
+    const [after, stated] = await sums('2026-08');
+    expect(after).toEqual(before);
+    expect(after).toEqual(stated);
+    const [september, facts] = await sums('2026-09');
+    expect(september).toEqual(facts);
+  } finally {
+    await folder.remove();
+  }
+
+  /** By billing currency: what the export says, and what the daily costs say. */
+  async function sums(month: keyof typeof MONTHS): Promise<Record<string, bigint>[]> {
+    const options = { month, ...MONTHS[month], version: '1.4', format: 'csv' } as const;
+    await exportFocus(pool, { ...options, reportingCurrency: 'USD', folder: folder.path });
+    const exported: Record<string, bigint> = {};
+    for (const row of await readRows(fileOf(folder.path, 'cost-and-usage', month))) {
+      const currency = row.BillingCurrency ?? '';
+      exported[currency] = (exported[currency] ?? 0n) + unscaled(row.BilledCost ?? '', SCALE);
+    }
+    const { rows } = await pool.query<{ currency: string; billed: string }>(
+      `select billing_currency as currency, sum(billed_cost)::text as billed
+       from mart.fct_cost_daily where statement_month = $1 group by 1`,
+      [MONTHS[month].from],
+    );
+    const facts = rows.map(({ currency, billed }) => [currency, unscaled(billed, SCALE)] as const);
+    return [exported, Object.fromEntries(facts)];
+  }
+});
