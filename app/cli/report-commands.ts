@@ -1,5 +1,10 @@
 /** Commands that tell what is known. */
 import type { Command } from 'commander';
+import {
+  CHARGEBACK_FORMATS,
+  type ChargebackFormat,
+  parseFormats,
+} from '../../exports/chargeback/formats.ts';
 import { chargebackCommand } from '../commands/chargeback.ts';
 import { statusCommand } from '../commands/status.ts';
 import { asOfOption, type ContextOf } from './options.ts';
@@ -18,8 +23,18 @@ export function addReportCommands(program: Command, contextOf: ContextOf): void 
     .description('write what each team is charged for a month')
     .requiredOption('--month <YYYY-MM>', 'UTC month')
     .option('--out <folder>', 'folder for the files', 'chargeback')
+    .option(
+      '--format <list>',
+      `some of ${CHARGEBACK_FORMATS.join(', ')}; all by default`,
+      parseFormats,
+      CHARGEBACK_FORMATS,
+    )
     .addOption(asOfOption())
-    .action((options: { month: string; out: string; asOf?: number }) =>
-      chargebackCommand(contextOf(), { ...options, asOfMs: options.asOf ?? null }),
+    .action((options: { month: string; out: string; format: ChargebackFormat[]; asOf?: number }) =>
+      chargebackCommand(contextOf(), {
+        ...options,
+        formats: options.format,
+        asOfMs: options.asOf ?? null,
+      }),
     );
 }
