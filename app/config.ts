@@ -75,7 +75,15 @@ const FileSchema = z.strictObject({
     )
     .min(1, 'expected at least one account'),
   schedules: z.record(z.string(), cron).default({}),
-  reference: z.strictObject({ rates: files, contracts: files, exchange_rates: files }).prefault({}),
+  reference: z
+    .strictObject({
+      rates: files,
+      contracts: files,
+      billing_bases: files,
+      exchange_rates: files,
+      allocation: z.string().min(1).optional(),
+    })
+    .prefault({}),
   http: HttpSchema.optional(),
 });
 
@@ -132,7 +140,10 @@ export function parseConfiguration(
     reference: {
       rates: resolve(reference.rates),
       contracts: resolve(reference.contracts),
+      billingBases: resolve(reference.billing_bases),
       exchangeRates: resolve(reference.exchange_rates),
+      allocation:
+        resolve(reference.allocation === undefined ? [] : [reference.allocation])[0] ?? null,
     },
   };
 }

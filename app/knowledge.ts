@@ -3,8 +3,9 @@
  * names that do not say which of the two it is.
  */
 import type pg from 'pg';
+import { ownedCostAsOf } from '../transforms/allocation.ts';
 import { bindParameters } from '../transforms/bind-parameters.ts';
-import { readStep } from '../transforms/manifest.ts';
+import { readStep } from '../transforms/read-step.ts';
 import type { DayRange } from './months.ts';
 
 /** The names that report queries use. */
@@ -30,7 +31,7 @@ export class Knowledge {
   static async of(asOfMs: number | null, range: DayRange): Promise<Knowledge> {
     if (asOfMs === null) return new Knowledge(null, KNOWN_NOW, { ...range });
     const asOf = new Date(asOfMs);
-    const owned = `(${await readStep('marts/as_of/cost_owned_daily')})`;
+    const owned = `(${await ownedCostAsOf()})`;
     const relations = {
       known_cost: owned,
       known_owned_cost: owned,

@@ -290,6 +290,15 @@ table mart.accrual
   INDEX accrual_by_resource ON mart.accrual USING btree (account_id, resource_id)
   UNIQUE INDEX accrual_pkey ON mart.accrual USING btree (account_id, charge_key)
 
+table mart.allocation_share
+  pool text not null
+  cost_month date not null
+  team text not null
+  before numeric not null
+  upto numeric not null
+  PRIMARY KEY (pool, cost_month, team)
+  UNIQUE INDEX allocation_share_pkey ON mart.allocation_share USING btree (pool, cost_month, team)
+
 table mart.dim_resource
   account_id text not null
   resource_id text not null
@@ -366,12 +375,80 @@ table mart.reconciliation
   CHECK ((class = ANY (ARRAY['matched'::text, 'rounding'::text, 'tax'::text, 'timing'::text, 'uncertainty'::text, 'quantity'::text, 'price'::text, 'missing here'::text, 'missing there'::text, 'unexplained'::text])))
   INDEX reconciliation_by_month ON mart.reconciliation USING btree (month, account_id)
 
+table mart.resource_span
+  account_id text not null
+  resource_id text not null
+  from_date date not null
+  to_date date not null
+  provider text not null
+  service_name text not null
+  resource_type text not null
+  resource_name text
+  sku text
+  region_id text
+  region_name text
+  gpu_model text
+  team text
+  project text
+  environment text
+  cost_centre text
+  dimensions jsonb not null
+  rules jsonb not null
+  shared_rule text
+  CHECK ((to_date > from_date))
+  PRIMARY KEY (account_id, resource_id, from_date)
+  UNIQUE INDEX resource_span_pkey ON mart.resource_span USING btree (account_id, resource_id, from_date)
+
 table mart.transform_state
   is_only_row boolean not null default true
   clock_at timestamp with time zone not null
   CHECK (is_only_row)
   PRIMARY KEY (is_only_row)
   UNIQUE INDEX transform_state_pkey ON mart.transform_state USING btree (is_only_row)
+
+table reference.allocation_rule
+  allocation_rule_id bigint not null identity
+  rule_name text not null
+  kind text not null
+  place integer not null
+  valid_from date not null
+  valid_to date not null
+  provider text
+  account_id text
+  region_id text
+  sku text
+  resource_pattern text
+  name_pattern text
+  tag_pattern text
+  sets jsonb not null
+  split jsonb
+  source_file text not null
+  loaded_at timestamp with time zone not null
+  superseded_at timestamp with time zone
+  CHECK ((kind = ANY (ARRAY['direct'::text, 'shared'::text, 'idle commitment'::text, 'unallocated'::text, 'negative adjustment'::text])))
+  CHECK ((valid_to > valid_from))
+  PRIMARY KEY (allocation_rule_id)
+  UNIQUE INDEX allocation_rule_pkey ON reference.allocation_rule USING btree (allocation_rule_id)
+
+table reference.billing_basis
+  billing_basis_id bigint not null identity
+  provider text not null
+  account_id text not null
+  cloud_id text not null
+  basis text not null
+  valid_from date not null
+  valid_to date
+  source_file text not null
+  source_line integer not null
+  loaded_at timestamp with time zone not null
+  superseded_at timestamp with time zone
+  CHECK ((EXTRACT(day FROM valid_from) = (1)::numeric))
+  CHECK ((EXTRACT(day FROM valid_to) = (1)::numeric))
+  CHECK ((basis = ANY (ARRAY['vm_hour'::text, 'node_hour'::text, 'fixed_month'::text])))
+  CHECK ((valid_to > valid_from))
+  PRIMARY KEY (billing_basis_id)
+  INDEX billing_basis_in_force ON reference.billing_basis USING btree (account_id, cloud_id, valid_from) WHERE (superseded_at IS NULL)
+  UNIQUE INDEX billing_basis_pkey ON reference.billing_basis USING btree (billing_basis_id)
 
 table reference.contract
   contract_row_id bigint not null identity
@@ -391,6 +468,17 @@ table reference.contract
   CHECK ((ends_at > starts_at))
   PRIMARY KEY (contract_row_id)
   UNIQUE INDEX contract_pkey ON reference.contract USING btree (contract_row_id)
+
+table reference.cost_centre
+  cost_centre_id bigint not null identity
+  cost_centre text not null
+  parent text
+  name text not null
+  source_file text not null
+  loaded_at timestamp with time zone not null
+  superseded_at timestamp with time zone
+  PRIMARY KEY (cost_centre_id)
+  UNIQUE INDEX cost_centre_pkey ON reference.cost_centre USING btree (cost_centre_id)
 
 table reference.exchange_rate
   exchange_rate_id bigint not null identity
@@ -438,6 +526,16 @@ table reference.rate
   PRIMARY KEY (rate_id)
   INDEX rate_in_force ON reference.rate USING btree (provider, sku, region, contract_id, valid_from) WHERE (superseded_at IS NULL)
   UNIQUE INDEX rate_pkey ON reference.rate USING btree (rate_id)
+
+table reference.team
+  team_id bigint not null identity
+  team text not null
+  cost_centre text
+  source_file text not null
+  loaded_at timestamp with time zone not null
+  superseded_at timestamp with time zone
+  PRIMARY KEY (team_id)
+  UNIQUE INDEX team_pkey ON reference.team USING btree (team_id)
 
 function landing.apply_sweep(p_account_id text, p_stream text, p_slice text, p_entities text[], p_windowed_entities text[], p_started_at timestamp with time zone, p_duration_ms integer, p_requests integer, p_retries integer, p_pages integer, p_pages_hash bytea, p_unknown_fields text[], OUT sweep_id bigint, OUT records integer, OUT records_new integer, OUT records_changed integer, OUT records_gone integer, OUT records_quarantined integer) returns record
 

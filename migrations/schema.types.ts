@@ -324,6 +324,14 @@ export interface MartAccrual {
   usage_hours: Numeric | null;
 }
 
+export interface MartAllocationShare {
+  before: Numeric;
+  cost_month: string;
+  pool: string;
+  team: string;
+  upto: Numeric;
+}
+
 export interface MartDimResource {
   account_id: string;
   ended_at: Timestamp | null;
@@ -401,9 +409,78 @@ export interface MartReconciliation {
   unit: string;
 }
 
+export interface MartResourceSpan {
+  account_id: string;
+  cost_centre: string | null;
+  dimensions: Json;
+  environment: string | null;
+  from_date: string;
+  gpu_model: string | null;
+  project: string | null;
+  provider: string;
+  region_id: string | null;
+  region_name: string | null;
+  resource_id: string;
+  resource_name: string | null;
+  resource_type: string;
+  /**
+   * Dimension to the name of the rule that set it.
+   */
+  rules: Json;
+  service_name: string;
+  shared_rule: string | null;
+  sku: string | null;
+  team: string | null;
+  to_date: string;
+}
+
 export interface MartTransformState {
   clock_at: Timestamp;
   is_only_row: Generated<boolean>;
+}
+
+export interface ReferenceAllocationRule {
+  account_id: string | null;
+  allocation_rule_id: Generated<Int8>;
+  kind: string;
+  loaded_at: Timestamp;
+  name_pattern: string | null;
+  place: number;
+  provider: string | null;
+  region_id: string | null;
+  /**
+   * Patterns are regular expressions whose one group is what a * stood for.
+   */
+  resource_pattern: string | null;
+  rule_name: string;
+  /**
+   * Dimension to value; a value with * takes what the pattern's * stood for.
+   */
+  sets: Json;
+  sku: string | null;
+  source_file: string;
+  /**
+   * How a shared cost is split: {"by": …, "among": […], "shares": {team: weight}}.
+   */
+  split: Json | null;
+  superseded_at: Timestamp | null;
+  tag_pattern: string | null;
+  valid_from: string;
+  valid_to: string;
+}
+
+export interface ReferenceBillingBasis {
+  account_id: string;
+  basis: string;
+  billing_basis_id: Generated<Int8>;
+  cloud_id: string;
+  loaded_at: Timestamp;
+  provider: string;
+  source_file: string;
+  source_line: number;
+  superseded_at: Timestamp | null;
+  valid_from: string;
+  valid_to: string | null;
 }
 
 export interface ReferenceContract {
@@ -419,6 +496,16 @@ export interface ReferenceContract {
   source_file: string;
   source_line: number;
   starts_at: Timestamp;
+  superseded_at: Timestamp | null;
+}
+
+export interface ReferenceCostCentre {
+  cost_centre: string;
+  cost_centre_id: Generated<Int8>;
+  loaded_at: Timestamp;
+  name: string;
+  parent: string | null;
+  source_file: string;
   superseded_at: Timestamp | null;
 }
 
@@ -465,6 +552,15 @@ export interface ReferenceRate {
   valid_to: Timestamp | null;
 }
 
+export interface ReferenceTeam {
+  cost_centre: string | null;
+  loaded_at: Timestamp;
+  source_file: string;
+  superseded_at: Timestamp | null;
+  team: string;
+  team_id: Generated<Int8>;
+}
+
 export interface DB {
   "landing.change": LandingChange;
   "landing.expectation": LandingExpectation;
@@ -478,12 +574,18 @@ export interface DB {
   "ledger.run": LedgerRun;
   "ledger.wallet_movement": LedgerWalletMovement;
   "mart.accrual": MartAccrual;
+  "mart.allocation_share": MartAllocationShare;
   "mart.dim_resource": MartDimResource;
   "mart.fct_cost_daily": MartFctCostDaily;
   "mart.reconciliation": MartReconciliation;
+  "mart.resource_span": MartResourceSpan;
   "mart.transform_state": MartTransformState;
+  "reference.allocation_rule": ReferenceAllocationRule;
+  "reference.billing_basis": ReferenceBillingBasis;
   "reference.contract": ReferenceContract;
+  "reference.cost_centre": ReferenceCostCentre;
   "reference.exchange_rate": ReferenceExchangeRate;
   "reference.loaded": ReferenceLoaded;
   "reference.rate": ReferenceRate;
+  "reference.team": ReferenceTeam;
 }

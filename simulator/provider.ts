@@ -48,6 +48,41 @@ export interface InvoiceLine {
   readonly unit: string;
 }
 
+/** What can be switched on to make a world hurt; each draws for itself from the world's seed. */
+export const HURTS = [
+  /** All: the provider's clock runs seconds to minutes ahead or behind. */
+  'clock-skew',
+  /** i3D, Voltage Park: hours or amounts of a closed month are corrected days later. */
+  'restated-month',
+  /** i3D: servers show their contract id hours or days after their delivery. */
+  'late-contract',
+  /** Voltage Park: transactions appear hours or days after their machine started or ended. */
+  'late-transactions',
+  /** Voltage Park: the same transaction stands twice in a listing, at once or some pages later. */
+  'repeated-transactions',
+  /** Voltage Park: transactions of types that no document names. */
+  'unknown-transactions',
+  /** Fluence: for an hour a row comes from a replica that is more than an epoch behind. */
+  'stale-counter',
+  /** Fluence: `totalSpent` starts again from a lower value and grows from there. */
+  'counter-reset',
+  /** Fluence: boundaries pass uncharged, then several epochs are charged at once. */
+  'late-epochs',
+  /** Fluence: the letters of an address change between upper and lower case. */
+  'id-case',
+  /** OpenMetal: subscriptions answer 403 or 404 for days. */
+  'missing-subscription',
+  /** OpenMetal: the assets of a cloud cost more from one term's start on. */
+  'term-price-change',
+] as const;
+export type HurtName = (typeof HURTS)[number];
+
+/** One service states money that is `permille` / 1000 too high; the simulator's invoice does not. */
+export interface Overbilling {
+  readonly service: ServiceName;
+  readonly permille: number;
+}
+
 /** How large and how long the simulated world is. */
 export interface WorldOptions {
   readonly seed: string;
@@ -58,12 +93,18 @@ export interface WorldOptions {
   /** 1 is the demo's fleet (at least 150 resources over all providers); 0.2 is a small test fleet. */
   readonly scale: number;
   readonly clock: VirtualClock;
+  /** What hurts; nothing by default. */
+  readonly hurts?: ReadonlySet<HurtName>;
+  readonly overbilling?: Overbilling;
 }
 
 /** A running simulated provider API. */
 export interface SimulatedProvider {
   /** Answers one request as of the world's clock. Never throws for bad input: it answers 4xx. */
   handle(request: SimulatedRequest): SimulatedResponse;
-  /** The invoice up to the clock's now, one line per resource, month and currency. */
+  /**
+   * The invoice up to the clock's now, one line per resource, month and currency: what is right by
+   * the provider's books of that instant, whatever the API states.
+   */
   invoice(): InvoiceLine[];
 }

@@ -5,7 +5,7 @@
 import type pg from 'pg';
 import { UsageError } from '../app/errors.ts';
 import { bindParameters } from './bind-parameters.ts';
-import { readStep } from './manifest.ts';
+import { readStep } from './read-step.ts';
 import { type TransformOptions, transform, underTransformLock } from './run-transform.ts';
 import { runStep } from './statements.ts';
 

@@ -1,7 +1,7 @@
 /** Why a charge is what it is: from the number back to the price, the rate and the payloads. */
 import type pg from 'pg';
 import { bindParameters } from './bind-parameters.ts';
-import { readStep } from './manifest.ts';
+import { readStep } from './read-step.ts';
 import type { Parameters } from './statements.ts';
 
 export interface ExplainQuestion {

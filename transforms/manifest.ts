@@ -5,6 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { InstalledView } from '../migrations/migrate.ts';
+import { openOwnedCost } from './allocation.ts';
 
 const FOLDER = import.meta.dirname;
 
@@ -46,7 +47,7 @@ export async function readManifest(): Promise<Manifest> {
       }
     }
   }
-  views.push(reconciliationUnion(views));
+  views.push(reconciliationUnion(views), await openOwnedCostView());
   const names = new Set(views.map((view) => view.name));
   const products = [...queries.keys()].sort().map((product) => {
     const view = `intermediate.int_${product}__resource_state`;
@@ -57,6 +58,12 @@ export async function readManifest(): Promise<Manifest> {
     };
   });
   return { views: inDependencyOrder(views), products };
+}
+
+/** The one view whose text is put together from the steps of allocation. */
+async function openOwnedCostView(): Promise<InstalledView> {
+  const name = 'mart.open_cost_owned_daily';
+  return { name, schema: 'mart', select: await openOwnedCost() };
 }
 
 const RECONCILIATION_VIEW = /^intermediate\.int_.+__reconciliation$/;
@@ -75,11 +82,6 @@ function reconciliationUnion(views: readonly InstalledView[]): InstalledView {
     schema: 'intermediate',
     select: selects.join('\nunion all\n'),
   };
-}
-
-/** The text of one step of the transform, such as `ledger/enter_charges`. */
-export function readStep(name: string): Promise<string> {
-  return readFile(path.join(FOLDER, `${name}.sql`), 'utf8');
 }
 
 async function readSqlFiles(folder: string): Promise<[name: string, text: string][]> {

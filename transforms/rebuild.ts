@@ -5,7 +5,9 @@
  */
 import type pg from 'pg';
 import { UsageError } from '../app/errors.ts';
+import { refreshShares } from './allocation.ts';
 import {
+  EVERY_MONTH,
   type TransformOptions,
   type TransformResult,
   transform,
@@ -25,6 +27,7 @@ export async function rebuild(pool: pg.Pool, options: RebuildOptions): Promise<T
     if (options.discardsHistory) await discardHistory(connection);
     const result = await transform(connection, { ...options, nowMs, isFull: true });
     await rebuildDailyCosts(connection);
+    await refreshShares(connection, EVERY_MONTH);
     return result;
   });
 }
@@ -45,7 +48,7 @@ async function discardHistory(connection: pg.ClientBase): Promise<void> {
   await runStep(connection, 'ledger/discard_open_entries', {});
   await runStep(connection, 'ledger/discard_open_movements', {});
   await connection.query(
-    'truncate mart.accrual, mart.dim_resource, history.accrual, history.resource',
+    'truncate mart.accrual, mart.dim_resource, mart.resource_span, history.accrual, history.resource',
   );
 }
 

@@ -6,6 +6,7 @@
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import { UsageError } from '../app/errors.ts';
+import { loadAllocation, refreshShares, refreshSpans } from './allocation.ts';
 import type { Manifest, ProductQueries } from './manifest.ts';
 import { loadReference, type ReferenceData } from './reference/load-reference.ts';
 import { findChangedResources, findScope, refreshResources, takeChanges } from './scope.ts';
@@ -84,9 +85,15 @@ export async function transform(
 
   const hasTimePassed = await isClockAhead(connection, options.nowMs);
   const changedProviders = await loadReference(connection, options.reference, options.nowMs);
+  const hasNewRules = await loadAllocation(
+    connection,
+    options.reference.allocation ?? null,
+    options.nowMs,
+  );
   const changesTaken = await takeChanges(connection, options.isFull ?? false);
   await findChangedResources(connection, products, changedProviders, options.isFull ?? false);
   await refreshResources(connection, products, options.nowMs);
+  await refreshSpans(connection, hasNewRules || (options.isFull ?? false));
   const scopes = await findScope(
     connection,
     products,
@@ -107,6 +114,7 @@ export async function transform(
     if (walletMovements > 0) await step('ledger/enter_wallet_movements', { run_id: runId });
     await endRun(connection, runId, performance.now() - startedMs, changesTaken, scopes, counts);
   }
+  await refreshShares(connection, hasNewRules ? EVERY_MONTH : TOUCHED_MONTHS);
   if (hasTimePassed) await advanceClock(connection, options.nowMs);
   return {
     changesTaken,
@@ -118,6 +126,17 @@ export async function transform(
     durationMs: performance.now() - startedMs,
   };
 }
+
+/** Every month that has costs. */
+export const EVERY_MONTH = `
+  select date_trunc('month', cost_date)::date as cost_month from mart.fct_cost_daily`;
+/** Months in which a resource that was looked at has costs from where it was looked at. */
+const TOUCHED_MONTHS = `
+  select date_trunc('month', fact.cost_date)::date as cost_month
+  from scope
+  join mart.fct_cost_daily as fact
+    on fact.account_id = scope.account_id and fact.resource_id = scope.resource_id
+    and fact.cost_date >= scope.from_date - 1`;
 
 async function post(
   step: (name: string, extra?: Parameters) => Promise<number>,

@@ -3,7 +3,8 @@
  * what follows from those or from time alone.
  */
 import type pg from 'pg';
-import { type ProductQueries, readStep } from './manifest.ts';
+import type { ProductQueries } from './manifest.ts';
+import { readStep } from './read-step.ts';
 import { run, runStep } from './statements.ts';
 
 /** Takes the queue from landing; returns how many changes there were. */

@@ -1,7 +1,7 @@
 /** Statements of the transform, as files and as texts. */
 import type pg from 'pg';
 import { bindParameters } from './bind-parameters.ts';
-import { readStep } from './manifest.ts';
+import { readStep } from './read-step.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
 /** The simulated Fluence API: the generation of the customer's document (`/vms/v2`). */
+import { clockSkewMs } from '../hurts.ts';
 import type {
   InvoiceLine,
   SimulatedProvider,
@@ -8,6 +9,7 @@ import type {
 } from '../provider.ts';
 import { EPOCH_MS } from './epoch.ts';
 import { generateFluenceEvents } from './fleet.ts';
+import { StatedVms } from './stated.ts';
 import {
   basicConfigurations,
   countries,
@@ -28,6 +30,9 @@ export interface FluenceCredentials {
 export class SimulatedFluence implements SimulatedProvider {
   readonly #options: WorldOptions;
   readonly #world: FluenceWorld;
+  /** Null while everything that is stated is true. */
+  readonly #stated: StatedVms | null;
+  readonly #skewMs: number;
   readonly #headerName: string;
   readonly #headerValue: string;
   readonly #staticBodies: ReadonlyMap<string, string>;
@@ -35,7 +40,11 @@ export class SimulatedFluence implements SimulatedProvider {
 
   constructor(options: WorldOptions, credentials: FluenceCredentials) {
     this.#options = options;
-    this.#world = new FluenceWorld(generateFluenceEvents(options));
+    const events = generateFluenceEvents(options);
+    this.#world = new FluenceWorld(events);
+    const isHonest = (options.hurts?.size ?? 0) === 0 && options.overbilling === undefined;
+    this.#stated = isHonest ? null : new StatedVms(options, events);
+    this.#skewMs = clockSkewMs(options);
     const header = credentials.header ?? 'X-API-KEY';
     this.#headerName = header.toLowerCase();
     this.#headerValue =
@@ -52,10 +61,16 @@ export class SimulatedFluence implements SimulatedProvider {
     if (request.headers[this.#headerName] !== this.#headerValue) {
       return failure(403, 'Forbidden: missing or invalid API key');
     }
-    this.#world.advanceTo(this.#options.clock.nowMs);
+    const nowMs = this.#nowMs;
+    this.#world.advanceTo(nowMs);
     const route = `${request.method} ${request.path}`;
     if (route === 'GET /vms/v2') {
-      return this.#cached(route, '', () => vmList(this.#world));
+      if (this.#stated === null) return this.#cached(route, '', () => vmList(this.#world));
+      // What is stated may change though nothing happens.
+      const stated = this.#stated;
+      return this.#cached(route, String(nowMs), () =>
+        vmList(this.#world, (vm) => stated.of(vm, nowMs)),
+      );
     }
     if (route === 'POST /marketplace/offers') return this.#offers(route, request.body);
     const body = this.#staticBodies.get(route);
@@ -63,14 +78,19 @@ export class SimulatedFluence implements SimulatedProvider {
   }
 
   invoice(): InvoiceLine[] {
-    this.#world.advanceTo(this.#options.clock.nowMs);
+    this.#world.advanceTo(this.#nowMs);
     return this.#world.invoice();
+  }
+
+  /** By the provider's own clock. */
+  get #nowMs(): number {
+    return this.#options.clock.nowMs + this.#skewMs;
   }
 
   #offers(route: string, requestBody: string): SimulatedResponse {
     const filter = readOfferFilter(requestBody);
     if (filter === null) return failure(400, 'Request body is not a valid constraints object');
-    const { nowMs } = this.#options.clock;
+    const nowMs = this.#nowMs;
     const list = (): unknown => offerList(this.#world, this.#options.seed, nowMs, filter);
     const key = `${Math.floor(nowMs / EPOCH_MS)}:${requestBody}`;
     return this.#cached(route, key, list);

@@ -12,6 +12,7 @@ import {
   vmResources,
 } from './catalogue.ts';
 import { EPOCH_MS } from './epoch.ts';
+import { honestVm, type StatedVm } from './stated.ts';
 import type { FluenceWorld, VmState } from './world.ts';
 
 /** `+002025-04-01T16:50:57.000000000Z`: signed six-digit year, nine fractional digits. */
@@ -19,27 +20,31 @@ export function formatInstant(atMs: number): string {
   return `+00${new Date(atMs).toISOString().slice(0, -1)}000000Z`;
 }
 
-export function vmList(world: FluenceWorld): unknown[] {
+/** `stated` may tell of a VM what is not true. */
+export function vmList(
+  world: FluenceWorld,
+  stated: (vm: VmState) => StatedVm = (vm) => honestVm(vm, world),
+): unknown[] {
   const views: unknown[] = [];
-  for (const vm of world.vms) if (vm.isListed) views.push(vmView(vm, world.nextBillingAtMs));
+  for (const vm of world.vms) if (vm.isListed) views.push(vmView(vm, stated(vm)));
   return views;
 }
 
-function vmView(vm: VmState, nextBillingAtMs: number): unknown {
+function vmView(vm: VmState, stated: StatedVm): unknown {
   return {
-    id: vm.plan.id,
+    id: stated.id,
     vmName: vm.name,
     status: 'ACTIVE',
     pricePerEpoch: Number(vm.priceMicro),
     resources: vm.plan.resources,
     createdAt: formatInstant(vm.plan.createdAtMs),
-    nextBillingAt: formatInstant(nextBillingAtMs),
+    nextBillingAt: formatInstant(stated.nextBillingAtMs),
     osImage: vm.plan.osImage,
     datacenter: vm.plan.datacenter,
     publicIp: vm.plan.publicIp,
     ports: vm.plan.ports,
     reservedBalance: String(vm.reservedMicro),
-    totalSpent: String(vm.spentMicro),
+    totalSpent: String(stated.spentMicro),
   };
 }
 

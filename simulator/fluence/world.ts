@@ -5,6 +5,12 @@ import { SITES } from './catalogue.ts';
 import { nextBoundaryMs } from './epoch.ts';
 import type { FluenceEvent, VmPlan } from './types.ts';
 
+/** One charged epoch. */
+export interface Charge {
+  readonly atMs: number;
+  readonly micro: bigint;
+}
+
 /** One existing VM. */
 export interface VmState {
   readonly plan: VmPlan;
@@ -14,6 +20,8 @@ export interface VmState {
   priceMicro: bigint;
   reservedMicro: bigint;
   spentMicro: bigint;
+  /** What `spentMicro` is the sum of, earliest first; the first one is the creation's. */
+  readonly charges: Charge[];
 }
 
 interface MonthTotal {
@@ -129,6 +137,7 @@ export class FluenceWorld {
       priceMicro: event.priceMicro,
       reservedMicro: 0n,
       spentMicro: 0n,
+      charges: [],
     };
     this.#vms.set(event.vm.id, vm);
     this.#charge(vm, event.atMs);
@@ -138,6 +147,7 @@ export class FluenceWorld {
   /** One epoch at the price in force now. The reserve follows the charged price. */
   #charge(vm: VmState, atMs: number): void {
     vm.spentMicro += vm.priceMicro;
+    vm.charges.push({ atMs, micro: vm.priceMicro });
     vm.reservedMicro = vm.priceMicro;
     const months = this.#charged.get(vm.plan.id) ?? new Map<string, MonthTotal>();
     this.#charged.set(vm.plan.id, months);

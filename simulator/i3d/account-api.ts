@@ -38,7 +38,7 @@ export function answerAccount(
     const filter = request.query.get('filter') ?? '';
     const listed = issued.filter(
       (invoice) =>
-        invoice.description.includes(filter) && (id === undefined || !isPaid(invoice, nowMs)),
+        invoice.description.includes(filter) && (id === undefined || isUnpaid(invoice, nowMs)),
     );
     const page = rangedPage(request, listed, FLEX_METAL_RESULTS_DEFAULT);
     return okJson(page.map((invoice) => listObject(invoice, nowMs)));
@@ -46,6 +46,11 @@ export function answerAccount(
   const invoice = issued.find((candidate) => String(candidate.id) === id);
   if (invoice === undefined) throw entityNotFound();
   return okJson([detailObject(invoice, nowMs)]);
+}
+
+/** Credit notes are nothing to pay. */
+function isUnpaid(invoice: AccountInvoice, nowMs: number): boolean {
+  return !invoice.isCreditNote && !isPaid(invoice, nowMs);
 }
 
 function isPaid(invoice: AccountInvoice, nowMs: number): boolean {
@@ -57,7 +62,7 @@ function payment(invoice: AccountInvoice, nowMs: number) {
   return {
     paymentDate: paid ? unixSeconds(invoice.paidAtMs) : 0,
     paymentStatus: paid ? STATUS_PAID : STATUS_OPEN,
-    isCredit: 0,
+    isCredit: invoice.isCreditNote ? 1 : 0,
     currency: 'EUR',
     currencySign: '€',
   };

@@ -50,9 +50,9 @@ function runningContracts(state: I3dState, location: string) {
 /** How many servers are delivered or being released right now. */
 function heldServers(state: I3dState): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { plan, status } of state.servers.values()) {
+  for (const { plan, status, contractId } of state.servers.values()) {
     if (status !== 'delivered' && status !== 'releasing') continue;
-    const key = holdingKey(plan.location, plan.instanceType, plan.contractId);
+    const key = holdingKey(plan.location, plan.instanceType, contractId);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;

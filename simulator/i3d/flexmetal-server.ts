@@ -40,7 +40,7 @@ export function serverJson(view: ServerView): string {
     createdAt: unixSeconds(view.plan.createdAtMs),
     deliveredAt: view.deliveredAtMs === null ? null : unixSeconds(view.deliveredAtMs),
     releasedAt: view.releasedAtMs === null ? null : unixSeconds(view.releasedAtMs),
-    contractId: view.plan.contractId,
+    contractId: view.contractId,
   });
   return view.cachedJson;
 }

@@ -1,4 +1,5 @@
 /** The simulated i3D.net API: FlexVM, FlexMetal and the shared account, one host and one key. */
+import { clockSkewMs, overbilledPermille } from '../hurts.ts';
 import type {
   InvoiceLine,
   SimulatedProvider,
@@ -10,6 +11,7 @@ import type { VirtualClock } from '../virtual-clock.ts';
 import { answerAccount } from './account-api.ts';
 import { AccountInvoices } from './account-invoices.ts';
 import { buildInvoice } from './billing.ts';
+import { Books } from './books.ts';
 import { OPERATING_SYSTEMS } from './catalogue.ts';
 import type { ContractRow } from './contracts.ts';
 import { answerFlexMetal } from './flexmetal-api.ts';
@@ -22,6 +24,7 @@ import {
   okJson,
   refusalResponse,
 } from './http.ts';
+import { hurtHistory } from './hurts.ts';
 import type { RateCardRow } from './rate-card.ts';
 import { I3dState } from './state.ts';
 import { buildWorld, type I3dWorld } from './world.ts';
@@ -36,7 +39,9 @@ export interface I3dCredentials {
 export class SimulatedI3d implements SimulatedProvider {
   readonly #clock: VirtualClock;
   readonly #apiKey: string;
+  readonly #skewMs: number;
   readonly #world: I3dWorld;
+  readonly #books: Books;
   readonly #state: I3dState;
   readonly #accountInvoices: AccountInvoices;
 
@@ -46,13 +51,22 @@ export class SimulatedI3d implements SimulatedProvider {
     const { startMs, endMs, scale } = options;
     this.#clock = options.clock;
     this.#apiKey = credentials.apiKey;
-    this.#world = world ?? buildWorld(options.seed, { startMs, endMs, scale });
-    this.#state = new I3dState(this.#world);
-    this.#accountInvoices = new AccountInvoices(this.#world, startMs, endMs);
+    this.#skewMs = clockSkewMs(options);
+    const history = hurtHistory(
+      options,
+      world ?? buildWorld(options.seed, { startMs, endMs, scale }),
+    );
+    this.#world = history.world;
+    this.#books = new Books(history.world, history.corrections);
+    this.#state = new I3dState(history.world, history.corrections);
+    this.#accountInvoices = new AccountInvoices(this.#books, startMs, endMs, {
+      'i3d-flexmetal': overbilledPermille(options, 'i3d-flexmetal'),
+      'i3d-flexvm': overbilledPermille(options, 'i3d-flexvm'),
+    });
   }
 
   handle(request: SimulatedRequest): SimulatedResponse {
-    this.#state.advanceTo(this.#clock.nowMs);
+    this.#state.advanceTo(this.#clock.nowMs + this.#skewMs);
     try {
       return this.#answer(request);
     } catch (error) {
@@ -62,7 +76,9 @@ export class SimulatedI3d implements SimulatedProvider {
   }
 
   invoice(): InvoiceLine[] {
-    return buildInvoice(this.#world, this.#clock.nowMs);
+    const { nowMs } = this.#clock;
+    // Hours are counted by the instants that the API states: a skewed clock adds none to them.
+    return buildInvoice(this.#books.at(nowMs + this.#skewMs), nowMs);
   }
 
   /** What the sales agreement says; the API has no prices. */

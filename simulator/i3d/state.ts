@@ -1,4 +1,5 @@
 /** What the API shows right now: live views that a cursor over the event log keeps up to date. */
+import type { Correction } from './books.ts';
 import { DAY_MS } from './calendar.ts';
 import type { CloudPlan, NodeChange, NodePlan, NodeStatus } from './clouds.ts';
 import type { ServerChange, ServerPlan, ServerStatus } from './server-lifecycle.ts';
@@ -16,6 +17,7 @@ export interface ServerView {
   tags: readonly string[];
   osSlug: string;
   ipAddress: string | null;
+  contractId: string;
   deliveredAtMs: number | null;
   releasedAtMs: number | null;
   /** When it failed or was released. */
@@ -61,6 +63,7 @@ type LogEntry = { readonly atMs: number; readonly id: string; readonly order: nu
       readonly plan: VmPlan;
       readonly change: VmChange;
     }
+  | { readonly kind: 'correction'; readonly correction: Correction }
 );
 
 export class I3dState {
@@ -78,11 +81,11 @@ export class I3dState {
   #logCursor = 0;
   #nowMs = Number.NEGATIVE_INFINITY;
 
-  constructor(world: I3dWorld) {
+  constructor(world: I3dWorld, corrections: readonly Correction[]) {
     this.world = world;
     const clouds = world.clouds.map((plan) => ({ plan, nodes: new Map(), vms: new Map() }));
     this.clouds = new Map(clouds.map((cloud) => [cloud.plan.id, cloud]));
-    this.#log = buildLog(world, this.clouds);
+    this.#log = buildLog(world, this.clouds, corrections);
   }
 
   get nowMs(): number {
@@ -109,8 +112,21 @@ export class I3dState {
 
   #apply(entry: LogEntry): void {
     if (entry.kind === 'server') this.#applyServer(entry.plan, entry.change);
+    else if (entry.kind === 'correction') this.#correct(entry.correction);
     else if (entry.kind === 'vm') this.#applyVm(entry.cloud, entry.plan, entry.change);
     else applyNode(entry.cloud, entry.plan, entry.change);
+  }
+
+  #correct(correction: Correction): void {
+    const { resourceId } = correction;
+    const server = this.serversEver.find(({ plan }) => plan.uuid === resourceId);
+    if (correction.kind === 'contract') {
+      if (server !== undefined) server.contractId = correction.contractId;
+    } else {
+      const view = server ?? this.vmsEver.find(({ plan }) => plan.id === resourceId);
+      if (view !== undefined) view.releasedAtMs = correction.releasedAtMs;
+    }
+    if (server !== undefined) server.cachedJson = null;
   }
 
   #applyServer(plan: ServerPlan, change: ServerChange): void {
@@ -165,6 +181,7 @@ function newServerView(plan: ServerPlan): ServerView {
     tags: [],
     osSlug: '',
     ipAddress: null,
+    contractId: plan.contractId,
     deliveredAtMs: null,
     releasedAtMs: null,
     endedAtMs: null,
@@ -182,8 +199,18 @@ function applyNode(cloud: CloudView, plan: NodePlan, change: NodeChange): void {
   else view.status = change.status;
 }
 
-function buildLog(world: I3dWorld, clouds: ReadonlyMap<string, CloudView>): LogEntry[] {
-  const log: LogEntry[] = [];
+function buildLog(
+  world: I3dWorld,
+  clouds: ReadonlyMap<string, CloudView>,
+  corrections: readonly Correction[],
+): LogEntry[] {
+  const log: LogEntry[] = corrections.map((correction) => ({
+    kind: 'correction',
+    atMs: correction.atMs,
+    id: correction.resourceId,
+    order: Number.POSITIVE_INFINITY,
+    correction,
+  }));
   for (const plan of world.servers) {
     plan.changes.forEach((change, order) => {
       log.push({ kind: 'server', atMs: change.atMs, id: plan.uuid, order, plan, change });

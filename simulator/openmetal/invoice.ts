@@ -1,6 +1,7 @@
 /** The simulator's own bill, by UTC calendar month. Exact integers throughout. */
 import { formatNano } from '../decimal.ts';
 import type { InvoiceLine } from '../provider.ts';
+import { rateOfTerm } from './rates.ts';
 import { accruedHours, owedHours, type Term, termsBegun, wholeHours } from './terms.ts';
 import type { AssetState, CloudState, OpenMetalWorld } from './world.ts';
 
@@ -26,16 +27,32 @@ function termLines(cloud: CloudState, nowMs: number): InvoiceLine[] {
   const terms = termsBegun(subscriptionLife(cloud), nowMs);
   const lines: InvoiceLine[] = [];
   for (const asset of cloud.assets) {
-    const accrued = (atMs: number): number =>
-      terms.reduce((hours, term) => hours + accruedHours(asset, term, atMs), 0);
-    const rateNano = BigInt(asset.plan.centsPerHour) * NANO_PER_CENT;
     for (const month of monthsBetween(asset.createdAtMs, nowMs)) {
-      const hours = accrued(Math.min(nowMs, month.endMs)) - accrued(month.startMs);
+      const { hours, cents } = monthOfAsset(asset, terms, month, nowMs);
       if (hours === 0) continue;
-      lines.push(line(String(asset.plan.id), month.name, BigInt(hours) * rateNano, hours, 2));
+      const amountNano = BigInt(cents) * NANO_PER_CENT;
+      lines.push(line(String(asset.plan.id), month.name, amountNano, hours, 2));
     }
   }
   return lines.concat(discountLines(cloud, terms, nowMs));
+}
+
+/** What accrues in the month, over all terms that touch it. */
+function monthOfAsset(
+  asset: AssetState,
+  terms: readonly Term[],
+  month: Month,
+  nowMs: number,
+): { hours: number; cents: number } {
+  const total = { hours: 0, cents: 0 };
+  for (const term of terms) {
+    const hours =
+      accruedHours(asset, term, Math.min(nowMs, month.endMs)) -
+      accruedHours(asset, term, month.startMs);
+    total.hours += hours;
+    total.cents += hours * rateOfTerm(asset.rates, term.startMs);
+  }
+  return total;
 }
 
 function discountLines(cloud: CloudState, terms: readonly Term[], nowMs: number): InvoiceLine[] {
@@ -94,7 +111,10 @@ export function subscriptionLife(cloud: CloudState): {
 
 /** What the term costs before discount, for the assets known so far. */
 export function grossTermCents(assets: readonly AssetState[], term: Term): number {
-  return assets.reduce((sum, asset) => sum + owedHours(asset, term) * asset.plan.centsPerHour, 0);
+  return assets.reduce(
+    (sum, asset) => sum + owedHours(asset, term) * rateOfTerm(asset.rates, term.startMs),
+    0,
+  );
 }
 
 /** Rounded down to whole cents. */

@@ -1,4 +1,5 @@
 /** The simulated OpenMetal Central API. */
+import { clockSkewMs, overbilledPermille } from '../hurts.ts';
 import type {
   InvoiceLine,
   SimulatedProvider,
@@ -10,6 +11,7 @@ import { type OpenMetalCredentials, TokenOffice } from './auth.ts';
 import { PODS } from './catalogue.ts';
 import { DAY_MS } from './draws.ts';
 import { generateOpenMetalHistory } from './fleet.ts';
+import { type BillingGap, drawBillingGaps, drawRepricings } from './hurts.ts';
 import { openMetalInvoice } from './invoice.ts';
 import type { Organization } from './types.ts';
 import { organizationView, profileView } from './view-accounts.ts';
@@ -26,18 +28,25 @@ export class SimulatedOpenMetal implements SimulatedProvider {
   readonly #world: OpenMetalWorld;
   readonly #organizations: readonly Organization[];
   readonly #tokens: TokenOffice;
+  readonly #billingGaps: ReadonlyMap<string, BillingGap>;
+  readonly #permille: number;
+  readonly #skewMs: number;
   readonly #cache = new Map<string, { key: string; body: string }>();
 
   constructor(options: WorldOptions, credentials: OpenMetalCredentials) {
     const history = generateOpenMetalHistory(options);
     this.#options = options;
-    this.#world = new OpenMetalWorld(history.events);
+    const repricings = drawRepricings(options, history.events);
+    this.#world = new OpenMetalWorld([...history.events, ...repricings]);
+    this.#billingGaps = drawBillingGaps(options, history.events);
+    this.#permille = overbilledPermille(options, 'openmetal');
+    this.#skewMs = clockSkewMs(options);
     this.#organizations = history.organizations;
     this.#tokens = new TokenOffice(options.seed, credentials);
   }
 
   handle(request: SimulatedRequest): SimulatedResponse {
-    const { nowMs } = this.#options.clock;
+    const nowMs = this.#options.clock.nowMs + this.#skewMs;
     this.#world.advanceTo(nowMs);
     if (request.method !== 'GET') return notFound();
     const { authorization } = request.headers;
@@ -52,7 +61,8 @@ export class SimulatedOpenMetal implements SimulatedProvider {
 
   invoice(): InvoiceLine[] {
     const { nowMs } = this.#options.clock;
-    this.#world.advanceTo(nowMs);
+    this.#world.advanceTo(nowMs + this.#skewMs);
+    // Hours are counted by the instants that the API states: a skewed clock adds none to them.
     return openMetalInvoice(this.#world, nowMs);
   }
 
@@ -141,13 +151,14 @@ export class SimulatedOpenMetal implements SimulatedProvider {
       return this.#cached(path, version, () => statsView(cloud, this.#world));
     }
     if (part !== 'subscription') return notFound();
-    if (!cloud.plan.organization.hasBilling) {
-      const message = 'You do not have billing permission on this cloud.';
-      return json(403, { status: 403, name: 'Forbidden', message });
+    if (!cloud.plan.organization.hasBilling) return noBilling();
+    const gap = this.#billingGaps.get(cloud.plan.id);
+    if (gap !== undefined && gap.fromMs <= nowMs && nowMs < gap.untilMs) {
+      return gap.status === 403 ? noBilling() : notFound();
     }
     // Billing is set up once the hardware is handed over.
     if (cloud.provisionedAtMs === null) return notFound();
-    return json(200, subscriptionView(cloud, nowMs));
+    return json(200, subscriptionView(cloud, nowMs, this.#permille));
   }
 
   #handleAccount(id: string, part: string | undefined): SimulatedResponse {
@@ -178,6 +189,11 @@ function isPod(podId: string): boolean {
 
 function json(status: number, value: unknown): SimulatedResponse {
   return { status, body: JSON.stringify(value) };
+}
+
+function noBilling(): SimulatedResponse {
+  const message = 'You do not have billing permission on this cloud.';
+  return json(403, { status: 403, name: 'Forbidden', message });
 }
 
 function notFound(): SimulatedResponse {

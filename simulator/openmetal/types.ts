@@ -107,4 +107,6 @@ export type OpenMetalEvent =
   | { kind: 'cloud-deleted'; atMs: number; cloudId: string }
   /** The servers are wiped and the cloud leaves every list. */
   | { kind: 'cloud-gone'; atMs: number; cloudId: string }
+  /** At a term's start: all assets of the cloud that are there cost `percent` of their rate. */
+  | { kind: 'assets-repriced'; atMs: number; cloudId: string; percent: number }
   | { kind: 'product-repriced'; atMs: number; sku: string; pricePercent: number };

@@ -1,6 +1,8 @@
 /** Usage and money of one cloud: the running term and every asset it ever had. */
+import { overbilled } from '../hurts.ts';
 import { offset } from './format.ts';
 import { grossTermCents, subscriptionLife, termDiscountCents } from './invoice.ts';
+import { rateOfTerm } from './rates.ts';
 import {
   chargeStartMs,
   currentTerm,
@@ -14,11 +16,14 @@ import type { AssetState, CloudState } from './world.ts';
 /** "Rate: long-term"; what the second bracket means is not documented. */
 const CODE_SUFFIX = '[r:l][d:1]';
 
-export function subscriptionView(cloud: CloudState, nowMs: number): unknown {
+/** `permille` is how much too high gross and total are; rates, hours and discount stay right. */
+export function subscriptionView(cloud: CloudState, nowMs: number, permille = 0): unknown {
   const { plan } = cloud;
   const term = currentTerm(subscriptionLife(cloud), nowMs);
   const isActivated = nowMs >= plan.activatedAtMs;
-  const grossCents = isActivated ? grossTermCents(cloud.assets, term) : 0;
+  const rightCents = isActivated ? grossTermCents(cloud.assets, term) : 0;
+  const addons = isActivated ? addonViews(cloud.assets, term, permille) : [];
+  const grossCents = addons.reduce((sum, addon) => sum + addon.total_in_cents, 0);
   return {
     subscription: {
       uuid: plan.subscriptionUuid,
@@ -30,12 +35,12 @@ export function subscriptionView(cloud: CloudState, nowMs: number): unknown {
       current_term_started_at: offset(term.startMs),
       current_term_ends_at: offset(term.endMs),
       activated_at: offset(plan.activatedAtMs),
-      addons: isActivated ? addonViews(cloud.assets, term) : [],
+      addons,
       discounts:
         plan.discountPercent === 0
           ? []
           : [{ name: 'Startup credit', percent: plan.discountPercent }],
-      total_in_cents: grossCents - termDiscountCents(cloud, grossCents),
+      total_in_cents: grossCents - termDiscountCents(cloud, rightCents),
       plan_code: 'flex_metal_cloud_monthly',
     },
     asset_logs: cloud.assets.map((asset) => assetView(asset, cloud, term, nowMs)),
@@ -56,11 +61,12 @@ interface Addon {
 }
 
 /** One row per code and unit price, over all assets that the term charges. */
-function addonViews(assets: readonly AssetState[], term: Term): Addon[] {
+function addonViews(assets: readonly AssetState[], term: Term, permille: number): Addon[] {
   const addons = new Map<string, Addon>();
   for (const asset of assets) {
     if (chargeStartMs(asset, term) === null) continue;
-    const { code, name, centsPerHour } = asset.plan;
+    const { code, name } = asset.plan;
+    const centsPerHour = rateOfTerm(asset.rates, term.startMs);
     const key = `${code} ${centsPerHour}`;
     let addon = addons.get(key);
     if (addon === undefined) {
@@ -77,12 +83,16 @@ function addonViews(assets: readonly AssetState[], term: Term): Addon[] {
     addon.usage += hours;
     addon.total_in_cents += hours * centsPerHour;
   }
-  return [...addons.values()];
+  return [...addons.values()].map((addon) => ({
+    ...addon,
+    total_in_cents: Number(overbilled(BigInt(addon.total_in_cents), permille)),
+  }));
 }
 
 function assetView(asset: AssetState, cloud: CloudState, term: Term, nowMs: number): unknown {
   const { plan, node, createdAtMs, removedAtMs } = asset;
-  const usedCents = usedHours(asset, term, nowMs) * plan.centsPerHour;
+  const centsPerHour = rateOfTerm(asset.rates, term.startMs);
+  const usedCents = usedHours(asset, term, nowMs) * centsPerHour;
   return {
     cloud_id: cloud.plan.id,
     cloud_asset_id: plan.id,
@@ -93,7 +103,7 @@ function assetView(asset: AssetState, cloud: CloudState, term: Term, nowMs: numb
     nodes: node === null ? [] : [{ node_uuid: node.plan.uuid, created_at: offset(createdAtMs) }],
     lifetime_usage: wholeHours(createdAtMs, Math.min(nowMs, removedAtMs ?? nowMs)),
     name: plan.name,
-    cost_in_cents: plan.centsPerHour,
+    cost_in_cents: centsPerHour,
     period_usage: usedHours(asset, term, nowMs),
     period_cost: dollars(usedCents),
   };

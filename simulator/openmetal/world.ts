@@ -1,5 +1,6 @@
 /** Lives through the event log. */
 import { type Price, podPercent, type Sku, skuPrice } from './catalogue.ts';
+import type { RateStep } from './rates.ts';
 import type {
   AssetPlan,
   CloudPlan,
@@ -23,6 +24,8 @@ export interface AssetState {
   /** Whole seconds: the subscription shows no finer instant. */
   readonly createdAtMs: number;
   removedAtMs: number | null;
+  /** Earliest first. */
+  readonly rates: RateStep[];
 }
 
 export interface CloudState {
@@ -128,6 +131,9 @@ export class OpenMetalWorld {
       case 'cloud-gone':
         this.#forgetCloud(event.cloudId);
         return;
+      case 'assets-repriced':
+        repriceAssets(this.#cloud(event.cloudId), event.percent, event.atMs);
+        return;
       case 'product-repriced':
         this.#pricePercents.set(event.sku, event.pricePercent);
     }
@@ -197,7 +203,9 @@ export class OpenMetalWorld {
 }
 
 function newAsset(plan: AssetPlan, node: NodeState | null, atMs: number): AssetState {
-  return { plan, node, createdAtMs: Math.floor(atMs / 1000) * 1000, removedAtMs: null };
+  const createdAtMs = Math.floor(atMs / 1000) * 1000;
+  const rates = [{ fromMs: createdAtMs, centsPerHour: plan.centsPerHour }];
+  return { plan, node, createdAtMs, removedAtMs: null, rates };
 }
 
 function runningNode(cloud: CloudState, nodeUuid: string): NodeState {
@@ -212,6 +220,14 @@ function removeNode(cloud: CloudState, nodeUuid: string, atMs: number): void {
   const node = runningNode(cloud, nodeUuid);
   node.removedAtMs = atMs;
   for (const asset of cloud.assets) if (asset.node === node) asset.removedAtMs = atMs;
+}
+
+/** To whole cents. */
+function repriceAssets(cloud: CloudState, percent: number, atMs: number): void {
+  for (const { plan, rates, removedAtMs } of cloud.assets) {
+    if (removedAtMs !== null) continue;
+    rates.push({ fromMs: atMs, centsPerHour: Math.round((plan.centsPerHour * percent) / 100) });
+  }
 }
 
 /** The cloud is deactivated at once, so all its assets end here; its machines stay listed. */

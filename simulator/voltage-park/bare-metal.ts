@@ -1,6 +1,7 @@
 /** The lives of the simulated bare-metal rentals. */
 import type { Random } from '../random.ts';
-import { type BareMetalRental, DAY_MS, HOUR_MS, MINUTE_MS, type Timeline } from './fleet.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './durations.ts';
+import type { BareMetalRental, Timeline } from './fleet.ts';
 import { drawLifespans, drawRepriceInstants, drawTags, type Lifespan, liveOut } from './life.ts';
 import type { PriceBook } from './prices.ts';
 

@@ -4,10 +4,9 @@
  */
 import { divideRoundHalfUp } from '../decimal.ts';
 import type { Random } from '../random.ts';
+import { DAY_MS, HOUR_MS } from './durations.ts';
 import {
   type BareMetalRental,
-  DAY_MS,
-  HOUR_MS,
   rentalRate,
   type StorageVolume,
   type Timeline,
@@ -32,19 +31,30 @@ export interface BillingInstance {
 
 interface TransactionSpan {
   readonly id: string;
+  /** The log shows it from here on. */
+  readonly appearsMs: number;
   readonly startMs: number;
   /** Infinity when it is still open at the world's end. */
   readonly endMs: number;
 }
 
+/** What is added, with its sign, at an instant of a month that was closed before it is known. */
+export interface Restatement {
+  readonly placedMs: number;
+  readonly knownMs: number;
+  readonly microUsd: bigint;
+}
+
 export interface Charge extends TransactionSpan {
   readonly type: 'charge' | 'baremetal_charge' | 'storage_charge';
   readonly instance: BillingInstance;
+  readonly restatement?: Restatement;
 }
 
 /** Money that moves at one instant, `startMs`. Positive amounts raise the balance. */
 export interface Movement extends TransactionSpan {
-  readonly type: 'stripe_deposit' | 'other';
+  /** The last two are in no document. */
+  readonly type: 'stripe_deposit' | 'other' | 'marketplace_fee' | 'goodwill_grant';
   readonly microUsd: bigint;
   readonly notePublic: string | null;
 }
@@ -52,7 +62,7 @@ export interface Movement extends TransactionSpan {
 export type Transaction = Charge | Movement;
 
 export function isCharge(transaction: Transaction): transaction is Charge {
-  return transaction.type !== 'stripe_deposit' && transaction.type !== 'other';
+  return 'instance' in transaction;
 }
 
 export interface Fleet {
@@ -123,17 +133,20 @@ export function chargesOf(
     const { startMs } = instance;
     if (instance.resourceType !== 'baremetal') {
       const type = instance.resourceType === 'storage' ? 'storage_charge' : 'charge';
-      return [{ id: random.uuid(), type, startMs, endMs: instance.endMs, instance } as const];
+      const span = { id: random.uuid(), appearsMs: startMs, startMs, endMs: instance.endMs };
+      return [{ ...span, type, instance } as const];
     }
     const lastOpenMs = Math.min(instance.endMs, endMs);
     const dayCount = Math.max(1, Math.ceil((lastOpenMs - startMs) / DAY_MS));
     return Array.from({ length: dayCount }, (_, day): Charge => {
       const isLast = day === dayCount - 1;
+      const linkMs = startMs + day * DAY_MS;
       return {
         id: random.uuid(),
+        appearsMs: linkMs,
         type: 'baremetal_charge',
-        startMs: startMs + day * DAY_MS,
-        endMs: isLast ? instance.endMs : startMs + (day + 1) * DAY_MS,
+        startMs: linkMs,
+        endMs: isLast ? instance.endMs : linkMs + DAY_MS,
         instance,
       };
     });
@@ -172,8 +185,14 @@ export function amountWithin(
   const lowMs = Math.max(transaction.startMs, fromMs);
   const highMs = Math.min(transaction.endMs, untilMs, nowMs);
   if (highMs <= lowMs) return 0n;
-  const { instance } = transaction;
-  return cumulativeMicroUsd(instance, highMs) - cumulativeMicroUsd(instance, lowMs);
+  const { instance, restatement } = transaction;
+  const metered = cumulativeMicroUsd(instance, highMs) - cumulativeMicroUsd(instance, lowMs);
+  const isRestated =
+    restatement !== undefined &&
+    restatement.knownMs <= nowMs &&
+    lowMs <= restatement.placedMs &&
+    restatement.placedMs < highMs;
+  return isRestated ? metered + restatement.microUsd : metered;
 }
 
 /** The sign with which a transaction moves the balance. */

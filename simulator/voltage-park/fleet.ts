@@ -1,9 +1,5 @@
 /** What the simulated organisation rents, and how the live part of it follows the clock. */
-import type { OfferedPrices } from './prices.ts';
-
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 60 * MINUTE_MS;
-export const DAY_MS = 24 * HOUR_MS;
+import type { OfferedPrices } from './types.ts';
 
 export type VirtualMachineStatus = 'Running' | 'Stopped' | 'StoppedDisassociated';
 

@@ -1,7 +1,7 @@
 /** Deposits that keep the prepaid balance positive, and the provider's manual corrections. */
 import type { Random } from '../random.ts';
 import type { BillingInstance, Movement } from './billing.ts';
-import { HOUR_MS } from './fleet.ts';
+import { HOUR_MS } from './durations.ts';
 
 const MICRO_USD_PER_USD = 1_000_000n;
 const TOP_UP_BELOW_MICRO_USD = 20_000n * MICRO_USD_PER_USD;
@@ -25,7 +25,8 @@ const CORRECTIONS = [
 export function drawCorrections(random: Random, startMs: number, endMs: number): Movement[] {
   return CORRECTIONS.map(({ fraction, microUsd, notePublic }) => {
     const atMs = Math.floor(startMs + fraction * (endMs - startMs));
-    return { id: random.uuid(), type: 'other', startMs: atMs, endMs: atMs, microUsd, notePublic };
+    const span = { id: random.uuid(), appearsMs: atMs, startMs: atMs, endMs: atMs };
+    return { ...span, type: 'other', microUsd, notePublic };
   });
 }
 
@@ -53,6 +54,7 @@ export function drawDeposits(
     deposits.push({
       id: random.uuid(),
       type: 'stripe_deposit',
+      appearsMs: atMs,
       startMs: atMs,
       endMs: atMs + CARD_SETTLEMENT_MS,
       microUsd,

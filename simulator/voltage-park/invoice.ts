@@ -1,8 +1,8 @@
 /** The simulator's own invoice, straight from the billing instances. */
 import { divideRoundHalfUp, formatNano } from '../decimal.ts';
 import type { InvoiceLine } from '../provider.ts';
-import { type BillingInstance, cumulativeMicroUsd, type Movement } from './billing.ts';
-import { HOUR_MS } from './fleet.ts';
+import { type BillingInstance, type Charge, cumulativeMicroUsd, type Movement } from './billing.ts';
+import { HOUR_MS } from './durations.ts';
 import { usdText } from './prices.ts';
 
 const SERVICE = 'voltage-park';
@@ -15,9 +15,13 @@ interface Total {
   runningMs: number;
 }
 
-/** One line per resource and UTC month up to `nowMs`, and one per correction; deposits are no cost. */
+/**
+ * One line per resource and UTC month up to `nowMs`, and one per correction; deposits are no cost.
+ * A restated charge counts from the instant at which its restatement is known.
+ */
 export function invoiceLines(
   instances: readonly BillingInstance[],
+  restated: readonly Charge[],
   corrections: readonly Movement[],
   nowMs: number,
 ): InvoiceLine[] {
@@ -26,6 +30,7 @@ export function invoiceLines(
     if (instance.startMs > nowMs) break;
     addInstance(totals, instance, nowMs);
   }
+  for (const charge of restated) addRestatement(totals, charge, nowMs);
   const usage = [...totals.values()].map(usageLine);
   const corrected = corrections
     .filter((correction) => correction.startMs <= nowMs)
@@ -51,6 +56,14 @@ function addInstance(totals: Map<string, Total>, instance: BillingInstance, nowM
     totals.set(key, total);
     fromMs = untilMs;
   }
+}
+
+function addRestatement(totals: Map<string, Total>, charge: Charge, nowMs: number): void {
+  const { restatement, instance } = charge;
+  if (restatement === undefined || restatement.knownMs > nowMs) return;
+  const total = totals.get(`${monthText(restatement.placedMs)} ${instance.resourceId}`);
+  if (total === undefined) throw new Error(`restated before it was charged: ${charge.id}`);
+  total.microUsd += restatement.microUsd;
 }
 
 function usageLine({ resourceId, month, microUsd, runningMs }: Total): InvoiceLine {

@@ -7,6 +7,7 @@ import {
   type ResourceType,
   type Transaction,
 } from './billing.ts';
+import type { Repeat } from './hurts.ts';
 import { usdText } from './prices.ts';
 
 /** Half open: [fromMs, untilMs). */
@@ -24,6 +25,9 @@ export class Ledger {
   readonly #instances: readonly BillingInstance[];
   readonly #transactions: readonly Transaction[];
   readonly #isSigned: boolean;
+  readonly #repeats: ReadonlyMap<string, Repeat>;
+  /** From here on nothing is told any more of what was before. */
+  readonly #pastStandsFromMs: number;
   readonly #balanceByEdgeMs = new Map<number, bigint>();
   #visibleCount = 0;
 
@@ -32,14 +36,26 @@ export class Ledger {
     instances: readonly BillingInstance[],
     transactions: readonly Transaction[],
     isSigned: boolean,
+    repeats: ReadonlyMap<string, Repeat>,
   ) {
     this.#instances = instances;
     this.#transactions = transactions;
     this.#isSigned = isSigned;
+    this.#repeats = repeats;
+    this.#pastStandsFromMs = transactions.map(toldMs).reduce((a, b) => Math.max(a, b), 0);
   }
 
-  /** Transactions that were opened by `nowMs` and overlap the window, newest first. */
-  overlapping(
+  /** The rows of the window as the log lists them: some may stand there twice. */
+  listing(
+    window: Window,
+    resourceTypes: readonly ResourceType[] | null,
+    nowMs: number,
+  ): Transaction[] {
+    return this.#withRepeats(this.#overlapping(window, resourceTypes, nowMs));
+  }
+
+  /** Transactions that appeared by `nowMs` and overlap the window, newest first. */
+  #overlapping(
     window: Window,
     resourceTypes: readonly ResourceType[] | null,
     nowMs: number,
@@ -47,7 +63,8 @@ export class Ledger {
     const found: Transaction[] = [];
     for (let index = this.#countVisible(nowMs) - 1; index >= 0; index -= 1) {
       const transaction = this.#transactions[index];
-      if (transaction === undefined || !overlaps(transaction, window, nowMs)) continue;
+      if (transaction === undefined || transaction.appearsMs > nowMs) continue;
+      if (!overlaps(transaction, window, nowMs)) continue;
       if (resourceTypes !== null && !hasType(transaction, resourceTypes)) continue;
       found.push(transaction);
     }
@@ -71,7 +88,7 @@ export class Ledger {
 
   /** The monthly report: every transaction of the month, and the balance at its edges. */
   report(month: Window, nowMs: number): object {
-    const transactions = this.overlapping(month, null, nowMs);
+    const transactions = this.#overlapping(month, null, nowMs);
     const delta = transactions
       .map((transaction) =>
         balanceEffect(transaction, amountWithin(transaction, month.fromMs, month.untilMs, nowMs)),
@@ -79,7 +96,9 @@ export class Ledger {
       .reduce((total, effect) => total + effect, 0n);
     const start = this.#balanceAt(month.fromMs, nowMs);
     return {
-      transactions: transactions.map((transaction) => this.row(transaction, month, nowMs)),
+      transactions: this.#withRepeats(transactions).map((transaction) =>
+        this.row(transaction, month, nowMs),
+      ),
       balance_at_period_start: usdText(start),
       balance_delta_in_period: usdText(delta),
       balance_at_period_end: usdText(start + delta),
@@ -96,6 +115,14 @@ export class Ledger {
     return total;
   }
 
+  #withRepeats(transactions: readonly Transaction[]): Transaction[] {
+    const repeatOf = ({ id }: Transaction): Repeat | undefined => this.#repeats.get(id);
+    return [
+      ...transactions.flatMap((row) => (repeatOf(row) === 'next' ? [row, row] : [row])),
+      ...transactions.filter((row) => repeatOf(row) === 'last'),
+    ];
+  }
+
   #countVisible(nowMs: number): number {
     for (;;) {
       const next = this.#transactions[this.#visibleCount];
@@ -110,12 +137,12 @@ export class Ledger {
     let balance = 0n;
     for (let index = this.#countVisible(nowMs) - 1; index >= 0; index -= 1) {
       const transaction = this.#transactions[index];
-      if (transaction === undefined) continue;
+      if (transaction === undefined || transaction.appearsMs > nowMs) continue;
       const magnitude = amountWithin(transaction, ALL_TIME.fromMs, edgeMs, nowMs);
       balance += balanceEffect(transaction, magnitude);
     }
-    // The balance at a past instant never changes again.
-    if (edgeMs <= nowMs) this.#balanceByEdgeMs.set(edgeMs, balance);
+    if (edgeMs <= nowMs && this.#pastStandsFromMs <= nowMs)
+      this.#balanceByEdgeMs.set(edgeMs, balance);
     return balance;
   }
 
@@ -123,6 +150,13 @@ export class Ledger {
   #amountText(transaction: Transaction, magnitude: bigint): string {
     return usdText(this.#isSigned ? balanceEffect(transaction, magnitude) : magnitude);
   }
+}
+
+/** When something about the transaction's past is told last; 0 when it is never late. */
+function toldMs(transaction: Transaction): number {
+  const appearsMs = transaction.appearsMs > transaction.startMs ? transaction.appearsMs : 0;
+  const restatement = isCharge(transaction) ? transaction.restatement : undefined;
+  return Math.max(appearsMs, restatement?.knownMs ?? 0);
 }
 
 function overlaps(transaction: Transaction, window: Window, nowMs: number): boolean {
@@ -143,7 +177,7 @@ function details(transaction: Transaction, nowMs: number): object {
       linked_instance: linkedInstance(transaction.instance, nowMs),
     };
   }
-  if (transaction.type === 'stripe_deposit') return { type: transaction.type };
+  if (transaction.type !== 'other') return { type: transaction.type };
   return { type: transaction.type, note_public: transaction.notePublic };
 }
 

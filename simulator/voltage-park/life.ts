@@ -1,6 +1,7 @@
 /** Births, deaths and the steps between them, common to every kind of resource. */
 import type { Random } from '../random.ts';
-import { type Change, DAY_MS, HOUR_MS, MINUTE_MS, type Timeline } from './fleet.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './durations.ts';
+import type { Change, Timeline } from './fleet.ts';
 
 export interface Lifespan {
   readonly bornMs: number;

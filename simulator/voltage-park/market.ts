@@ -1,14 +1,10 @@
 /** Where Voltage Park has machines, how many are free, and how it publishes what they cost. */
 import { Random } from '../random.ts';
-import { GPUS_PER_NODE, HOUR_MS } from './fleet.ts';
-import { GPU_MODEL_H100, GPU_MODEL_H200, type OfferedPrices, usdText } from './prices.ts';
+import { HOUR_MS } from './durations.ts';
+import { GPUS_PER_NODE } from './fleet.ts';
+import { GPU_MODEL_H100, GPU_MODEL_H200, usdText } from './prices.ts';
+import type { HostNode, OfferedPrices } from './types.ts';
 import { RAM_GB_PER_GPU, STORAGE_GB_PER_GPU, VCPUS_PER_GPU } from './virtual-machines.ts';
-
-export interface HostNode {
-  readonly id: string;
-  readonly locationId: string;
-  readonly gpuModel: string;
-}
 
 interface Location {
   readonly id: string;

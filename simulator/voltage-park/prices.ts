@@ -1,22 +1,11 @@
 /** The rates that Voltage Park offers, and the instants at which it changes them. */
 import { formatNano } from '../decimal.ts';
 import type { Random } from '../random.ts';
-import { DAY_MS, HOUR_MS } from './fleet.ts';
+import { DAY_MS, HOUR_MS } from './durations.ts';
+import type { OfferedPrices } from './types.ts';
 
 export const GPU_MODEL_H100 = 'h100-sxm5-80gb';
 export const GPU_MODEL_H200 = 'h200-sxm5-141gb';
-
-/** Unit prices in micro-USD per hour. */
-export interface OfferedPrices {
-  readonly fromMs: number;
-  readonly gpu: Readonly<Record<string, bigint>>;
-  readonly vcpu: bigint;
-  readonly ramGb: bigint;
-  readonly storageGb: bigint;
-  readonly bareMetalGpu: { readonly ethernet: bigint; readonly infiniband: bigint };
-  /** Per 100 GB, because the price of one gigabyte has more than six places. */
-  readonly volume100Gb: bigint;
-}
 
 const DAYS_BETWEEN_PRICE_CHANGES = 26;
 const MICRO_USD_PER_CENT = 10_000n;

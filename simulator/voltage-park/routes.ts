@@ -1,13 +1,8 @@
 /** The read side of the document, endpoint by endpoint. */
 import { formatNano } from '../decimal.ts';
 import { RESOURCE_TYPES } from './billing.ts';
-import {
-  type BareMetalRental,
-  DAY_MS,
-  type LiveSet,
-  type StorageVolume,
-  type VirtualMachine,
-} from './fleet.ts';
+import { DAY_MS } from './durations.ts';
+import type { BareMetalRental, LiveSet, StorageVolume, VirtualMachine } from './fleet.ts';
 import {
   booleanQuery,
   type Call,
@@ -60,7 +55,7 @@ function billingRoutes({ ledger, organizationId }: ApiState): Route[] {
       answer: (call) => {
         const window = windowQuery(call);
         const types = choicesQuery(call, 'types', RESOURCE_TYPES);
-        const transactions = ledger.overlapping(window, types, call.nowMs);
+        const transactions = ledger.listing(window, types, call.nowMs);
         const limits = { limitDefault: 30, limitMax: Number.MAX_SAFE_INTEGER };
         return page(call, limits, transactions, (transaction) =>
           ledger.row(transaction, window, call.nowMs),

@@ -1,9 +1,10 @@
 /** The lives of the simulated virtual machines. */
 import type { Random } from '../random.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, type Timeline, type VirtualMachine } from './fleet.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './durations.ts';
+import type { Timeline, VirtualMachine } from './fleet.ts';
 import { drawLifespans, drawRepriceInstants, drawTags, type Lifespan, liveOut } from './life.ts';
-import type { HostNode } from './market.ts';
 import { GPU_MODEL_H100, type PriceBook } from './prices.ts';
+import type { HostNode } from './types.ts';
 
 export const VCPUS_PER_GPU = 26;
 export const RAM_GB_PER_GPU = 150;

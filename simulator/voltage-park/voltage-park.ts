@@ -2,6 +2,7 @@
  * The simulated Voltage Park On-Demand API: the endpoints of the customer's document over a
  * generated fleet, and the invoice that the fleet's own events add up to.
  */
+import { clockSkewMs } from '../hurts.ts';
 import type {
   InvoiceLine,
   SimulatedProvider,
@@ -16,12 +17,21 @@ import {
   type BillingInstance,
   billingInstances,
   byStartThenId,
+  type Charge,
   chargesOf,
   type Movement,
 } from './billing.ts';
 import { LiveSet } from './fleet.ts';
 import { drawCorrections, drawDeposits } from './funding.ts';
 import { Router } from './http.ts';
+import {
+  delayCharges,
+  drawRepeats,
+  drawRestatementCredits,
+  drawUnknownMovements,
+  overbillCharges,
+  restateCharges,
+} from './hurts.ts';
 import { invoiceLines } from './invoice.ts';
 import { Ledger } from './ledger.ts';
 import { Market } from './market.ts';
@@ -47,7 +57,9 @@ const VOLUMES_LIVE = 8;
 
 export class SimulatedVoltagePark implements SimulatedProvider {
   readonly #clock: VirtualClock;
+  readonly #skewMs: number;
   readonly #instances: readonly BillingInstance[];
+  readonly #restated: readonly Charge[];
   readonly #corrections: readonly Movement[];
   readonly #state: ApiState;
   readonly #router: Router;
@@ -79,22 +91,37 @@ export class SimulatedVoltagePark implements SimulatedProvider {
     });
 
     this.#clock = options.clock;
+    this.#skewMs = clockSkewMs(options);
     this.#instances = billingInstances(random.fork('billing'), {
       virtualMachines,
       rentals,
       volumes,
     });
-    this.#corrections = drawCorrections(random.fork('corrections'), startMs, endMs);
+    const planned = drawCorrections(random.fork('corrections'), startMs, endMs);
+    const charges = chargesOf(random.fork('charges'), this.#instances, endMs);
+    const deposits = drawDeposits(random.fork('deposits'), this.#instances, planned, endMs);
+    this.#corrections = [
+      ...planned,
+      ...drawRestatementCredits(options),
+      ...drawUnknownMovements(options),
+    ];
+    const restated = restateCharges(options, delayCharges(options, charges));
+    this.#restated = restated.filter((charge) => charge.restatement !== undefined);
     const transactions = [
-      ...chargesOf(random.fork('charges'), this.#instances, endMs),
-      ...drawDeposits(random.fork('deposits'), this.#instances, this.#corrections, endMs),
+      ...overbillCharges(options, restated),
+      ...deposits,
       ...this.#corrections,
     ].sort(byStartThenId);
     this.#state = {
       organizationId: random.fork('organization').uuid(),
       prices,
       market,
-      ledger: new Ledger(this.#instances, transactions, settings.signed ?? true),
+      ledger: new Ledger(
+        this.#instances,
+        transactions,
+        settings.signed ?? true,
+        drawRepeats(options, transactions),
+      ),
       virtualMachines: new LiveSet(virtualMachines),
       rentals: new LiveSet(rentals),
       volumes: new LiveSet(volumes),
@@ -103,7 +130,7 @@ export class SimulatedVoltagePark implements SimulatedProvider {
   }
 
   handle(request: SimulatedRequest): SimulatedResponse {
-    const { nowMs } = this.#clock;
+    const nowMs = this.#nowMs;
     this.#state.virtualMachines.advanceTo(nowMs);
     this.#state.rentals.advanceTo(nowMs);
     this.#state.volumes.advanceTo(nowMs);
@@ -111,6 +138,11 @@ export class SimulatedVoltagePark implements SimulatedProvider {
   }
 
   invoice(): InvoiceLine[] {
-    return invoiceLines(this.#instances, this.#corrections, this.#clock.nowMs);
+    return invoiceLines(this.#instances, this.#restated, this.#corrections, this.#nowMs);
+  }
+
+  /** By the provider's own clock. */
+  get #nowMs(): number {
+    return this.#clock.nowMs + this.#skewMs;
   }
 }

@@ -1,12 +1,7 @@
 /** The lives of the simulated shared storage volumes. */
 import type { Random } from '../random.ts';
-import {
-  type BareMetalRental,
-  DAY_MS,
-  HOUR_MS,
-  type StorageVolume,
-  type Timeline,
-} from './fleet.ts';
+import { DAY_MS, HOUR_MS } from './durations.ts';
+import type { BareMetalRental, StorageVolume, Timeline } from './fleet.ts';
 import { drawLifespans, drawRepriceInstants, type Lifespan, liveOut } from './life.ts';
 import type { PriceBook } from './prices.ts';
 

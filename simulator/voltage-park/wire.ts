@@ -1,7 +1,7 @@
 /** How the inventory looks on the wire. */
+import { HOUR_MS } from './durations.ts';
 import {
   type BareMetalRental,
-  HOUR_MS,
   rentalRate,
   type StorageVolume,
   type VirtualMachine,

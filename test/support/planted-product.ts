@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { type CloseResult, closeMonth } from '../../transforms/close-month.ts';
 import type { Manifest } from '../../transforms/manifest.ts';
 import { rebuild } from '../../transforms/rebuild.ts';
+import type { Allocation } from '../../transforms/reference/read-allocation.ts';
 import {
   runTransform,
   type TransformOptions,
@@ -27,6 +28,7 @@ export interface PlantedCharge {
   readonly isSettled?: boolean;
   readonly uncertainty?: string;
   readonly priceSource?: string;
+  readonly meter?: string;
 }
 
 const MANIFEST: Manifest = {
@@ -47,6 +49,7 @@ const MANIFEST: Manifest = {
 };
 
 export async function createPlantedProduct(pool: pg.Pool): Promise<void> {
+  allocation = null;
   await pool.query(`
     create table public.planted_resource (resource_id text primary key);
     create table public.planted_state (like mart.dim_resource including all);
@@ -73,7 +76,7 @@ export async function plant(pool: pg.Pool, charges: readonly PlantedCharge[]): P
     ]);
     await pool.query(
       `insert into public.planted_charge
-       select $1, 'planted', $2, $3, 'server-hours', 'sku-1', 'region-1',
+       select $1, 'planted', $2, $3, $13, 'sku-1', 'region-1',
          ($4::timestamptz at time zone 'UTC')::date, $4, $5, $6, 'Usage', 'Standard', null, null,
          $7::numeric, 'Hours', $7::numeric, 0, $8::numeric, $12, cost, cost, cost, cost, $9,
          'metered', $10::numeric, '{}', $11
@@ -91,9 +94,42 @@ export async function plant(pool: pg.Pool, charges: readonly PlantedCharge[]): P
         charge.uncertainty ?? '0',
         charge.isSettled ?? true,
         charge.priceSource ?? 'rate:1',
+        charge.meter ?? 'server-hours',
       ],
     );
   }
+}
+
+/** Says what a resource is from a UTC day on; again for a later state of it. */
+export async function plantResource(
+  pool: pg.Pool,
+  resource: string,
+  state: { from?: string; to?: string; name?: string; tags?: readonly string[] },
+): Promise<void> {
+  await pool.query('insert into public.planted_resource values ($1) on conflict do nothing', [
+    resource,
+  ]);
+  await pool.query(
+    `insert into public.planted_state (account_id, resource_id, valid_from, valid_to, provider,
+       service_name, resource_type, name, status, tags, gpu_count)
+     values ($1, $2, $3::date::timestamp at time zone 'UTC', $4::date::timestamp at time zone 'UTC',
+       'planted', 'Planted', 'Server', $5, 'running', $6, 0)`,
+    [
+      ACCOUNT,
+      resource,
+      state.from ?? '2026-01-01',
+      state.to ?? null,
+      state.name ?? null,
+      state.tags ?? [],
+    ],
+  );
+}
+
+let allocation: Allocation | null = null;
+
+/** The rules of every later transform of this file. */
+export function allocateBy(rules: Allocation | null): void {
+  allocation = rules;
 }
 
 type DatedRate = { readonly base: string; readonly day: string; readonly rate: string };
@@ -135,6 +171,7 @@ function optionsAt(now: string, exchangeRates: readonly DatedRate[] = []): Trans
         source_file: 'test.csv',
         source_line: index + 2,
       })),
+      allocation,
     },
     reportingCurrency: 'USD',
     nowMs: Date.parse(now),

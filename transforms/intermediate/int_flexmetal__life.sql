@@ -1,6 +1,7 @@
 -- One row per server: what it is and from when until when it is billed, by all that is known now.
 -- The list is believed before the usage report, which knows servers that the list never showed or
--- shows no more. A server that left the list without a release that anyone told ended before a look
+-- shows no more; of two releases told, the one told last (a report restates a month that is over). A
+-- server that left the list without a release that anyone told ended before a look
 -- that missed it: a released one stays listed for 24 hours, so the end lies between the last look
 -- that saw it (end_not_before) and 24 hours before the first that did not; the later is taken.
 select first_told.account_id, first_told.server_id, known.*
@@ -74,7 +75,11 @@ cross join lateral (
       case
         when fact.status <> 'failed' then coalesce(listed.delivered_at, reported.delivered_at)
       end as started_at,
-      coalesce(listed.released_at, reported.released_at, used.ended_at) as told_end_at
+      case
+        when reported.seen_from > listed.seen_from and reported.released_at is not null
+          then reported.released_at
+        else coalesce(listed.released_at, reported.released_at, used.ended_at)
+      end as told_end_at
   ) as billing
   cross join lateral (
     select

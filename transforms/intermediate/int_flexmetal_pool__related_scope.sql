@@ -1,9 +1,12 @@
 -- Servers of a pool share its capacity: whatever touches the pool or one of its servers touches the
 -- pool and all of its servers that were told at or after that day. One row per pool or server.
-with touched as (
+with listing as materialized (
+  select * from intermediate.int_flexmetal__pool_listing
+),
+touched as (
   select listing.account_id, listing.pool_id, scope.from_date
   from scope
-  join intermediate.int_flexmetal__pool_listing as listing
+  join listing
     on listing.account_id = scope.account_id and listing.server_id = scope.resource_id
   union all
   select term.account_id, term.pool_id, scope.from_date
@@ -21,7 +24,7 @@ from pool
 union
 select pool.account_id, listing.server_id, pool.from_date
 from pool
-join intermediate.int_flexmetal__pool_listing as listing
+join listing
   on listing.account_id = pool.account_id and listing.pool_id = pool.pool_id
 where listing.told_until is null
   or listing.told_until >= pool.from_date::timestamp at time zone 'UTC'

@@ -1,5 +1,6 @@
 -- One row per account and pool of committed servers: from the start of its first term. A view knows
--- no clock, so a pool whose ended_at has passed still reads as running.
+-- no clock, so a pool whose ended_at has passed still reads as running. A pool that samples still
+-- tell has no end.
 select
   account_id,
   pool_id as resource_id,
@@ -19,7 +20,7 @@ select
   null::numeric as vcpu_count,
   null::numeric as memory_gib,
   min(starts_at) as started_at,
-  max(ends_at) as ended_at,
+  nullif(max(ends_at), 'infinity') as ended_at,
   null::bigint as source_version
 from intermediate.int_flexmetal__pool_term
 group by account_id, pool_id, contract_id, sku, region_id

@@ -20,8 +20,8 @@ compared as (
     former.seen_to as former_seen_to,
     change.released_at,
     former.released_at as former_released_at,
-    (change.created_at, change.sku, change.region_id) is distinct from
-      (former.created_at, former.sku, former.region_id) as is_restated,
+    (change.created_at, change.cloud_id, change.sku, change.region_id) is distinct from
+      (former.created_at, former.cloud_id, former.sku, former.region_id) as is_restated,
     change.released_at is distinct from former.released_at as is_end_restated
   from change
   left join lateral (

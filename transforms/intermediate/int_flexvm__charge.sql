@@ -1,18 +1,31 @@
--- One row per virtual machine, UTC day of block start and price. A VM's hours are blocks of 3600 s
--- counted from its creation and anew from each UTC month's start, stopped or not; a block begun is
+-- One row per virtual machine or node, UTC day of block start and price. Hours are blocks of 3600 s
+-- counted from the beginning and anew from each UTC month's start, stopped or not; a block begun is
 -- an hour, at the price in force at its start. Blocks begun before an instant are ceil(seconds
--- since the first / 3600). Once a month's report row is final (told after the month, or the VM
--- released), its vm_hours are the month's quantity: the VM's last day in the month takes the
--- difference.
+-- since the first / 3600). Once a VM's report row of a month is final (told after the month, or the
+-- VM released), its vm_hours are the month's quantity: the VM's last day in the month takes the
+-- difference. Each month a cloud is billed by one thing only: nodes have hours where that is node
+-- hours, and VMs cost nothing where it is not VM hours. Of a price by the month, the hours from
+-- `before` to `upto` cost what the rounded share of the month has grown by.
 with price as materialized (
   select * from intermediate.int_i3d__price where provider = 'i3d-flexvm'
 ),
 life as (
-  select scope.from_date, life.*, least(life.ended_at, :'now'::timestamptz) as stop_at
+  select
+    scope.from_date, life.account_id, life.vm_id as resource_id, 'vm-hours' as meter,
+    life.cloud_id, life.sku, life.region_id, life.gpu_count, life.started_at, life.ended_at,
+    life.started_at as start_not_before, life.end_not_before, life.start_version_id,
+    life.end_version_id
   from scope
   join intermediate.int_flexvm__life as life
     on life.account_id = scope.account_id and life.vm_id = scope.resource_id
-  where life.started_at < :'now'::timestamptz
+  union all
+  select
+    scope.from_date, life.account_id, life.node_id, 'node-hours', life.cloud_id, life.sku,
+    life.region_id, 0, life.started_at, life.ended_at, life.start_not_before, life.end_not_before,
+    life.start_version_id, life.end_version_id
+  from scope
+  join intermediate.int_flexvm_node__life as life
+    on life.account_id = scope.account_id and life.node_id = scope.resource_id
 ),
 month as (
   select
@@ -20,8 +33,10 @@ month as (
     month_start::date as usage_month,
     greatest(started_at, month_start at time zone 'UTC') as anchor_at,
     least(stop_at, (month_start + interval '1 month') at time zone 'UTC') as month_stop_at,
-    (month_start + interval '1 month') at time zone 'UTC' as month_end
+    (month_start + interval '1 month') at time zone 'UTC' as month_end,
+    24 * extract(day from month_start + interval '1 month' - interval '1 day') as month_hours
   from life
+  cross join lateral (select least(ended_at, :'now'::timestamptz) as stop_at) as known
   cross join lateral generate_series(
     date_trunc(
       'month', greatest(started_at at time zone 'UTC', from_date::timestamp)
@@ -29,18 +44,33 @@ month as (
     stop_at at time zone 'UTC',
     interval '1 month'
   ) as month_start
+  where started_at < :'now'::timestamptz
+),
+billed as (
+  select
+    month.*,
+    case when month.meter = 'vm-hours' then nullif(paid.basis, 'vm_hour') end as other_basis,
+    case when month.anchor_at = month.started_at then
+      ceil(extract(epoch from
+        month.started_at - greatest(month.start_not_before, paid.valid_from)) / 3600)
+    end as hours_unseen
+  from month
+  left join intermediate.int_flexvm__billing_basis as paid
+    on paid.account_id = month.account_id and paid.cloud_id = month.cloud_id
+    and paid.valid_from < month.month_end and paid.valid_to >= month.month_end
+  where month.meter = 'vm-hours' or paid.basis = 'node_hour'
 ),
 reported as (
   select
-    month.*,
+    billed.*,
     ceil(extract(epoch from month_stop_at - anchor_at) / 3600)::integer as hours_derived,
     report.vm_hours as hours_reported,
     report.version_id as report_version_id
-  from month
+  from billed
   left join staging.stg_flexvm__report_vm as report
-    on report.account_id = month.account_id and report.record_key = month.vm_id
-    and report.slice = to_char(month.usage_month, 'YYYY-MM') and report.ended_at is null
-    and (report.released_at is not null or report.seen_from >= month.month_end)
+    on report.account_id = billed.account_id and report.record_key = billed.resource_id
+    and report.slice = to_char(billed.usage_month, 'YYYY-MM') and report.ended_at is null
+    and (report.released_at is not null or report.seen_from >= billed.month_end)
   where month_stop_at > anchor_at
 ),
 day as (
@@ -70,14 +100,17 @@ piece as (
     on price.account_id = day.account_id
     and price.sku = day.sku and price.region_id = day.region_id and price.contract_id = ''
     and price.edge_at < day.day_end and price.edge_until > day.day_start
+    and day.other_basis is null
 ),
 counted as (
   select
     piece.*,
     before,
     upto,
-    case when hours_reported is null then upto - certain else 0 end as quantity_uncertain,
-    case when upto = hours_derived then hours_reported - hours_derived end as quantity_corrected
+    case when hours_reported is null then upto - certain else 0 end
+      + case when before = 0 then coalesce(hours_unseen, 0) else 0 end as quantity_uncertain,
+    case when upto = hours_derived then coalesce(hours_reported - hours_derived, 0) else 0 end
+      as quantity_corrected
   from piece
   cross join lateral (
     select
@@ -93,10 +126,15 @@ counted as (
 ),
 summed as (
   select
-    account_id, vm_id, sku, region_id, gpu_count, ended_at, charge_date, day_end, rate_id,
-    sum(upto - before) + coalesce(sum(quantity_corrected), 0) as quantity,
+    account_id, resource_id, meter, sku, region_id, gpu_count, ended_at, charge_date, day_end,
+    rate_id, other_basis, month_hours,
+    sum(upto - before + quantity_corrected) as quantity,
     sum(quantity_uncertain) as quantity_uncertain,
-    coalesce(sum(quantity_corrected), 0) <> 0 as is_metered,
+    sum(quantity_corrected) <> 0 as is_metered,
+    sum(round(month_price * (upto + quantity_corrected) / month_hours, 9)
+      - round(month_price * before / month_hours, 9)) as month_cost,
+    sum(round(month_list_price * (upto + quantity_corrected) / month_hours, 9)
+      - round(month_list_price * before / month_hours, 9)) as month_list_cost,
     min(anchor_at + make_interval(hours => before)) as first_start,
     max(anchor_at + make_interval(hours => upto)) as last_end,
     array_remove(
@@ -108,29 +146,31 @@ summed as (
       null
     ) as source_versions
   from counted
+  left join intermediate.int_i3d__rate as rate using (rate_id)
   group by
-    account_id, vm_id, sku, region_id, gpu_count, ended_at, charge_date, day_end, rate_id,
-    start_version_id, end_version_id
+    account_id, resource_id, meter, sku, region_id, gpu_count, ended_at, charge_date, day_end,
+    rate_id, other_basis, month_hours, start_version_id, end_version_id
 ),
 priced as (
   select
     summed.*,
-    rate.unit_price::numeric as unit_price,
-    coalesce(rate.list_unit_price, rate.unit_price)::numeric as list_unit_price,
+    case when other_basis is not null then 0
+      else coalesce(hour_price, round(month_price / month_hours, 15)) end as unit_price,
+    coalesce(round(quantity * hour_list_price, 9), month_list_cost, 0) as list_cost,
+    coalesce(round(quantity * hour_price, 9), month_cost, 0) as cost,
     rate.currency,
-    to_char(rate.valid_from at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-      || case when rate.account_id is not null then '/own' else '' end as price_name
+    rate.price_name
   from summed
-  left join reference.rate using (rate_id)
+  left join intermediate.int_i3d__rate as rate using (rate_id)
   where summed.quantity <> 0
 )
 select
   account_id,
   'i3d-flexvm' as provider,
-  'flexvm/' || vm_id || '/vm-hours/' || to_char(charge_date, 'YYYY-MM-DD') || '/'
-    || coalesce(price_name, 'missing') as charge_key,
-  vm_id as resource_id,
-  'vm-hours' as meter,
+  'flexvm/' || resource_id || '/' || meter || '/' || to_char(charge_date, 'YYYY-MM-DD') || '/'
+    || coalesce(price_name, other_basis, 'missing') as charge_key,
+  resource_id,
+  meter,
   sku,
   region_id,
   charge_date,
@@ -146,11 +186,11 @@ select
   quantity as usage_hours,
   quantity * gpu_count as gpu_hours,
   unit_price,
-  coalesce('rate:' || rate_id, 'missing') as price_source,
-  round(quantity * coalesce(list_unit_price, 0), 9) as list_cost,
-  round(quantity * coalesce(unit_price, 0), 9) as contracted_cost,
-  round(quantity * coalesce(unit_price, 0), 9) as billed_cost,
-  round(quantity * coalesce(unit_price, 0), 9) as effective_cost,
+  coalesce('rate:' || rate_id, 'basis:' || other_basis, 'missing') as price_source,
+  list_cost,
+  cost as contracted_cost,
+  cost as billed_cost,
+  cost as effective_cost,
   coalesce(currency, 'EUR') as billing_currency,
   case when is_metered then 'metered' else 'derived' end as basis,
   round(quantity_uncertain * coalesce(unit_price, 0), 9) as uncertainty,

@@ -6,6 +6,7 @@ select first_told.account_id, first_told.vm_id, known.*
 from staging.stg_flexvm__vm as first_told
 cross join lateral (
   select
+    fact.cloud_id,
     fact.sku,
     fact.region_id,
     fact.status,
@@ -63,6 +64,7 @@ cross join lateral (
   ) as first_listed on true
   cross join lateral (
     select
+      coalesce(reported.cloud_id, listed.cloud_id) as cloud_id,
       coalesce(reported.sku, listed.sku) as sku,
       coalesce(reported.region_id, listed.region_id) as region_id,
       coalesce(listed.status, reported.status) as status,

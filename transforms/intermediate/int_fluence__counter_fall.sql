@@ -1,6 +1,6 @@
 -- One row per observation whose counter or next billing instant is lower than was known before:
--- a lagging copy, a refund, an id used again or another unit. Nothing is booked below what was
--- charged before, so each row must be explained by a person.
+-- a lagging copy, a refund, a counter or id used again, another unit. Nothing is booked below what
+-- was charged before, so each row must be explained by a person.
 select
   observation.account_id,
   observation.resource_id,

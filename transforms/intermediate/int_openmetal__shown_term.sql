@@ -48,6 +48,8 @@ select
 
   term.gross_in_cents,
   term.net_in_cents,
+  term.usage_hours,
+  term.stated_discount_share,
 
   term.is_first,
   term.activated_at,

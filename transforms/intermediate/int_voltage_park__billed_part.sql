@@ -8,6 +8,7 @@ select
   line.record_key,
   line.version_id,
   line.resource_id,
+  line.instance_id,
 
   line.kind,
   line.meter,
@@ -22,6 +23,8 @@ select
 
   line.month_start_at,
   month.end_at as month_end_at,
+  line.created_at,
+  line.instance_started_at,
   line.interval_start_at,
   line.closed_at,
   greatest(line.interval_start_at, line.month_start_at) as part_start_at,

@@ -14,7 +14,8 @@ with line as (
   where ended_at is null
 ),
 total as (
-  select account_id, slice, sum(amount_usd) as raw_sum_usd, sum(typed_usd) as typed_sum_usd
+  select account_id, slice, count(*) as transactions, sum(amount_usd) as raw_sum_usd,
+    sum(typed_usd) as typed_sum_usd
   from line
   group by account_id, slice
 )
@@ -22,6 +23,7 @@ select
   balance.account_id,
   balance.slice,
   balance.version_id,
+  coalesce(total.transactions, 0) as transactions,
   balance.opening_balance_usd,
   balance.change_usd,
   balance.closing_balance_usd,

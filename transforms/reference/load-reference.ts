@@ -5,12 +5,12 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { bindParameters } from '../bind-parameters.ts';
-import { readStep } from '../manifest.ts';
+import { readStep } from '../read-step.ts';
 import type { ReferenceData } from './read-reference.ts';
 
 export type { ReferenceData } from './read-reference.ts';
 
-/** A provider whose prices or contracts changed, and since when the change matters. */
+/** A provider whose prices, contracts or billing changed, and since when the change matters. */
 export interface ChangedProvider {
   readonly provider: string;
   readonly from: Date;
@@ -34,6 +34,7 @@ export async function loadReference(
   for (const [step, rows] of [
     ['reference/load_rates', reference.rates],
     ['reference/load_contracts', reference.contracts],
+    ['reference/load_billing_bases', reference.billingBases ?? []],
     ['reference/load_exchange_rates', reference.exchangeRates],
   ] as const) {
     const text = await readStep(step);

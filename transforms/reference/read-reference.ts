@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import { DefectListError } from '../../app/errors.ts';
+import { type Allocation, readAllocation } from './read-allocation.ts';
 
 /** A file larger than this is not a rate card. */
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
@@ -23,6 +24,7 @@ const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a UTC day such as 2026-10-01')
   .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a date that exists');
+const month = day.regex(/-01$/, 'must be the first of a month: a basis holds for whole UTC months');
 const filled = z.string().min(1, 'must not be empty');
 const orNull = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? null : value), schema.nullable());
@@ -33,7 +35,7 @@ const RateRow = z.strictObject({
   sku: filled,
   region: filled,
   contract_id: z.string(),
-  unit: z.string().regex(/^Hours$/, 'must be Hours: rates are by the hour'),
+  unit: z.string().regex(/^(Hours|Months)$/, 'must be Hours or Months (UTC calendar months)'),
   unit_price: decimal,
   list_unit_price: orNull(decimal),
   currency: filled,
@@ -52,6 +54,17 @@ const ContractRow = z.strictObject({
   ends_at: instant,
 });
 
+const BillingBasisRow = z.strictObject({
+  provider: z.string().regex(/^i3d-flexvm$/, 'must be i3d-flexvm: others have one basis'),
+  account: filled,
+  cloud_id: filled,
+  basis: z
+    .string()
+    .regex(/^(vm_hour|node_hour|fixed_month)$/, 'must be vm_hour, node_hour or fixed_month'),
+  valid_from: month,
+  valid_to: orNull(month),
+});
+
 const ExchangeRateRow = z.strictObject({
   base: filled,
   quote: filled,
@@ -68,18 +81,25 @@ export interface Origin {
 
 export type Rate = z.infer<typeof RateRow> & Origin;
 export type Contract = z.infer<typeof ContractRow> & Origin;
+export type BillingBasis = z.infer<typeof BillingBasisRow> & Origin;
 export type ExchangeRate = z.infer<typeof ExchangeRateRow> & Origin;
 
 export interface ReferenceData {
   readonly rates: readonly Rate[];
   readonly contracts: readonly Contract[];
+  /** Absent like empty: every cloud is billed by the hours of its virtual machines. */
+  readonly billingBases?: readonly BillingBasis[];
   readonly exchangeRates: readonly ExchangeRate[];
+  /** Null or absent: a resource belongs to whom its own tags name. */
+  readonly allocation?: Allocation | null;
 }
 
 export interface ReferencePaths {
   readonly rates: readonly string[];
   readonly contracts: readonly string[];
+  readonly billingBases: readonly string[];
   readonly exchangeRates: readonly string[];
+  readonly allocation?: string | null;
 }
 
 /** Throws one UsageError that lists every defect of every file. */
@@ -87,13 +107,15 @@ export async function readReference(paths: ReferencePaths): Promise<ReferenceDat
   const defects: string[] = [];
   const rates = await readFiles(paths.rates, RateRow, defects);
   const contracts = await readFiles(paths.contracts, ContractRow, defects);
+  const billingBases = await readFiles(paths.billingBases, BillingBasisRow, defects);
   const exchangeRates = await readFiles(paths.exchangeRates, ExchangeRateRow, defects);
   defects.push(...rateOverlaps(rates), ...contractOrder(contracts));
-  defects.push(...duplicateDays(exchangeRates));
+  defects.push(...basisOverlaps(billingBases), ...duplicateDays(exchangeRates));
   if (defects.length > 0) {
     throw new DefectListError('the reference files have defects', defects);
   }
-  return { rates, contracts, exchangeRates };
+  const allocation = paths.allocation == null ? null : await readAllocation(paths.allocation);
+  return { rates, contracts, billingBases, exchangeRates, allocation };
 }
 
 async function readFiles<T>(
@@ -130,21 +152,46 @@ async function readFiles<T>(
 }
 
 function rateOverlaps(rates: readonly Rate[]): string[] {
-  const keyOf = (rate: Rate): string =>
-    [rate.provider, rate.account, rate.sku, rate.region, rate.contract_id].join('\u0000');
+  return overlaps(
+    rates,
+    ({ provider, account, sku, region, contract_id }) => [
+      provider,
+      account,
+      sku,
+      region,
+      contract_id,
+    ],
+    ({ sku, region }) => `${sku} in ${region}`,
+  );
+}
+
+function basisOverlaps(bases: readonly BillingBasis[]): string[] {
+  return overlaps(
+    bases,
+    ({ provider, account, cloud_id }) => [provider, account, cloud_id],
+    ({ cloud_id }) => `cloud ${cloud_id}`,
+  );
+}
+
+/** Defects of rows of which only one may hold at a time. */
+function overlaps<T extends { valid_from: string; valid_to: string | null } & Origin>(
+  rows: readonly T[],
+  keyOf: (row: T) => readonly (string | null)[],
+  nameOf: (row: T) => string,
+): string[] {
   const defects: string[] = [];
-  for (const group of Map.groupBy(rates, keyOf).values()) {
+  for (const group of Map.groupBy(rows, (row) => keyOf(row).join('\u0000')).values()) {
     const ordered = group.toSorted((a, b) => Date.parse(a.valid_from) - Date.parse(b.valid_from));
-    for (const [index, rate] of ordered.entries()) {
-      const where = `${rate.source_file}:${rate.source_line}`;
-      if (rate.valid_to !== null && Date.parse(rate.valid_to) <= Date.parse(rate.valid_from)) {
+    for (const [index, row] of ordered.entries()) {
+      const where = `${row.source_file}:${row.source_line}`;
+      if (row.valid_to !== null && Date.parse(row.valid_to) <= Date.parse(row.valid_from)) {
         defects.push(`${where}: valid_to must be after valid_from`);
       }
       const next = ordered[index + 1];
       if (next === undefined) continue;
-      if (rate.valid_to === null || Date.parse(rate.valid_to) > Date.parse(next.valid_from)) {
+      if (row.valid_to === null || Date.parse(row.valid_to) > Date.parse(next.valid_from)) {
         defects.push(
-          `${where}: overlaps line ${next.source_line} (${rate.sku} in ${rate.region}): end it at ${next.valid_from}`,
+          `${where}: overlaps line ${next.source_line} (${nameOf(row)}): end it at ${next.valid_from}`,
         );
       }
     }

@@ -1,6 +1,9 @@
 -- One row per version of the bill of a cloud's current term. `gross_in_cents` is what its lines
--- add up to, `net_in_cents` what is to be paid. A subscription that never began, failed or expired
--- bills nothing (`is_billing`); only an active one begins another term by itself (`is_renewing`).
+-- add up to, `net_in_cents` what is to be paid, `usage_hours` the hours of its lines over the whole
+-- term, `stated_discount_share` the sum of its discounts where each is told in percent. A
+-- subscription that never began, failed or expired bills nothing (`is_billing`), and so does an
+-- empty one, which is how a cloud may say that it has none; only an active one begins another term
+-- by itself (`is_renewing`).
 select
   version.account_id,
   version.slice,
@@ -11,12 +14,14 @@ select
 
   version.payload ->> 'state' as state,
   version.payload ->> 'plan_code' as plan_code,
-  version.payload ->> 'state' not in ('future', 'failed', 'expired') as is_billing,
-  version.payload ->> 'state' = 'active'
+  coalesce(version.payload ->> 'state' not in ('future', 'failed', 'expired'), false) as is_billing,
+  coalesce(version.payload ->> 'state' = 'active', false)
     and coalesce((version.payload ->> 'auto_renew')::boolean, true) as is_renewing,
 
-  gross.in_cents as gross_in_cents,
+  line.in_cents as gross_in_cents,
   (version.payload ->> 'total_in_cents')::numeric as net_in_cents,
+  line.usage_hours,
+  discount.share as stated_discount_share,
 
   (version.payload ->> 'activated_at')::timestamptz as activated_at,
   (version.payload ->> 'current_term_started_at')::timestamptz as term_starts_at,
@@ -27,9 +32,24 @@ select
   version.ended_because
 from landing.version as version
 left join lateral (
-  select sum((addon ->> 'total_in_cents')::numeric) as in_cents
+  select
+    sum((addon ->> 'total_in_cents')::numeric) as in_cents,
+    case when count(*) = count(addon ->> 'usage') then sum((addon ->> 'usage')::numeric) end
+      as usage_hours
   from jsonb_array_elements(
     case jsonb_typeof(version.payload -> 'addons') when 'array' then version.payload -> 'addons' end
   ) as addon
-) as gross on true
+) as line on true
+left join lateral (
+  select
+    case
+      when bool_and(coalesce(jsonb_typeof(element -> 'percent') = 'number', false))
+        then sum((element ->> 'percent')::numeric) * 0.01
+    end as share
+  from jsonb_array_elements(
+    case jsonb_typeof(version.payload -> 'discounts')
+      when 'array' then version.payload -> 'discounts'
+    end
+  ) as element
+) as discount on true
 where version.entity = 'openmetal.subscription'

@@ -1,9 +1,11 @@
 -- One row per version of one transaction's part in one UTC calendar month (the slice). Amounts
--- carry the provider's sign. The billed interval begins with the linked instance (null where there
--- is none) and closes with it or with the transaction, whichever is first (null while both are
--- open). The resource is what the billing instance belongs to: a machine where it is named, else
--- the instance itself (for shared storage the volume), else the transaction. It depends on nothing
--- but the row, so that inventory learnt later never moves money from one resource to another.
+-- carry the provider's sign. The billed interval is what the linked instance and the transaction
+-- have in common, since a rental is charged by a chain of transactions on one instance: null where
+-- there is no instance, without end while both are open. A transaction opened only after its
+-- instance ended stands for all of it. The resource is what the billing instance belongs to: a
+-- machine where it is named, else the instance itself (for shared storage the volume), else the
+-- transaction. It depends on nothing but the row, so that inventory learnt later never moves money
+-- from one resource to another.
 select
   version.account_id,
   version.slice,
@@ -16,6 +18,7 @@ select
     linked.instance ->> 'id',
     version.record_key
   ) as resource_id,
+  linked.instance ->> 'id' as instance_id,
 
   case version.payload #>> '{details,type}'
     when 'charge' then 'cost'
@@ -49,16 +52,15 @@ select
   (version.payload ->> 'period_amount')::numeric as amount_usd,
 
   (version.slice || '-01T00:00:00Z')::timestamptz as month_start_at,
-  (version.payload ->> 'timestamp_creation')::timestamptz as created_at,
+  span.opened_at as created_at,
   case
-    when jsonb_typeof(linked.instance) = 'object' then coalesce(
-      linked.instance ->> 'timestamp_creation', version.payload ->> 'timestamp_creation'
-    )::timestamptz
+    when jsonb_typeof(linked.instance) <> 'object' then null
+    when span.opened_at < coalesce(span.closed_at, 'infinity')
+      then greatest(span.created_at, span.opened_at)
+    else coalesce(span.created_at, span.opened_at)
   end as interval_start_at,
-  least(
-    (linked.instance ->> 'timestamp_deletion')::timestamptz,
-    (version.payload ->> 'timestamp_completion')::timestamptz
-  ) as closed_at,
+  span.created_at as instance_started_at,
+  span.closed_at,
   version.seen_from,
   version.seen_to,
   version.ended_at,
@@ -67,4 +69,13 @@ from landing.version as version
 cross join lateral (
   select version.payload #> '{details,linked_instance}' as instance
 ) as linked
+cross join lateral (
+  select
+    (linked.instance ->> 'timestamp_creation')::timestamptz as created_at,
+    (version.payload ->> 'timestamp_creation')::timestamptz as opened_at,
+    least(
+      (linked.instance ->> 'timestamp_deletion')::timestamptz,
+      (version.payload ->> 'timestamp_completion')::timestamptz
+    ) as closed_at
+) as span
 where version.entity = 'voltage_park.report_transaction'

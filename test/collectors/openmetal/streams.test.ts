@@ -72,3 +72,13 @@ test.each([
   const report = validateRecords(subscription.entities[1], body);
   expect(report.defects.map((defect) => defect.place)).toEqual(['2']);
 });
+
+test.each([
+  ['{}', 0],
+  ['{"uuid": null, "state": null}', 0],
+  ['{"state": null, "total_in_cents": 21600}', 1],
+  ['{"uuid": "7e1d", "total_in_cents": 0}', 1],
+])('the subscription %s has %i defects: only an empty one may lack its state', (text, defects) => {
+  const body = { subscription: JSON.parse(text), asset_logs: [] };
+  expect(validateRecords(subscription.entities[0], body).defects).toHaveLength(defects);
+});

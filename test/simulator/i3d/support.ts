@@ -4,7 +4,7 @@ import type { RateCardRow } from '../../../simulator/i3d/rate-card.ts';
 import type { ServerChange, ServerPlan } from '../../../simulator/i3d/server-lifecycle.ts';
 import type { VmPlan } from '../../../simulator/i3d/vm-lifecycle.ts';
 import type { I3dWorld } from '../../../simulator/i3d/world.ts';
-import type { SimulatedResponse } from '../../../simulator/provider.ts';
+import type { SimulatedResponse, WorldOptions } from '../../../simulator/provider.ts';
 import { VirtualClock } from '../../../simulator/virtual-clock.ts';
 
 export const CREDENTIALS: I3dCredentials = { apiKey: 'key-under-test' };
@@ -27,7 +27,7 @@ export interface Client {
   json(path: string, query?: string, range?: string): any;
 }
 
-export interface Scenario {
+export interface Scenario extends Pick<WorldOptions, 'hurts' | 'overbilling'> {
   readonly seed?: string;
   readonly startMs: number;
   readonly days?: number;
@@ -36,10 +36,10 @@ export interface Scenario {
 }
 
 export function client(scenario: Scenario): Client {
-  const { seed = 'seed', startMs, days = 90, scale = 1, world } = scenario;
+  const { seed = 'seed', startMs, days = 90, scale = 1, world, ...hurting } = scenario;
   const clock = new VirtualClock(startMs);
   const endMs = startMs + days * DAY_MS;
-  const options = { seed, startMs, endMs, scale, clock };
+  const options = { seed, startMs, endMs, scale, clock, ...hurting };
   const simulator = new SimulatedI3d(options, CREDENTIALS, world);
   const get = (path: string, query = '', range?: string): SimulatedResponse =>
     simulator.handle({

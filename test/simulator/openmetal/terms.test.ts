@@ -172,6 +172,25 @@ test('equal codes at different prices are different add-ons', () => {
   ]);
 });
 
+test('a rate that changes at the start of a term is the rate of that term and the next ones', () => {
+  const atMs = at('2025-10-05T12:00:00');
+  const story = new Story(
+    cloudPlan(),
+    nodeAdded(1, '2025-09-05T12:00:00', 100),
+    { kind: 'assets-repriced', atMs, cloudId: 'cloud', percent: 108 },
+    nodeAdded(2, '2025-10-05T12:00:00', 100),
+  );
+  expect(story.subscription('2025-10-05T11:59:59').subscription.addons).toEqual([
+    expect.objectContaining({ usage: 720, unit_amount_in_cents: 100 }),
+  ]);
+  expect(story.invoice('2025-11-01T00:00:00')).toEqual([
+    '1 2025-09 612 h 612.00',
+    // 108 hours of the first term, 636 of the second.
+    '1 2025-10 744 h 794.88',
+    '2 2025-10 636 h 636.00',
+  ]);
+});
+
 test('a discount is taken off the term and booked when the term has ended', () => {
   // 720 h × 107 cents = 77040; 10 % = 7704. Second asset: 1 h × 9 cents; 10 % of 77049 = 7704.9.
   const story = new Story(

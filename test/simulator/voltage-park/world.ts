@@ -1,6 +1,6 @@
 /** A simulated organisation under test, asked as a client would ask it. */
 import { type Nano, nano } from '../../../simulator/decimal.ts';
-import type { SimulatedResponse } from '../../../simulator/provider.ts';
+import type { SimulatedResponse, WorldOptions } from '../../../simulator/provider.ts';
 import { VirtualClock } from '../../../simulator/virtual-clock.ts';
 import {
   SimulatedVoltagePark,
@@ -79,21 +79,23 @@ export interface Report {
   balance_at_period_end: string;
 }
 
+export interface TestWorldOptions extends Pick<WorldOptions, 'hurts' | 'overbilling'> {
+  readonly seed?: string;
+  readonly scale?: number;
+  readonly settings?: VoltageParkSettings;
+}
+
 export class TestWorld {
   readonly clock = new VirtualClock(START_MS);
   readonly provider: SimulatedVoltagePark;
 
-  constructor(options: { seed?: string; scale?: number; settings?: VoltageParkSettings } = {}) {
+  constructor(options: TestWorldOptions = {}) {
+    const { seed = 'test', scale = 1, settings, ...hurting } = options;
+    const size = { startMs: START_MS, endMs: END_MS, scale };
     this.provider = new SimulatedVoltagePark(
-      {
-        seed: options.seed ?? 'test',
-        startMs: START_MS,
-        endMs: END_MS,
-        scale: options.scale ?? 1,
-        clock: this.clock,
-      },
+      { seed, ...size, clock: this.clock, ...hurting },
       { token: TOKEN },
-      options.settings,
+      settings,
     );
   }
 

@@ -78,6 +78,20 @@ test('the reserve of the machines listed now stands beside the cost', async () =
      from intermediate.int_fluence__reserve`,
   );
   expect(rows).toEqual([{ vm: 'a1', reserved_balance: '0.359440', currency: 'USDC' }]);
+  const report = await pool.query(
+    `select provider, right(resource_id, 2) as vm, trim_scale(reserved_amount) as reserved_amount,
+       billing_currency, epochs_covered
+     from mart.rpt_reserve`,
+  );
+  expect(report.rows).toEqual([
+    {
+      provider: 'fluence',
+      vm: 'a1',
+      reserved_amount: '0.35944',
+      billing_currency: 'USDC',
+      epochs_covered: '1.206', // 0.35944 / 0.29816
+    },
+  ]);
 });
 
 test('an offer has the SKU and region of the machines it would make', async () => {

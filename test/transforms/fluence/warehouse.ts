@@ -5,6 +5,7 @@ import { vms } from '../../../collectors/fluence/vms.ts';
 import { SweepLanding } from '../../../collectors/landing.ts';
 import { bindParameters } from '../../../transforms/bind-parameters.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
+import { runTransform, type TransformResult } from '../../../transforms/run-transform.ts';
 
 const ACCOUNT = 'fluence-main';
 
@@ -95,6 +96,59 @@ export async function changedFrom(pool: pg.Pool): Promise<string[]> {
     await connection.query('drop table if exists taken_change');
     connection.release();
   }
+}
+
+/** Enters what is owed at an instant; one USDC is worth 0.9 EUR from 2 November on, 0.8 before. */
+export async function transformAt(
+  pool: pg.Pool,
+  now: string,
+  isFull = false,
+): Promise<TransformResult> {
+  const rate = { base: 'USDC', quote: 'EUR', source: 'test', source_file: 'test.csv' };
+  return runTransform(pool, {
+    manifest: await readManifest(),
+    reference: {
+      rates: [],
+      contracts: [],
+      exchangeRates: [
+        { ...rate, source_line: 2, valid_from: '2026-10-01', rate: '0.8' },
+        { ...rate, source_line: 3, valid_from: '2026-11-02', rate: '0.9' },
+      ],
+    },
+    reportingCurrency: 'EUR',
+    nowMs: Date.parse(now),
+    isFull,
+  });
+}
+
+/** A comparison as a test looks at it; `line` without the zeros of the address. */
+export interface Compared {
+  readonly month: string;
+  readonly source: string;
+  readonly line: string;
+  readonly ours: string | null;
+  readonly theirs: string | null;
+  readonly class: string;
+  readonly proof: boolean;
+}
+
+/** The comparisons, in the order of month, source and line. */
+export async function reconciled(pool: pg.Pool): Promise<Compared[]> {
+  const { rows } = await pool.query<Compared>(
+    `select to_char(month, 'YYYY-MM') as month, source,
+       replace(line, '0x' || repeat('0', 38), '') as line, trim_scale(ours)::text as ours,
+       trim_scale(theirs)::text as theirs, class, is_proof as proof
+     from mart.rpt_reconciliation_line
+     where provider = 'fluence'
+     order by month, source, line`,
+  );
+  return rows;
+}
+
+/** The comparisons that no rounding, timing or declared uncertainty explains. */
+export async function failing(pool: pg.Pool): Promise<Compared[]> {
+  const explained = ['matched', 'rounding', 'timing', 'uncertainty'];
+  return (await reconciled(pool)).filter((row) => row.proof && !explained.includes(row.class));
 }
 
 async function productQuery(suffix: 'charge' | 'changed_resource'): Promise<string> {

@@ -196,6 +196,18 @@ describe('a FlexMetal server that left the list', () => {
   });
 });
 
+test('a release restated by the usage report of a month that is over is believed', async () => {
+  await addRate(pool, { product: 'flexmetal', price: '1', from: '2026-01-01Z' });
+  const told = { uuid: 's1', deliveredAt: '2026-09-28T10:00:00Z' };
+  await listed('2026-09-28T16:00:00Z', { ...told, releasedAt: '2026-09-28T15:30:00Z' });
+  await listed('2026-09-30T16:00:00Z');
+  const restated = serverRecord({ ...told, releasedAt: '2026-09-28T12:30:00Z' });
+  const row = { server: restated, startedAt: '2026-09-28T10:00:00Z', endedAt: null, totalHours: 3 };
+  await land(pool, 'flexmetal.usage', '2026-10-07T18:00:00Z', [row], '2026-09');
+  const charges = await chargesAt(pool, 'flexmetal', '2026-10-07T18:00:00Z', ['s1']);
+  expect(charges.map(({ hours, uncertainty }) => [hours, uncertainty])).toEqual([['3', '0']]);
+});
+
 test('a server that only the usage report knows is billed, and has a life', async () => {
   await addRate(pool, { product: 'flexmetal', price: '1', from: '2026-01-01Z' });
   const server = serverRecord({

@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../support/postgres.ts';
 import { CHANGE_MS, standing, transform } from './ledger.ts';
+import { randomOf } from './random.ts';
 import { CLOUD, land, POOL, report, serverRecord, vmRecord } from './warehouse.ts';
 import {
   HOUR_MS,
@@ -24,17 +25,6 @@ import {
 const FROM_MS = Date.parse('2026-10-30T09:00:00Z');
 const TO_MS = Date.parse('2026-11-02T13:20:00Z');
 const SEEDS = [1, 2, 3, 4];
-
-/** Mulberry32: numbers in [0, 1) that replay from a seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function lifeOf(random: () => number, id: string): Life {
   const seconds = (ms: number): number => Math.floor(ms / 1000) * 1000;

@@ -9,19 +9,20 @@ import { CENTS } from './world.ts';
 /** When the on-demand price changes. */
 export const CHANGE_MS = Date.parse('2026-11-01T06:30:00Z');
 
-const rate = (
+export const rate = (
   provider: string,
   sku: string,
   region: string,
   contractId: string,
   cents: number,
+  unit = 'Hours',
 ) => ({
   provider,
   account: null,
   sku,
   region,
   contract_id: contractId,
-  unit: 'hour',
+  unit,
   unit_price: `${cents / 100}`,
   list_unit_price: null,
   currency: 'EUR',
@@ -33,7 +34,8 @@ const rate = (
 
 const onDemand = (cents: number) => rate('i3d-flexmetal', 'bm7.std.8', 'EU: Rotterdam', '', cents);
 
-const REFERENCE: ReferenceData = {
+/** On demand until CHANGE_MS and after it, under the contract, and a VM. */
+export const REFERENCE: ReferenceData = {
   rates: [
     { ...onDemand(CENTS.before), valid_to: new Date(CHANGE_MS).toISOString() },
     { ...onDemand(CENTS.after), valid_from: new Date(CHANGE_MS).toISOString() },
@@ -62,12 +64,13 @@ export async function transform(
   pool: pg.Pool,
   nowMs: number,
   isFull = false,
+  reference: ReferenceData = REFERENCE,
 ): Promise<TransformResult> {
   const manifest = await readManifest();
   const mine = manifest.products.filter(({ product }) => product.startsWith('flex'));
   return runTransform(pool, {
     manifest: { ...manifest, products: mine },
-    reference: REFERENCE,
+    reference,
     reportingCurrency: 'EUR',
     nowMs,
     isFull,

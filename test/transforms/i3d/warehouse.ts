@@ -151,7 +151,7 @@ export async function addRate(pool: pg.Pool, rate: RateRow): Promise<void> {
   await pool.query(
     `insert into reference.rate (provider, account_id, sku, region, contract_id, unit, unit_price,
        list_unit_price, currency, valid_from, valid_to, source_file, source_line, loaded_at)
-     values ($1, $2, $3, $4, $5, 'hour', $6, $7, 'EUR', $8, $9, 'rates.csv', 2, '2026-01-01Z')`,
+     values ($1, $2, $3, $4, $5, 'Hours', $6, $7, 'EUR', $8, $9, 'rates.csv', 2, '2026-01-01Z')`,
     [
       `i3d-${rate.product}`,
       rate.account ?? null,

@@ -10,6 +10,7 @@ import {
   type Asset,
   type Charge,
   chargesAt,
+  land,
   landBill,
   landCatalogue,
   landClouds,
@@ -167,6 +168,22 @@ describe('a subscription', () => {
     expect(known).toEqual(predicted);
     expect(centsOf(known, () => true)).toBe(3 * 21600 + 9 * 30);
   });
+});
+
+// Every cloud comes with blocks of its own; a further one is billed where its record says, wherever
+// its addresses are used. From 10 March 08:00 to midnight are 16 h x 6 ct.
+test('included IP blocks are free, a further one is billed on its cloud', async () => {
+  await landClouds(pool, '2026-03-02T15:00:00Z', ['A', 'B']);
+  await land(pool, 'openmetal.prefixes', '2026-03-10T12:05:00Z', [
+    { id: 'included', fields: { created_from: 'central', prefix_type: 'routed', cloud_id: 'A' } },
+    { id: 'further', fields: { created_from: 'user', prefix_type: 'routed', cloud_id: 'A' } },
+  ]);
+  const bill = { activatedAt: ACTIVATED, term: TERM_1, grossCents: 0 };
+  await landBill(pool, 'A', { ...bill, at: '2026-03-10T12:10:00Z', assets: [BLOCK] });
+  await landBill(pool, 'B', { ...bill, at: '2026-03-10T12:10:00Z', assets: [] });
+  expect(await chargesAt(pool, '2026-03-11T00:00:00Z')).toMatchObject([
+    { key: 'openmetal/A/2/2026-03-02/2026-03-10', meter: 'ip-block-hours', cost: '0.96' },
+  ]);
 });
 
 describe('a cloud that vanished', () => {

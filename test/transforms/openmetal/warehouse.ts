@@ -67,21 +67,19 @@ export interface Bill {
   readonly grossCents: number;
   readonly netCents?: number;
   readonly state?: string;
+  /** Hours of the lines over the whole term. Not told by default. */
+  readonly grossHours?: number;
+  readonly discounts?: readonly unknown[];
+  /** Hours and dollars that the counters of an asset show, by its id. Not told by default. */
+  readonly used?: Readonly<Record<number, readonly [hours: number, dollars: string]>>;
+  /** The answer names no subscription at all. */
+  readonly isEmpty?: boolean;
   readonly assets: readonly Asset[];
 }
 
 export function landBill(pool: pg.Pool, cloudId: string, bill: Bill): Promise<void> {
   const body = {
-    subscription: {
-      uuid: `subscription of ${cloudId}`,
-      state: bill.state ?? 'active',
-      auto_renew: true,
-      current_term_started_at: bill.term?.[0] ?? null,
-      current_term_ends_at: bill.term?.[1] ?? null,
-      activated_at: bill.activatedAt,
-      addons: [{ total_in_cents: bill.grossCents }],
-      total_in_cents: bill.netCents ?? bill.grossCents,
-    },
+    subscription: bill.isEmpty === true ? {} : subscriptionRecord(cloudId, bill),
     asset_logs: bill.assets.map((asset) => ({
       cloud_asset_id: asset.id,
       addon_code: asset.code,
@@ -90,10 +88,25 @@ export function landBill(pool: pg.Pool, cloudId: string, bill: Bill): Promise<vo
       nodes: asset.node === undefined ? [] : [{ node_uuid: asset.node }],
       name: asset.code,
       cost_in_cents: asset.cents,
-      period_usage: Date.parse(bill.at) % 1000,
+      period_usage: bill.used?.[asset.id]?.[0] ?? null,
+      period_cost: bill.used?.[asset.id]?.[1] ?? null,
     })),
   };
   return land(pool, 'openmetal.subscription', bill.at, body, cloudId);
+}
+
+function subscriptionRecord(cloudId: string, bill: Bill): unknown {
+  return {
+    uuid: `subscription of ${cloudId}`,
+    state: bill.state ?? 'active',
+    auto_renew: true,
+    current_term_started_at: bill.term?.[0] ?? null,
+    current_term_ends_at: bill.term?.[1] ?? null,
+    activated_at: bill.activatedAt,
+    addons: [{ total_in_cents: bill.grossCents, usage: bill.grossHours ?? null }],
+    discounts: bill.discounts ?? [],
+    total_in_cents: bill.netCents ?? bill.grossCents,
+  };
 }
 
 /** Nodes by uuid with the naive instant at which they joined the cloud. */
@@ -184,4 +197,35 @@ export async function transformAt(
     nowMs: Date.parse(now),
     isFull,
   });
+}
+
+/** A comparison as a test looks at it. */
+export interface Compared {
+  readonly month: string;
+  readonly line: string;
+  readonly measure: string;
+  readonly ours: string | null;
+  readonly theirs: string | null;
+  readonly class: string;
+  readonly final: boolean;
+  readonly proof: boolean;
+}
+
+/** The comparisons of a source (default: all), in the order of month, line and measure. */
+export async function reconciled(pool: pg.Pool, source?: string): Promise<Compared[]> {
+  const { rows } = await pool.query<Compared>(
+    `select to_char(month, 'YYYY-MM') as month, line, measure, trim_scale(ours)::text as ours,
+       trim_scale(theirs)::text as theirs, class, is_final as final, is_proof as proof
+     from mart.rpt_reconciliation_line
+     where provider = 'openmetal' and source = coalesce($1, source)
+     order by month, line, measure`,
+    [source],
+  );
+  return rows;
+}
+
+/** The comparisons that no rounding, timing or declared uncertainty explains. */
+export async function failing(pool: pg.Pool): Promise<Compared[]> {
+  const explained = ['matched', 'rounding', 'timing', 'uncertainty'];
+  return (await reconciled(pool)).filter((row) => row.proof && !explained.includes(row.class));
 }

@@ -118,6 +118,33 @@ test('an amount that stands still settles when its month is not read again', asy
   expect(await settled('2026-12-02T00:00:00Z')).toEqual([true, true]);
 });
 
+test('a chain of transactions on one instance charges each for its own time', async () => {
+  const link = (id: string, amount: string, opened: string, end?: string): Line => ({
+    ...running(amount, end === undefined ? {} : { end }),
+    id,
+    opened,
+    instance: { id: 'i', baremetal_rental_id: 'bm1' },
+  });
+  const next = '2026-10-31T20:00:00Z';
+  const lines = [link('tx1', '48', START, next), link('tx2', '8', next)];
+  await reported(pool, '2026-11-01T00:00:00Z', '2026-10', lines);
+  expect((await chargesAt(pool, '2026-11-01T00:00:00Z')).map(brief)).toEqual([
+    ['10-30 20:00:00', '10-31 00:00:00', '8', true],
+    ['10-31 00:00:00', '10-31 20:00:00', '40', true],
+    ['10-31 20:00:00', '11-01 00:00:00', '8', true],
+  ]);
+});
+
+test('a transaction opened after its instance ended stands for all of it', async () => {
+  const end = '2026-10-31T02:00:00Z';
+  const lines = [running('12', { end, opened: '2026-10-31T05:00:00Z' })];
+  await reported(pool, '2026-10-31T06:00:00Z', '2026-10', lines);
+  expect((await chargesAt(pool, '2026-10-31T06:00:00Z')).map(brief)).toEqual([
+    ['10-30 20:00:00', '10-31 00:00:00', '8', true],
+    ['10-31 00:00:00', '10-31 02:00:00', '4', true],
+  ]);
+});
+
 describe('kinds of transaction', () => {
   const start = '2026-10-30T22:00:00Z';
   const end = '2026-10-30T23:00:00Z';

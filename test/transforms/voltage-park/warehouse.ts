@@ -4,11 +4,15 @@ import { SweepLanding } from '../../../collectors/landing.ts';
 import { monthSlice } from '../../../collectors/slices.ts';
 import type { Stream } from '../../../collectors/stream.ts';
 import { bareMetal } from '../../../collectors/voltage-park/bare-metal.ts';
+import { hourlyRate } from '../../../collectors/voltage-park/hourly-rate.ts';
 import { locations } from '../../../collectors/voltage-park/locations.ts';
 import { monthlyReport } from '../../../collectors/voltage-park/monthly-report.ts';
+import { storage } from '../../../collectors/voltage-park/storage.ts';
+import { transactions } from '../../../collectors/voltage-park/transactions.ts';
 import { virtualMachines } from '../../../collectors/voltage-park/virtual-machines.ts';
 import { bindParameters } from '../../../transforms/bind-parameters.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
+import { runTransform, type TransformResult } from '../../../transforms/run-transform.ts';
 
 const ACCOUNT = 'voltage-main';
 
@@ -18,9 +22,11 @@ export interface Line {
   readonly type?: string;
   /** As the provider signs it. */
   readonly amount: string;
-  /** When the transaction and its billing instance began. */
+  /** When the billing instance began. */
   readonly start: string;
   readonly end?: string;
+  /** When the transaction was opened; default `start`. */
+  readonly opened?: string;
   /** The billing instance without its instants; absent where there is none. */
   readonly instance?: Readonly<Record<string, string>>;
   readonly note?: string;
@@ -58,7 +64,7 @@ export async function reported(
   lines: readonly Line[],
   balances: Balances = NO_BALANCES,
 ): Promise<void> {
-  await land(pool, monthlyReport, at, monthSlice(month).name, {
+  await landReport(pool, at, month, {
     transactions: lines.map(reportRow),
     balance_at_period_start: balances.opening,
     balance_delta_in_period: balances.change,
@@ -66,15 +72,52 @@ export async function reported(
   });
 }
 
+/** Lands a month's report as its JSON reads. */
+export async function landReport(
+  pool: pg.Pool,
+  at: string,
+  month: string,
+  body: unknown,
+): Promise<void> {
+  await land(pool, monthlyReport, at, monthSlice(month).name, body);
+}
+
+const LISTINGS = {
+  'virtual machines': virtualMachines,
+  'bare metal': bareMetal,
+  storage,
+  locations,
+  transactions,
+} as const;
+
 /** Lands a listing as it reads at an instant. */
 export async function listed(
   pool: pg.Pool,
   at: string,
-  what: 'virtual machines' | 'bare metal' | 'locations',
+  what: keyof typeof LISTINGS,
   results: readonly unknown[],
 ): Promise<void> {
-  const stream = { 'virtual machines': virtualMachines, 'bare metal': bareMetal, locations }[what];
-  await land(pool, stream, at, '', { results });
+  await land(pool, LISTINGS[what], at, '', { results });
+}
+
+/** Lands the combined rate of the organisation, USD per hour, as it reads at an instant. */
+export async function burned(pool: pg.Pool, at: string, usdPerHour: string): Promise<void> {
+  await land(pool, hourlyRate, at, '', { rate_hourly: usdPerHour });
+}
+
+/** The production transform at an instant. */
+export async function transformedAt(
+  pool: pg.Pool,
+  now: string,
+  isFull = false,
+): Promise<TransformResult> {
+  return runTransform(pool, {
+    manifest: await readManifest(),
+    reference: { rates: [], contracts: [], exchangeRates: [] },
+    reportingCurrency: 'USD',
+    nowMs: Date.parse(now),
+    isFull,
+  });
 }
 
 /** The desired charges at an instant, from a UTC day on, in the order of their keys. */
@@ -201,7 +244,7 @@ function reportRow(line: Line): Record<string, unknown> {
     id: line.id ?? 'tx1',
     total_amount: line.amount,
     period_amount: line.amount,
-    timestamp_creation: line.start,
+    timestamp_creation: line.opened ?? line.start,
     timestamp_completion: line.end ?? null,
     details: {
       type: line.type ?? 'charge',

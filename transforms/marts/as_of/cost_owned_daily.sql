@@ -1,6 +1,7 @@
 -- The rows of rpt_cost_owned_daily as they were known at an instant, for the days and statements from
 -- :'from' to before :'to': ledger entries recorded by then, accruals shown then, resources as they
--- were described then, and the months that were closed then as they were closed.
+-- were described then, the rules of then, and the months closed then as they were closed. The steps
+-- of allocation stand for `known_spans`, `known_placed_facts`, `known_shares` and `known_owned`.
 with closed_then as (
   select month from ledger.closed_month where closed_at <= :'as_of'
 ),
@@ -33,10 +34,6 @@ known as (
   join ledger.run using (run_id)
   where charge.recorded_at <= :'as_of'
     and charge.charge_date < :'to'::date
-    and (
-      charge.charge_period_end > :'from'::timestamp at time zone 'UTC'
-      or run.books_open_from >= :'from'::date
-    )
   union all
   select
     accrual.account_id, accrual.provider, accrual.resource_id, accrual.meter, accrual.charge_date,
@@ -48,9 +45,8 @@ known as (
   from accrual_then as accrual
   cross join books
   where accrual.charge_date < :'to'::date
-    and accrual.charge_period_end > :'from'::timestamp at time zone 'UTC'
 ),
-share as (
+day_share as (
   select
     known.*, day.cost_date, day.before, day.upto,
     greatest(date_trunc('month', day.cost_date::timestamp)::date, known.books_open_from)
@@ -78,11 +74,13 @@ summed as (
     coalesce(sum(part.billed_cost) filter (where is_accrual), 0) as accrued_cost,
     coalesce(sum(part.billed_cost) filter (where part.uncertainty <> 0), 0) as estimated_cost,
     sum(part.uncertainty) as uncertainty
-  from share
+  from day_share
   cross join lateral (
     select
-      round(share.billed_cost * upto, 9) - round(share.billed_cost * before, 9) as billed_cost,
-      round(share.uncertainty * upto, 9) - round(share.uncertainty * before, 9) as uncertainty
+      round(day_share.billed_cost * upto, 9) - round(day_share.billed_cost * before, 9)
+        as billed_cost,
+      round(day_share.uncertainty * upto, 9) - round(day_share.uncertainty * before, 9)
+        as uncertainty
   ) as part
   group by account_id, resource_id, meter, cost_date, statement_month, billing_currency
 ),
@@ -101,93 +99,39 @@ resource_then as (
     started_at, ended_at, source_version, recorded_at
   from history.resource
   where recorded_at <= :'as_of' and superseded_at > :'as_of'
-)
+),
+rule_then as (
+  select * from reference.allocation_rule
+  where loaded_at <= :'as_of' and (superseded_at is null or superseded_at > :'as_of')
+),
+team_then as (
+  select * from reference.team
+  where loaded_at <= :'as_of' and (superseded_at is null or superseded_at > :'as_of')
+),
+span as materialized (known_spans),
+placed as (known_placed_facts),
+month as (
+  select distinct date_trunc('month', cost_date)::date as cost_month from fact
+),
+share as materialized (known_shares),
+owned as (known_owned)
 select
-  fact.account_id,
-  fact.resource_id,
-  fact.meter,
-  fact.cost_date,
-  date_trunc('month', fact.cost_date)::date as cost_month,
-  fact.statement_month,
-  fact.billing_currency,
-  fact.provider,
-  owner.service_name,
-  owner.resource_type,
-  owner.name as resource_name,
-  owner.sku,
-  owner.region_id,
-  owner.region_name,
-  coalesce(owner.team, '(no team)') as team,
-  owner.project,
-  owner.environment,
-  null::text as cost_centre,
-  '{}'::jsonb as dimensions,
-  case when owner.team is null then 'none' else 'tag' end as allocation_rule,
-  false as is_share,
-  owner.gpu_model,
-  fact.quantity,
-  fact.usage_hours,
-  fact.gpu_hours,
-  fact.list_cost,
-  fact.contracted_cost,
-  fact.billed_cost,
-  fact.effective_cost,
-  fact.reporting_cost,
-  fact.accrued_cost,
-  fact.estimated_cost,
-  fact.uncertainty
-from fact
-left join lateral (
-  select candidate.*, tagged.team, tagged.project, tagged.environment
-  from resource_then as candidate
-  cross join lateral mart.owner_of_tags(candidate.tags) as tagged
-  where candidate.account_id = fact.account_id and candidate.resource_id = fact.resource_id
-  order by
-    candidate.valid_from < ((fact.cost_date + 1)::timestamp at time zone 'UTC') desc,
-    case
-      when candidate.valid_from < ((fact.cost_date + 1)::timestamp at time zone 'UTC')
-        then candidate.valid_from
-    end desc,
-    candidate.valid_from
-  limit 1
-) as owner on true
-where fact.statement_month not in (select month from closed_then)
+  account_id, resource_id, meter, cost_date, cost_month, statement_month, billing_currency,
+  provider, service_name, resource_type, resource_name, sku, region_id, region_name, team, project,
+  environment, cost_centre, dimensions, allocation_rule, is_share, gpu_model, quantity,
+  usage_hours, gpu_hours, list_cost, contracted_cost, billed_cost, effective_cost,
+  reporting_cost, accrued_cost, estimated_cost, uncertainty
+from owned
+where statement_month not in (select month from closed_then)
+  and (cost_date >= :'from'::date or statement_month >= :'from'::date)
 union all
 select
-  fact.account_id,
-  fact.resource_id,
-  fact.meter,
-  fact.cost_date,
-  date_trunc('month', fact.cost_date)::date as cost_month,
-  fact.statement_month,
-  fact.billing_currency,
-  fact.provider,
-  fact.service_name,
-  fact.resource_type,
-  fact.resource_name,
-  fact.sku,
-  fact.region_id,
-  fact.region_name,
-  fact.team,
-  fact.project,
-  fact.environment,
-  fact.cost_centre,
-  fact.dimensions,
-  fact.allocation_rule,
-  fact.is_share,
-  fact.gpu_model,
-  fact.quantity,
-  fact.usage_hours,
-  fact.gpu_hours,
-  fact.list_cost,
-  fact.contracted_cost,
-  fact.billed_cost,
-  fact.effective_cost,
-  fact.reporting_cost,
-  fact.accrued_cost,
-  fact.estimated_cost,
-  fact.uncertainty
-from ledger.closed_cost as fact
-where fact.statement_month in (select month from closed_then)
-  and fact.cost_date < :'to'::date
-  and (fact.cost_date >= :'from'::date or fact.statement_month >= :'from'::date)
+  account_id, resource_id, meter, cost_date, date_trunc('month', cost_date)::date,
+  statement_month, billing_currency, provider, service_name, resource_type, resource_name, sku,
+  region_id, region_name, team, project, environment, cost_centre, dimensions, allocation_rule,
+  is_share, gpu_model, quantity, usage_hours, gpu_hours, list_cost, contracted_cost, billed_cost,
+  effective_cost, reporting_cost, accrued_cost, estimated_cost, uncertainty
+from ledger.closed_cost
+where statement_month in (select month from closed_then)
+  and cost_date < :'to'::date
+  and (cost_date >= :'from'::date or statement_month >= :'from'::date)

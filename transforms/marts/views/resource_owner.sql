@@ -1,8 +1,20 @@
--- One row per resource and interval of dim_resource: whose it was, by its own tags (`team:nlp`).
+-- One row per resource and interval of dim_resource: whose it is on the interval's last day.
 select
   resource.*,
-  owner.team,
-  owner.project,
-  owner.environment
+  span.team,
+  span.project,
+  span.environment,
+  span.cost_centre,
+  span.dimensions,
+  span.rules,
+  span.shared_rule
 from mart.dim_resource as resource
-cross join lateral mart.owner_of_tags(resource.tags) as owner
+left join lateral (
+  select candidate.*
+  from mart.resource_span as candidate
+  where candidate.account_id = resource.account_id
+    and candidate.resource_id = resource.resource_id
+    and candidate.from_date <= coalesce((resource.valid_to at time zone 'UTC')::date, 'infinity')
+  order by candidate.from_date desc
+  limit 1
+) as span on true

@@ -1,0 +1,216 @@
+-- Running cost that no transaction covers yet: one row per machine, meter, UTC day and inventory
+-- version. Within a month it begins where the coverage of the last seen amounts ends (the report's
+-- look while a transaction is open, its end once closed) and runs at the rate of the version in
+-- force. It is an accrual that vanishes when the transaction comes; what never got one settles as
+-- an estimate 31 days after its month, since the report is not read again then.
+with wanted as materialized (
+  select account_id, resource_id, from_date::timestamp at time zone 'UTC' as from_at
+  from scope
+),
+bound as materialized (
+  select
+    account_id,
+    case when isfinite(min(from_at))
+      then to_char(min(from_at) at time zone 'UTC' - interval '1 month', 'YYYY-MM')
+      else '' end as from_slice
+  from wanted
+  group by account_id
+),
+-- A charge that does not tell compute from disk covers both.
+covered as (
+  select part.account_id, part.resource_id, covers.meter, part.month_start_at as month_at,
+    max(least(part.closed_at, part.month_end_at, part.read_at)) as covered_until,
+    bool_and(coalesce(part.closed_at <= part.read_at, false)) as is_closed
+  from bound
+  cross join lateral (
+    select current.*, look.complete_at as read_at
+    from intermediate.int_voltage_park__billed_part as current
+    join staging.stg_voltage_park__look as look
+      on look.account_id = current.account_id and look.slice = current.slice
+      and look.stream = 'voltage_park.monthly_report'
+    where current.account_id = bound.account_id and current.slice >= bound.from_slice
+      and current.ended_at is null and current.kind = 'cost'
+      and current.interval_start_at is not null
+    offset 0 -- a look-up by itself, so that the months come from the index
+  ) as part
+  join wanted
+    on wanted.account_id = part.account_id and wanted.resource_id = part.resource_id
+  cross join lateral unnest(
+    case part.meter when 'other-hours' then array['vm-hours', 'vm-storage-hours']
+      else array[part.meter] end
+  ) as covers (meter)
+  group by part.account_id, part.resource_id, covers.meter, part.month_start_at
+),
+-- How the bill of a meter stands in a month: as that month's report tells, else as the one before.
+standing as (
+  select distinct on (account_id, resource_id, meter, month_at)
+    account_id, resource_id, meter, month_at, covered_until, is_closed
+  from (
+    select covered.*, 1 as preference from covered
+    union all
+    select account_id, resource_id, meter,
+      (month_at at time zone 'UTC' + interval '1 month') at time zone 'UTC',
+      covered_until, is_closed, 2
+    from covered
+  ) as told
+  order by account_id, resource_id, meter, month_at, preference
+),
+-- The inventory from the last version before the scope on. The first version reaches back to the
+-- creation, but no further than the reports that are read when an account is first looked at.
+listed as (
+  select
+    sight.*,
+    wanted.from_at,
+    lead(sight.owed_usd_per_hour) over history as next_usd_per_hour,
+    case when lag(sight.ended_at) over history = sight.seen_from
+      then lag(sight.known_until) over history end as former_known_until,
+    case
+      when row_number() over history = 1 and sight.created_at is not null then least(
+        sight.seen_from,
+        greatest(
+          sight.created_at,
+          (date_trunc('month', sight.seen_from at time zone 'UTC') - interval '1 month')
+            at time zone 'UTC'
+        )
+      )
+      else sight.seen_from
+    end as valid_from
+  from wanted
+  cross join lateral (
+    select rate.*
+    from intermediate.int_voltage_park__listed_rate as rate
+    where rate.account_id = wanted.account_id and rate.resource_id = wanted.resource_id
+      and (
+        rate.seen_from > wanted.from_at
+        or rate.version_id = (
+          select machine.version_id
+          from intermediate.int_voltage_park__machine as machine
+          where machine.account_id = wanted.account_id
+            and machine.resource_id = wanted.resource_id and machine.seen_from <= wanted.from_at
+          order by machine.seen_from desc
+          limit 1
+        )
+      )
+    offset 0
+  ) as sight
+  window history as (
+    partition by sight.account_id, sight.resource_id, sight.meter order by sight.seen_from
+  )
+),
+listed_day as (
+  select
+    listed.*,
+    day.start_at,
+    least(listed.ended_at, :'now'::timestamptz, day.end_at) as stopped_at,
+    day.date as charge_date,
+    date_trunc('month', day.date::timestamp) at time zone 'UTC' as month_at,
+    (date_trunc('month', day.date::timestamp) + interval '1 month') at time zone 'UTC'
+      as month_end_at
+  from listed
+  cross join lateral generate_series(
+    date_trunc(
+      'day',
+      greatest(coalesce(listed.former_known_until, listed.valid_from), listed.from_at)
+        at time zone 'UTC'
+    ),
+    least(listed.ended_at, :'now'::timestamptz) at time zone 'UTC',
+    interval '1 day'
+  ) as midnight
+  cross join lateral (
+    select
+      midnight::date as date,
+      midnight at time zone 'UTC' as start_at,
+      (midnight + interval '1 day') at time zone 'UTC' as end_at
+  ) as day
+  where listed.owed_usd_per_hour > 0
+),
+-- A version that was not seen again since its transaction closed has probably ended with it:
+-- nothing, but that can be wrong until a report read after its end says no more. The version that
+-- follows then holds from that instant on.
+billed_day as (
+  select
+    day.*,
+    greatest(
+      day.start_at,
+      standing.covered_until,
+      case when standing.is_closed and standing.covered_until >= day.former_known_until
+        and standing.covered_until < day.valid_from then standing.covered_until
+        else day.valid_from end
+    ) as from_instant,
+    coalesce(standing.is_closed and day.known_until <= standing.covered_until, false)
+      as has_probably_ended,
+    coalesce(day.ended_at <= look.complete_at, false) as is_told,
+    :'now'::timestamptz >= day.month_end_at + interval '31 days' as is_final
+  from listed_day as day
+  left join standing using (account_id, resource_id, meter, month_at)
+  left join staging.stg_voltage_park__look as look
+    on look.account_id = day.account_id and look.stream = 'voltage_park.monthly_report'
+    and look.slice = to_char(day.month_at at time zone 'UTC', 'YYYY-MM')
+),
+uncovered as (
+  select * from billed_day
+  where from_instant < stopped_at and not (has_probably_ended and is_told)
+),
+estimated as (
+  select
+    uncovered.*,
+    round(extract(epoch from stopped_at - from_instant) / 3600, 9) as open_hours,
+    case when has_probably_ended then 0
+      else round(extract(epoch from stopped_at - from_instant) / 3600, 9) end as quantity
+  from uncovered
+  where not is_final or not exists (
+    select from standing
+    where standing.account_id = uncovered.account_id
+      and standing.resource_id = uncovered.resource_id and standing.month_at = uncovered.month_at
+  )
+),
+priced as (
+  select
+    estimated.*,
+    location.region_id,
+    round(quantity * owed_usd_per_hour, 9) as cost_usd,
+    -- It may not have run at all; where the next look shows a higher rate, that may have held.
+    round(
+      open_hours * greatest(owed_usd_per_hour, next_usd_per_hour - owed_usd_per_hour), 9
+    ) as uncertainty_usd
+  from estimated
+  left join intermediate.int_voltage_park__host_node_location as location
+    on location.account_id = estimated.account_id
+    and location.host_node_id = estimated.host_node_id
+)
+select
+  account_id,
+  'voltage-park' as provider,
+  format('voltage_park_estimate/%s/%s/%s/%s', resource_id, meter, charge_date, version_id)
+    as charge_key,
+  resource_id,
+  meter,
+  sku,
+  region_id,
+  charge_date,
+  from_instant as charge_period_start,
+  stopped_at as charge_period_end,
+  'start' as day_rule,
+  'Usage' as charge_category,
+  pricing_category,
+  null::text as commitment_id,
+  null::text as commitment_status,
+
+  quantity,
+  'Hours' as unit,
+  quantity as usage_hours,
+  case when meter in ('vm-hours', 'bare-metal-hours') then quantity * gpu_count else 0 end
+    as gpu_hours,
+  owed_usd_per_hour as unit_price,
+  format('estimated:%s', version_id) as price_source,
+  cost_usd as list_cost,
+  cost_usd as contracted_cost,
+  cost_usd as billed_cost,
+  cost_usd as effective_cost,
+  'USD' as billing_currency,
+  'derived' as basis,
+  uncertainty_usd as uncertainty,
+
+  array[version_id] as source_versions,
+  is_final as is_settled
+from priced
