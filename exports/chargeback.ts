@@ -102,9 +102,11 @@ async function openSnapshot(
 ): Promise<{ snapshot: Snapshot; sources: Sources }> {
   const parameters = { as_of: 'infinity', month, reporting_currency: reportingCurrency };
   const snapshot = new Snapshot(connection, resolve, parameters);
-  const [sources] = await snapshot.rows<Sources>('sources');
-  if (sources === undefined) throw new Error('sources.sql gives one row');
-  return { snapshot: snapshot.with({ known_at: sources.known_at }), sources };
+  const [row] = await snapshot.rows<Sources & { known_at: string }>('sources');
+  if (row === undefined) throw new Error('sources.sql gives one row');
+  // Not in the manifest: a report as of its own instant is the same report.
+  const { known_at, ...sources } = row;
+  return { snapshot: snapshot.with({ known_at }), sources };
 }
 
 type FormatWriter = (

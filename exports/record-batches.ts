@@ -52,11 +52,6 @@ function appendRow(builders: readonly ColumnBuilder[], row: number, rows: Binary
   }
 }
 
-/** A batch without rows, for writers that learn the columns from their first batch. */
-export function emptyBatch(schema: Schema): RecordBatch {
-  return new RecordBatch(schema);
-}
-
 function batchOf(schema: Schema, builders: readonly ColumnBuilder[], rows: number): RecordBatch {
   const children = builders.map((builder) => builder.data(rows));
   return new RecordBatch(
