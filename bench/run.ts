@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmbeddedServer } from '../app/postgres/embedded-server.ts';
+import { benchChargeback } from './chargeback.ts';
 import { benchHistory } from './history.ts';
 import { benchLanding } from './landing.ts';
 import type { Bench } from './measure.ts';
@@ -15,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   landing: benchLanding,
   tick: benchTick,
   history: benchHistory,
+  chargeback: benchChargeback,
 };
 
 const wanted = process.argv.slice(2);

@@ -27,13 +27,12 @@ export function addReportCommands(program: Command, contextOf: ContextOf): void 
       '--format <list>',
       `some of ${CHARGEBACK_FORMATS.join(', ')}; all by default`,
       parseFormats,
-      CHARGEBACK_FORMATS,
     )
     .addOption(asOfOption())
     .action((options: { month: string; out: string; format: ChargebackFormat[]; asOf?: number }) =>
       chargebackCommand(contextOf(), {
         ...options,
-        formats: options.format,
+        formats: options.format ?? CHARGEBACK_FORMATS,
         asOfMs: options.asOf ?? null,
       }),
     );
