@@ -78,7 +78,7 @@ async function writeAll(
   const { snapshot, sources } = await openSnapshot(connection, options);
   await snapshot.keep('chargeback_line', 'lines');
   await connection.query('create unique index chargeback_line_number on chargeback_line (line)');
-  await connection.query('analyze chargeback_line');
+  await connection.query('analyze chargeback_line (line)');
   await snapshot.keep('chargeback_team', 'teams');
   const summary: Summary = {
     month,

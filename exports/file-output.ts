@@ -11,9 +11,17 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
+/**
+ * Chunks are gathered in a buffer of this size: a chunk that waits for the disk would outlive the
+ * collection of young objects, and memory would fill with what is written long ago.
+ */
+const BUFFER_BYTES = 1_048_576;
+
 export class FileOutput {
   readonly #handle: FileHandle;
   readonly #hash = createHash('sha256');
+  readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  #filled = 0;
   #bytes = 0;
 
   private constructor(handle: FileHandle) {
@@ -29,35 +37,36 @@ export class FileOutput {
     try {
       const output = new FileOutput(handle);
       const rows = await fill(output);
+      await output.#flush();
       return { file, rows, bytes: output.#bytes, sha256: output.#hash.digest('hex') };
     } finally {
       await handle.close();
     }
   }
 
-  /** Resolves when the operating system has the chunks: their memory may be used again. */
-  async write(chunks: readonly Uint8Array[]): Promise<void> {
-    for (const chunk of chunks) {
-      this.#hash.update(chunk);
-      this.#bytes += chunk.byteLength;
-    }
-    for (let rest = chunks; rest.length > 0; ) {
-      const { bytesWritten } = await this.#handle.writev(rest);
-      rest = unwritten(rest, bytesWritten);
+  /** When it resolves, the memory of the chunk may be used again. */
+  async write(chunk: Uint8Array): Promise<void> {
+    for (let start = 0; start < chunk.byteLength; ) {
+      const part = chunk.subarray(start, start + BUFFER_BYTES - this.#filled);
+      this.#buffer.set(part, this.#filled);
+      this.#filled += part.byteLength;
+      start += part.byteLength;
+      if (this.#filled === BUFFER_BYTES) await this.#flush();
     }
   }
 
   writeText(text: string): Promise<void> {
-    return this.write([Buffer.from(text)]);
+    return this.write(Buffer.from(text));
   }
-}
 
-/** What is left of the chunks after their first `bytes`: a full disk or a signal can cut a write. */
-function unwritten(chunks: readonly Uint8Array[], bytes: number): Uint8Array[] {
-  let skip = bytes;
-  return chunks.flatMap((chunk) => {
-    const skipped = Math.min(skip, chunk.byteLength);
-    skip -= skipped;
-    return skipped === chunk.byteLength ? [] : [chunk.subarray(skipped)];
-  });
+  async #flush(): Promise<void> {
+    const bytes = this.#buffer.subarray(0, this.#filled);
+    this.#hash.update(bytes);
+    for (let start = 0; start < bytes.byteLength; ) {
+      const { bytesWritten } = await this.#handle.write(bytes, start);
+      start += bytesWritten;
+    }
+    this.#bytes += bytes.byteLength;
+    this.#filled = 0;
+  }
 }

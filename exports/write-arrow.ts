@@ -19,10 +19,10 @@ export function writeArrow(
     for await (const batch of recordBatches(connection, columns, from)) {
       writer.write(batch);
       rows += batch.numRows;
-      await output.write(writer.take());
+      for (const chunk of writer.take()) await output.write(chunk);
     }
     writer.finish();
-    await output.write(writer.take());
+    for (const chunk of writer.take()) await output.write(chunk);
     return rows;
   });
 }

@@ -33,7 +33,7 @@ export async function writeCsv(
     const written = await FileOutput.writeFile(draft, async (output) => {
       const text = `copy (${select}) to stdout with (format csv, header)`;
       const source = connection.query(copyTo(text));
-      for await (const chunk of source as AsyncIterable<Buffer>) await output.write([chunk]);
+      for await (const chunk of source as AsyncIterable<Buffer>) await output.write(chunk);
       return source.rowCount;
     });
     await rename(draft, file);

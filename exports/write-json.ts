@@ -34,7 +34,7 @@ export function writeJson(
     const source = connection.query(
       copyTo(`copy (select ${row} ${rows.from}) to stdout with (${ONE_FIELD_PER_LINE})`),
     );
-    for await (const chunk of source as AsyncIterable<Buffer>) await output.write([chunk]);
+    for await (const chunk of source as AsyncIterable<Buffer>) await output.write(chunk);
     await output.writeText(']\n}\n');
     return source.rowCount;
   });

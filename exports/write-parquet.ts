@@ -32,14 +32,14 @@ export function writeParquet(
     const first = await batches.next();
     if (first.done === true) {
       // The streaming writer learns the columns from its first batch.
-      await output.write([writeWholeTable(wasmTable(schema, []), writerProperties())]);
+      await output.write(writeWholeTable(wasmTable(schema, []), writerProperties()));
       return 0;
     }
     const parquet: AsyncIterable<Uint8Array> = await transformParquetStream(
       streamOf(first.value, batches),
       writerProperties(),
     );
-    for await (const chunk of parquet) await output.write([chunk]);
+    for await (const chunk of parquet) await output.write(chunk);
     return rows;
   });
 }

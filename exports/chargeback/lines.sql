@@ -1,15 +1,25 @@
 -- One row per owner, resource, meter, SKU, region, billing currency and (for corrections) corrected
--- month of one month's statement, numbered by team: what the team is charged and why.
+-- month of one month's statement, numbered by team: what the team is charged and why. Sorted once,
+-- by bytes: grouping and numbering share the order, and no server's language changes it.
 with month_cost as (
-  select cost.*, nullif(cost_month, statement_month) as corrects_month
+  select
+    team collate "C" as team, cost_centre collate "C" as cost_centre,
+    provider collate "C" as provider, account_id collate "C" as account_id,
+    resource_id collate "C" as resource_id, meter collate "C" as meter,
+    billing_currency collate "C" as billing_currency,
+    nullif(cost_month, statement_month) as corrects_month, sku collate "C" as sku,
+    region_name collate "C" as region_name, service_name collate "C" as service_name,
+    project collate "C" as project, environment collate "C" as environment, dimensions,
+    allocation_rule collate "C" as allocation_rule, is_share,
+    cost_date, resource_name, quantity, usage_hours, gpu_hours, billed_cost, effective_cost,
+    reporting_cost, accrued_cost, uncertainty
   from known_owned_cost as cost
   where statement_month = :'from'
 ),
 summed as (
   select
-    team, cost_centre, project, environment, dimensions, allocation_rule, is_share,
-    provider, account_id, service_name, resource_id, sku, region_name, meter, billing_currency,
-    corrects_month,
+    team, cost_centre, provider, account_id, resource_id, meter, billing_currency, corrects_month,
+    sku, region_name, service_name, project, environment, dimensions, allocation_rule, is_share,
     (array_agg(resource_name order by cost_date desc))[1] as resource_name,
     min(cost_date) as first_date,
     max(cost_date) as last_date,
@@ -23,18 +33,24 @@ summed as (
     sum(uncertainty) as uncertainty
   from month_cost
   group by
-    team, cost_centre, project, environment, dimensions, allocation_rule, is_share,
-    provider, account_id, service_name, resource_id, sku, region_name, meter, billing_currency,
-    corrects_month
+    team, cost_centre, provider, account_id, resource_id, meter, billing_currency, corrects_month,
+    sku, region_name, service_name, project, environment, dimensions, allocation_rule, is_share
+  order by
+    team, cost_centre nulls first, provider, account_id, resource_id, meter, billing_currency,
+    corrects_month nulls first, sku, region_name, service_name, project, environment, dimensions,
+    allocation_rule, is_share
 ),
 metered as (
   select account_id, provider, meter, min(resource_id) as resource_id
   from summed
   group by account_id, provider, meter
 ),
--- A meter has one unit and one commitment status; the marts do not say them, any charge does.
+-- A meter has one unit and one commitment status; the marts do not say them, any charge does. All
+-- meters are one row, so that looking them up keeps the order.
 meter_fact as (
-  select metered.account_id, metered.provider, metered.meter, charge.unit, charge.commitment_status
+  select jsonb_object_agg(
+    concat_ws(E'\t', metered.account_id, metered.provider, metered.meter), to_jsonb(charge)
+  ) as by_meter
   from metered
   cross join lateral (
     select unit, commitment_status from ledger.charge
@@ -54,11 +70,9 @@ meter_fact as (
 select
   row_number() over (
     order by
-      team collate "C", cost_centre collate "C" nulls first, provider collate "C",
-      account_id collate "C", resource_id collate "C", meter collate "C",
-      billing_currency collate "C", corrects_month nulls first, sku collate "C",
-      region_name collate "C", service_name collate "C", project collate "C",
-      environment collate "C", dimensions, allocation_rule collate "C", is_share
+      team, cost_centre nulls first, provider, account_id, resource_id, meter, billing_currency,
+      corrects_month nulls first, sku, region_name, service_name, project, environment, dimensions,
+      allocation_rule, is_share
   )::integer as line,
   :'month'::text as month,
   to_char(corrects_month, 'YYYY-MM') as corrects_month,
@@ -77,11 +91,11 @@ select
   sku,
   region_name as region,
   meter,
-  commitment_status,
+  fact ->> 'commitment_status' as commitment_status,
   first_date,
   last_date,
   quantity,
-  unit,
+  fact ->> 'unit' as unit,
   usage_hours,
   gpu_hours,
   round(billed_cost / nullif(quantity, 0), 15) as unit_price,
@@ -93,4 +107,5 @@ select
   accrued_cost as not_posted_yet,
   uncertainty
 from summed
-left join meter_fact using (account_id, provider, meter)
+cross join meter_fact
+cross join lateral (select by_meter -> concat_ws(E'\t', account_id, provider, meter) as fact) as told
