@@ -18,7 +18,7 @@ import { type Bench, freshWarehouse, spread, timed } from './measure.ts';
 
 const LINES = 1_000_000;
 const MORE_LINES = 4_000_000;
-const ROUNDS = 2;
+const ROUNDS = 3;
 const DATABASE = 'bench_chargeback';
 const MONTH = '2026-10';
 const ROWS = `select ${csvSelectList(LINE_COLUMNS)} from public.bench_line order by line`;
