@@ -8,6 +8,7 @@ import path from 'node:path';
 import { startEmbeddedServer } from '../app/postgres/embedded-server.ts';
 import { benchAllocation } from './allocation.ts';
 import { benchAsOf } from './as-of.ts';
+import { benchChargeback } from './chargeback.ts';
 import { benchHistory } from './history.ts';
 import { benchLanding } from './landing.ts';
 import type { Bench } from './measure.ts';
@@ -21,6 +22,7 @@ const BENCHMARKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   rebuild: benchRebuild,
   'as-of': benchAsOf,
   allocation: benchAllocation,
+  chargeback: benchChargeback,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,99 +1,166 @@
-/** The monthly chargeback: lines, totals per team, and a manifest that says what is in them. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+/**
+ * The monthly chargeback: what each team is charged, line by line, in the formats that are asked
+ * for, a journal for the books, and a manifest that seals them. Two runs give the same bytes.
+ */
 import type pg from 'pg';
-import { quoteParameters, type WrittenFile, writeCsv } from './write-csv.ts';
+import { JOURNAL_COLUMNS, LINE_COLUMNS, TEAM_COLUMNS } from './chargeback/columns.ts';
+import { CHARGEBACK_FORMATS, type ChargebackFormat } from './chargeback/formats.ts';
+import {
+  type ChargebackTotal,
+  filePrefix,
+  listedFiles,
+  manifestName,
+  manifestText,
+  removeFormerFiles,
+  type Sources,
+  type StatementRate,
+  type Summary,
+} from './chargeback/manifest.ts';
+import { inSnapshot, type Resolve, Snapshot } from './chargeback/snapshot.ts';
+import { writeStatements } from './chargeback/statements.ts';
+import { type Column, csvSelectList, jsonExpression } from './column.ts';
+import { FileOutput, type WrittenFile } from './file-output.ts';
+import { FileSet } from './file-set.ts';
+import { writeCsv } from './write-csv.ts';
+import { writeJson } from './write-json.ts';
 
 export interface ChargebackOptions {
   /** `YYYY-MM` */
   readonly month: string;
   readonly reportingCurrency: string;
   readonly folder: string;
-  /** Puts the relations that are to be read in place of the names that the queries use. */
-  readonly resolve: (text: string) => {
-    readonly text: string;
-    readonly parameters: Readonly<Record<string, string>>;
-  };
-}
-
-export interface ChargebackTotal {
-  readonly billing_currency: string;
-  readonly billed_cost: string;
-  readonly reporting_cost: string;
+  /** All of them by default. */
+  readonly formats?: readonly ChargebackFormat[];
+  readonly resolve: Resolve;
 }
 
 export interface Chargeback {
   readonly month: string;
+  /** The files but the manifest. */
   readonly files: readonly WrittenFile[];
   readonly manifestFile: string;
   readonly totals: readonly ChargebackTotal[];
 }
 
-/** Reads everything in one snapshot, so that lines and totals agree. */
-export async function writeChargeback(
-  pool: pg.Pool,
-  options: ChargebackOptions,
-): Promise<Chargeback> {
-  const connection = await pool.connect();
-  try {
-    await connection.query('begin transaction isolation level repeatable read read only');
-    const chargeback = await writeFiles(connection, options);
-    await connection.query('commit');
-    return chargeback;
-  } catch (error) {
-    await connection.query('rollback').catch(() => undefined); // the first error is the news
-    throw error;
-  } finally {
-    connection.release();
-  }
+const LINES = 'from chargeback_line order by line';
+
+/**
+ * Reads everything in one snapshot, so that all files agree. Throws UsageError when the folder
+ * cannot be written; then, as after any failure, the folder is as it was.
+ */
+export function writeChargeback(pool: pg.Pool, options: ChargebackOptions): Promise<Chargeback> {
+  const { month, folder } = options;
+  return FileSet.writeInto(folder, async (files) => {
+    const former = await listedFiles(folder, month);
+    const summary = await inSnapshot(pool, (connection) => writeAll(connection, files, options));
+    const manifest = await files.add(manifestName(month), async (file) => {
+      const text = await manifestText(summary, folder, files.written);
+      return writeText(file, text);
+    });
+    await files.publish();
+    await removeFormerFiles(folder, month, former, files.written);
+    return {
+      month,
+      files: files.written.filter((file) => file !== manifest),
+      manifestFile: manifest.file,
+      totals: summary.totals,
+    };
+  });
 }
 
-async function writeFiles(
+async function writeAll(
   connection: pg.PoolClient,
+  files: FileSet,
   options: ChargebackOptions,
-): Promise<Chargeback> {
-  const { month, reportingCurrency, folder } = options;
-  const files: WrittenFile[] = [];
-  for (const name of ['lines', 'teams']) {
-    const query = await readFile(path.join(import.meta.dirname, `chargeback-${name}.sql`), 'utf8');
-    const file = path.join(folder, `chargeback-${month}-${name}.csv`);
-    const { text, parameters } = options.resolve(query);
-    const values = { ...parameters, month, reporting_currency: reportingCurrency };
-    files.push(await writeCsv(connection, text, values, file));
-  }
-  const totals = await readTotals(connection, options);
-  const manifestFile = path.join(folder, `chargeback-${month}-manifest.json`);
-  const manifest = {
+): Promise<Summary> {
+  const { month, formats = CHARGEBACK_FORMATS } = options;
+  const prefix = filePrefix(month);
+  const { snapshot, sources } = await openSnapshot(connection, options);
+  await snapshot.keep('chargeback_line', 'lines');
+  await connection.query('create unique index chargeback_line_number on chargeback_line (line)');
+  await connection.query('analyze chargeback_line (line)');
+  await snapshot.keep('chargeback_team', 'teams');
+  const summary: Summary = {
     month,
-    reporting_currency: reportingCurrency,
-    totals,
-    files: files.map(({ file, rows, bytes, sha256 }) => ({
-      name: path.basename(file),
-      rows,
-      bytes,
-      sha256,
-    })),
+    reporting_currency: options.reportingCurrency,
+    sources,
+    totals: await snapshot.rows<ChargebackTotal>('totals'),
+    exchange_rates: await snapshot.rows<StatementRate>('exchange_rates'),
   };
-  const draft = `${manifestFile}.${process.pid}.part`;
-  await writeFile(draft, `${JSON.stringify(manifest, null, 2)}\n`);
-  await rename(draft, manifestFile);
-  return { month, files, manifestFile, totals };
+  for (const format of formats) {
+    await FORMAT_WRITERS[format](snapshot, files, prefix, summary);
+  }
+  await snapshot.keep('chargeback_posting', 'journal');
+  await addCsv(snapshot, files, `${prefix}journal.csv`, JOURNAL_COLUMNS, 'from chargeback_posting');
+  return summary;
 }
 
-async function readTotals(
+/** Learns first until when things count as known: the exchange rates depend on it. */
+async function openSnapshot(
   connection: pg.PoolClient,
-  options: ChargebackOptions,
-): Promise<ChargebackTotal[]> {
-  const { text, parameters } = options.resolve(
-    `select billing_currency, trim_scale(sum(billed_cost)) as billed_cost,
-       trim_scale(sum(reporting_cost)) as reporting_cost
-     from known_cost as cost
-     where statement_month = :'from'
-     group by billing_currency
-     order by billing_currency`,
-  );
-  const { rows } = await connection.query<ChargebackTotal>(
-    quoteParameters(connection, text, parameters),
-  );
-  return rows;
+  { month, reportingCurrency, resolve }: ChargebackOptions,
+): Promise<{ snapshot: Snapshot; sources: Sources }> {
+  const parameters = { as_of: 'infinity', month, reporting_currency: reportingCurrency };
+  const snapshot = new Snapshot(connection, resolve, parameters);
+  const [row] = await snapshot.rows<Sources & { known_at: string }>('sources');
+  if (row === undefined) throw new Error('sources.sql gives one row');
+  // Not in the manifest: a report as of its own instant is the same report.
+  const { known_at, ...sources } = row;
+  return { snapshot: snapshot.with({ known_at }), sources };
+}
+
+type FormatWriter = (
+  snapshot: Snapshot,
+  files: FileSet,
+  prefix: string,
+  summary: Summary,
+) => Promise<void>;
+
+/** Writers of formats with a large library load it when they are asked. */
+const FORMAT_WRITERS: Readonly<Record<ChargebackFormat, FormatWriter>> = {
+  csv: async (snapshot, files, prefix) => {
+    await addCsv(snapshot, files, `${prefix}lines.csv`, LINE_COLUMNS, LINES);
+    await addCsv(snapshot, files, `${prefix}teams.csv`, TEAM_COLUMNS, 'from chargeback_team');
+  },
+  json: async ({ connection }, files, prefix, summary) => {
+    const { rows } = await connection.query<{ team: unknown }>(
+      `select ${jsonExpression(TEAM_COLUMNS)} as team from chargeback_team`,
+    );
+    const teams = rows.map(({ team }) => team);
+    const lines = { name: 'lines', columns: LINE_COLUMNS, from: LINES, isFirst: 'line = 1' };
+    await files.add(`${prefix}lines.json`, (file) =>
+      writeJson(connection, { ...summary, teams }, lines, file),
+    );
+  },
+  arrow: async ({ connection }, files, prefix) => {
+    const { writeArrow } = await import('./write-arrow.ts');
+    await files.add(`${prefix}lines.arrow`, (file) =>
+      writeArrow(connection, LINE_COLUMNS, LINES, file),
+    );
+  },
+  parquet: async ({ connection }, files, prefix) => {
+    const { writeParquet } = await import('./write-parquet.ts');
+    await files.add(`${prefix}lines.parquet`, (file) =>
+      writeParquet(connection, LINE_COLUMNS, LINES, file),
+    );
+  },
+  html: writeStatements,
+};
+
+async function addCsv(
+  { connection }: Snapshot,
+  files: FileSet,
+  name: string,
+  columns: readonly Column[],
+  from: string,
+): Promise<void> {
+  const query = `select ${csvSelectList(columns)} ${from}`;
+  await files.add(name, (file) => writeCsv(connection, query, {}, file));
+}
+
+function writeText(file: string, text: string): Promise<WrittenFile> {
+  return FileOutput.writeFile(file, async (output) => {
+    await output.writeText(text);
+    return 1;
+  });
 }

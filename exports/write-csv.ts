@@ -1,21 +1,11 @@
 /** Writes a query's rows to a CSV file that appears complete or not at all. */
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { FileOutput, type WrittenFile } from './file-output.ts';
 
-/** What a written file holds. */
-export interface WrittenFile {
-  readonly file: string;
-  /** Data rows, without the header line. */
-  readonly rows: number;
-  readonly bytes: number;
-  readonly sha256: string;
-}
+export type { WrittenFile } from './file-output.ts';
 
 /** The text with its psql-style parameters (`:'month'`) as quoted literals: COPY takes no others. */
 export function quoteParameters(
@@ -39,20 +29,15 @@ export async function writeCsv(
   const select = quoteParameters(connection, query, parameters);
   await mkdir(path.dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.part`;
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      done(null, chunk);
-    },
-  });
   try {
-    const source = connection.query(copyTo(`copy (${select}) to stdout with (format csv, header)`));
-    await pipeline(source, measure, createWriteStream(draft));
+    const written = await FileOutput.writeFile(draft, async (output) => {
+      const text = `copy (${select}) to stdout with (format csv, header)`;
+      const source = connection.query(copyTo(text));
+      for await (const chunk of source as AsyncIterable<Buffer>) await output.write(chunk);
+      return source.rowCount;
+    });
     await rename(draft, file);
-    return { file, rows: source.rowCount, bytes, sha256: hash.digest('hex') };
+    return { ...written, file };
   } finally {
     await rm(draft, { force: true });
   }

@@ -134,10 +134,10 @@ export async function transform(
 
 /** Every month that has costs. */
 export const EVERY_MONTH = `
-  select date_trunc('month', cost_date)::date as cost_month from mart.fct_cost_daily`;
+  select date_trunc('month', cost_date::timestamp)::date as cost_month from mart.fct_cost_daily`;
 /** Months in which a resource that was looked at has costs from where it was looked at. */
 const TOUCHED_MONTHS = `
-  select date_trunc('month', fact.cost_date)::date as cost_month
+  select date_trunc('month', fact.cost_date::timestamp)::date as cost_month
   from scope
   join mart.fct_cost_daily as fact
     on fact.account_id = scope.account_id and fact.resource_id = scope.resource_id

@@ -1,5 +1,10 @@
 /** Commands that tell what is known. */
 import type { Command } from 'commander';
+import {
+  CHARGEBACK_FORMATS,
+  type ChargebackFormat,
+  parseFormats,
+} from '../../exports/chargeback/formats.ts';
 import { allocateCommand } from '../commands/allocate.ts';
 import { chargebackCommand } from '../commands/chargeback.ts';
 import { coverageCommand } from '../commands/coverage.ts';
@@ -34,8 +39,17 @@ export function addReportCommands(program: Command, contextOf: ContextOf): void 
     .description('write what each team is charged for a month')
     .requiredOption('--month <YYYY-MM>', 'UTC month')
     .option('--out <folder>', 'folder for the files', 'chargeback')
+    .option(
+      '--format <list>',
+      `some of ${CHARGEBACK_FORMATS.join(', ')}; all by default`,
+      parseFormats,
+    )
     .addOption(asOfOption())
-    .action((options: { month: string; out: string; asOf?: number }) =>
-      chargebackCommand(contextOf(), { ...options, asOfMs: options.asOf ?? null }),
+    .action((options: { month: string; out: string; format: ChargebackFormat[]; asOf?: number }) =>
+      chargebackCommand(contextOf(), {
+        ...options,
+        formats: options.format ?? CHARGEBACK_FORMATS,
+        asOfMs: options.asOf ?? null,
+      }),
     );
 }

@@ -1,4 +1,5 @@
-/** `meterhouse chargeback --month YYYY-MM`: what each team is charged, as CSV with a manifest. */
+/** `meterhouse chargeback --month YYYY-MM`: what each team is charged, in files under a manifest. */
+import type { ChargebackFormat } from '../../exports/chargeback/formats.ts';
 import { writeChargeback } from '../../exports/chargeback.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
@@ -10,7 +11,12 @@ import { openWarehouse } from '../warehouse.ts';
 
 export async function chargebackCommand(
   context: Context,
-  options: { readonly month: string; readonly out: string; readonly asOfMs: number | null },
+  options: {
+    readonly month: string;
+    readonly out: string;
+    readonly asOfMs: number | null;
+    readonly formats: readonly ChargebackFormat[];
+  },
 ): Promise<void> {
   const range = monthRange(options.month);
   if (Date.parse(range.from) > context.clock.nowMs()) {
@@ -24,6 +30,7 @@ export async function chargebackCommand(
       month: options.month,
       reportingCurrency: configuration.reportingCurrency,
       folder: options.out,
+      formats: options.formats,
       resolve: (text) => knowledge.resolve(text),
     });
     const isOpen = Date.parse(range.to) > context.clock.nowMs();

@@ -123,6 +123,7 @@ test('a provider that is not there is named, and the run fails with exit 3', asy
 test.each([
   [['status', '--month', '2026-13'], '"2026-13" is not a month'],
   [['chargeback', '--month', 'October'], '"October" is not a month'],
+  [['chargeback', '--month', '2026-10', '--format', 'csv,xlsx'], 'there is no format "xlsx"'],
   [['collect', 'flexmetal.nothing'], 'there is no stream "flexmetal.nothing"'],
   [['collect', '--account', 'nobody'], 'there is no account "nobody"'],
   [['status', '--now', 'yesterday'], 'expected an instant'],

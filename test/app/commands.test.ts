@@ -88,11 +88,11 @@ describe('the way from a configuration to a chargeback', () => {
     expect(stdout).toContain('Spend in 2026-10 as known at 2026-10-02T06:00:00Z');
   });
 
-  test('chargeback writes lines, totals and a manifest', async () => {
+  test('chargeback writes lines, totals, a journal and a manifest', async () => {
     const config = await configurationFile(configuration);
     const folder = await temporaryFolder();
     const argv = ['chargeback', '--month', '2026-09', '--out', folder, '--config', config];
-    const { exitCode } = await cli([...argv, '--now', NOW]);
+    const { exitCode } = await cli([...argv, '--format', 'csv', '--now', NOW]);
     expect(exitCode).toBe(0);
     const manifest = JSON.parse(
       await readFile(path.join(folder, 'chargeback-2026-09-manifest.json'), 'utf8'),
@@ -100,6 +100,7 @@ describe('the way from a configuration to a chargeback', () => {
     expect(manifest.files.map((file: { name: string }) => file.name)).toEqual([
       'chargeback-2026-09-lines.csv',
       'chargeback-2026-09-teams.csv',
+      'chargeback-2026-09-journal.csv',
     ]);
   });
 });

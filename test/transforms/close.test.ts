@@ -65,6 +65,7 @@ async function files(month: string, asOf: string | null = null): Promise<string>
     month,
     reportingCurrency: 'USD',
     folder: path.join(folder.path, asOf ?? 'now'),
+    formats: ['csv', 'html'],
     resolve: (text) => knowledge.resolve(text),
   });
   const texts = [...written.map(({ file }) => file), manifestFile].map((file) =>
@@ -278,7 +279,8 @@ describe('after the close', () => {
       const [month = '', at = ''] = key.split(' ');
       expect(await files(month, at), key).toBe(text);
     }
-    expect(new Set(made.values()).size).toBe(6); // the others are the same report twice
+    // Only closed months are the same report twice: an open one names the run it was made after.
+    expect(new Set(made.values()).size).toBe(11);
   });
 
   test('neither the statement nor the record of the close can be changed', async () => {

@@ -6,7 +6,7 @@ select
   placed.resource_id,
   placed.meter,
   placed.cost_date,
-  date_trunc('month', placed.cost_date)::date as cost_month,
+  date_trunc('month', placed.cost_date::timestamp)::date as cost_month,
   placed.statement_month,
   placed.billing_currency,
   placed.provider,
@@ -40,27 +40,52 @@ select
 from known_placed as placed
 left join known_share as share
   on share.pool = placed.pool
-  and share.cost_month = date_trunc('month', placed.cost_date)::date
+  and share.cost_month = date_trunc('month', placed.cost_date::timestamp)::date
 left join known_team as team on team.team = share.team
 cross join lateral (
-  select coalesce(share.before, 0) as part_before, coalesce(share.upto, 1) as part_upto
-) as edge
-cross join lateral (
   select
-    round(placed.quantity * part_upto, 9) - round(placed.quantity * part_before, 9) as quantity,
-    round(placed.usage_hours * part_upto, 9) - round(placed.usage_hours * part_before, 9) as usage_hours,
-    round(placed.gpu_hours * part_upto, 9) - round(placed.gpu_hours * part_before, 9) as gpu_hours,
-    round(placed.list_cost * part_upto, 9) - round(placed.list_cost * part_before, 9) as list_cost,
-    round(placed.contracted_cost * part_upto, 9) - round(placed.contracted_cost * part_before, 9)
-      as contracted_cost,
-    round(placed.billed_cost * part_upto, 9) - round(placed.billed_cost * part_before, 9) as billed_cost,
-    round(placed.effective_cost * part_upto, 9) - round(placed.effective_cost * part_before, 9)
-      as effective_cost,
-    round(placed.reporting_cost * part_upto, 9) - round(placed.reporting_cost * part_before, 9)
-      as reporting_cost,
-    round(placed.accrued_cost * part_upto, 9) - round(placed.accrued_cost * part_before, 9)
-      as accrued_cost,
-    round(placed.estimated_cost * part_upto, 9) - round(placed.estimated_cost * part_before, 9)
-      as estimated_cost,
-    round(placed.uncertainty * part_upto, 9) - round(placed.uncertainty * part_before, 9) as uncertainty
+    case when share.team is null then placed.quantity
+      else round(placed.quantity * share.upto, 9)
+        - round(placed.quantity * share.before, 9)
+    end as quantity,
+    case when share.team is null then placed.usage_hours
+      else round(placed.usage_hours * share.upto, 9)
+        - round(placed.usage_hours * share.before, 9)
+    end as usage_hours,
+    case when share.team is null then placed.gpu_hours
+      else round(placed.gpu_hours * share.upto, 9)
+        - round(placed.gpu_hours * share.before, 9)
+    end as gpu_hours,
+    case when share.team is null then placed.list_cost
+      else round(placed.list_cost * share.upto, 9)
+        - round(placed.list_cost * share.before, 9)
+    end as list_cost,
+    case when share.team is null then placed.contracted_cost
+      else round(placed.contracted_cost * share.upto, 9)
+        - round(placed.contracted_cost * share.before, 9)
+    end as contracted_cost,
+    case when share.team is null then placed.billed_cost
+      else round(placed.billed_cost * share.upto, 9)
+        - round(placed.billed_cost * share.before, 9)
+    end as billed_cost,
+    case when share.team is null then placed.effective_cost
+      else round(placed.effective_cost * share.upto, 9)
+        - round(placed.effective_cost * share.before, 9)
+    end as effective_cost,
+    case when share.team is null then placed.reporting_cost
+      else round(placed.reporting_cost * share.upto, 9)
+        - round(placed.reporting_cost * share.before, 9)
+    end as reporting_cost,
+    case when share.team is null then placed.accrued_cost
+      else round(placed.accrued_cost * share.upto, 9)
+        - round(placed.accrued_cost * share.before, 9)
+    end as accrued_cost,
+    case when share.team is null then placed.estimated_cost
+      else round(placed.estimated_cost * share.upto, 9)
+        - round(placed.estimated_cost * share.before, 9)
+    end as estimated_cost,
+    case when share.team is null then placed.uncertainty
+      else round(placed.uncertainty * share.upto, 9)
+        - round(placed.uncertainty * share.before, 9)
+    end as uncertainty
 ) as part

@@ -19,7 +19,7 @@ with pool_rule as (
 -- What each team has of its own, by provider: the measure that costs are shared by.
 own as (
   select
-    date_trunc('month', placed.cost_date)::date as cost_month,
+    date_trunc('month', placed.cost_date::timestamp)::date as cost_month,
     placed.team,
     placed.provider,
     greatest(sum(placed.reporting_cost), 0) as spend,
@@ -28,7 +28,7 @@ own as (
   from known_placed as placed
   where placed.team is not null
     and (placed.pool is null or placed.pool = 'unallocated')
-  group by date_trunc('month', placed.cost_date), placed.team, placed.provider
+  group by date_trunc('month', placed.cost_date::timestamp), placed.team, placed.provider
 ),
 weighed as (
   select pool_rule.pool, pool_rule.cost_month, pool_rule.team, 1::numeric as weight

@@ -122,7 +122,7 @@ team_then as (
 span as materialized (known_spans),
 placed as (known_placed_facts),
 month as (
-  select distinct date_trunc('month', cost_date)::date as cost_month from fact
+  select distinct date_trunc('month', cost_date::timestamp)::date as cost_month from fact
 ),
 share as materialized (known_shares),
 owned as (known_owned)
@@ -137,7 +137,7 @@ where statement_month not in (select month from closed_then)
   and (cost_date >= :'from'::date or statement_month >= :'from'::date)
 union all
 select
-  account_id, resource_id, meter, cost_date, date_trunc('month', cost_date)::date,
+  account_id, resource_id, meter, cost_date, date_trunc('month', cost_date::timestamp)::date,
   statement_month, billing_currency, provider, service_name, resource_type, resource_name, sku,
   region_id, region_name, team, project, environment, cost_centre, dimensions, allocation_rule,
   is_share, gpu_model, quantity, usage_hours, gpu_hours, list_cost, contracted_cost, billed_cost,

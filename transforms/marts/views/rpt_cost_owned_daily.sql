@@ -9,7 +9,7 @@ select
 from mart.open_cost_owned_daily
 union all
 select
-  account_id, resource_id, meter, cost_date, date_trunc('month', cost_date)::date,
+  account_id, resource_id, meter, cost_date, date_trunc('month', cost_date::timestamp)::date,
   statement_month, billing_currency, provider, service_name, resource_type, resource_name, sku,
   region_id, region_name, team, project, environment, cost_centre, dimensions, allocation_rule,
   is_share, gpu_model, quantity, usage_hours, gpu_hours, list_cost, contracted_cost, billed_cost,

@@ -1,6 +1,6 @@
 -- One row per provider, UTC month and billing currency.
 select
-  date_trunc('month', cost_date)::date as cost_month,
+  date_trunc('month', cost_date::timestamp)::date as cost_month,
   provider,
   billing_currency,
   count(distinct resource_id) as resources,
@@ -12,4 +12,4 @@ select
   sum(estimated_cost) as estimated_cost,
   sum(uncertainty) as uncertainty
 from mart.fct_cost_daily
-group by date_trunc('month', cost_date), provider, billing_currency
+group by date_trunc('month', cost_date::timestamp), provider, billing_currency

@@ -1,0 +1,132 @@
+/** The manifest of a month: what the files hold and rest on, chained to the month before. */
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { WrittenFile } from '../file-output.ts';
+
+/** A row of `sources.sql`: what the statement rests on. Instants are ISO 8601, UTC. */
+export interface Sources {
+  readonly state: 'open' | 'closed';
+  readonly closed_at: string | null;
+  readonly last_run_id: number | null;
+  readonly last_run_clock: string | null;
+  readonly rates_sha256: string | null;
+  readonly contracts_sha256: string | null;
+  readonly exchange_rates_sha256: string | null;
+  /** Rules, teams and cost centres. */
+  readonly allocation_sha256: string | null;
+}
+
+/** A row of `totals.sql`. Amounts are exact decimal texts in the billing currency. */
+export interface ChargebackTotal {
+  readonly billing_currency: string;
+  readonly lines: number;
+  readonly billed_cost: string;
+  readonly effective_cost: string;
+  readonly shared_cost: string;
+  readonly unused_commitment_cost: string;
+  readonly correction_cost: string;
+  readonly reporting_currency: string;
+  readonly reporting_cost: string;
+}
+
+/** A row of `exchange_rates.sql`: one base = rate quote, from a UTC day to before another. */
+export interface StatementRate {
+  readonly base_currency: string;
+  readonly quote_currency: string;
+  readonly valid_from: string;
+  readonly valid_to: string | null;
+  readonly rate: string;
+  readonly source: string;
+}
+
+/** What the statement says as a whole. */
+export interface Summary {
+  readonly month: string;
+  readonly reporting_currency: string;
+  readonly sources: Sources;
+  readonly totals: readonly ChargebackTotal[];
+  readonly exchange_rates: readonly StatementRate[];
+}
+
+interface ListedFile {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+export interface Manifest extends Summary {
+  /** The manifest of the month before, in the same folder; null when there is none. */
+  readonly previous: ListedFile | null;
+  readonly files: readonly (ListedFile & { readonly rows: number; readonly bytes: number })[];
+}
+
+/** The name that all files of a month begin with. */
+export function filePrefix(month: string): string {
+  return `chargeback-${month}-`;
+}
+
+export function manifestName(month: string): string {
+  return `${filePrefix(month)}manifest.json`;
+}
+
+export async function manifestText(
+  summary: Summary,
+  folder: string,
+  files: readonly WrittenFile[],
+): Promise<string> {
+  const manifest: Manifest = {
+    ...summary,
+    previous: await previousManifest(folder, summary.month),
+    files: files.map(({ file, rows, bytes, sha256 }) => ({
+      name: path.basename(file),
+      rows,
+      bytes,
+      sha256,
+    })),
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+async function previousManifest(folder: string, month: string): Promise<ListedFile | null> {
+  const name = manifestName(monthBefore(month));
+  const bytes = await readIfThere(path.join(folder, name));
+  if (bytes === null) return null;
+  return { name, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+function monthBefore(month: string): string {
+  const first = new Date(`${month}-01T00:00:00Z`);
+  first.setUTCMonth(first.getUTCMonth() - 1);
+  return first.toISOString().slice(0, 'YYYY-MM'.length);
+}
+
+/** The names in the month's manifest as it stands in the folder; empty when there is none. */
+export async function listedFiles(folder: string, month: string): Promise<string[]> {
+  const bytes = await readIfThere(path.join(folder, manifestName(month)));
+  if (bytes === null) return [];
+  const { files } = JSON.parse(bytes.toString('utf8')) as Pick<Manifest, 'files'>;
+  return files.map(({ name }) => name);
+}
+
+/** Removes files that a former run of the month wrote and this one did not: nobody vouches for them. */
+export async function removeFormerFiles(
+  folder: string,
+  month: string,
+  former: readonly string[],
+  files: readonly WrittenFile[],
+): Promise<void> {
+  const current = files.map(({ file }) => path.basename(file));
+  for (const name of former) {
+    const isOurs = name.startsWith(filePrefix(month)) && path.basename(name) === name;
+    if (isOurs && !current.includes(name)) await rm(path.join(folder, name), { force: true });
+  }
+}
+
+async function readIfThere(file: string): Promise<Buffer | null> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+/** The columns of an exported table: one declaration that every format reads. */
+
+/**
+ * What a column holds. `amount` and `quantity` are decimals with 9 places, `price` has 15; `integer`
+ * has 32 bits.
+ */
+export type ColumnKind = 'text' | 'integer' | 'boolean' | 'date' | 'amount' | 'quantity' | 'price';
+
+export interface Column {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** One sentence for whoever reads the file. */
+  readonly meaning: string;
+}
+
+/** Decimal places of the kinds that are decimals. */
+export const SCALES = { amount: 9, quantity: 9, price: 15 } as const;
+
+export function isDecimal(kind: ColumnKind): kind is keyof typeof SCALES {
+  return kind in SCALES;
+}
+
+/**
+ * Code points that make a spreadsheet read a cell as a formula when it begins with one: tab, line
+ * feed, carriage return, `+`, `-`, `=`, `@` and the full-width forms of these four.
+ */
+const FORMULA_STARTS = [9, 10, 13, 43, 45, 61, 64, 0xff0b, 0xff0d, 0xff1d, 0xff20];
+
+/** Select list for CSV: decimals without trailing zeros, texts that no spreadsheet runs. */
+export function csvSelectList(columns: readonly Column[]): string {
+  return columns.map(({ name, kind }) => `${csvExpression(name, kind)} as ${name}`).join(', ');
+}
+
+function csvExpression(name: string, kind: ColumnKind): string {
+  if (isDecimal(kind)) return `trim_scale(${name})`;
+  if (kind !== 'text') return name;
+  return `case when ascii(${name}) in (${FORMULA_STARTS.join(', ')}) then '''' || ${name} else ${name} end`;
+}
+
+/** An SQL expression for a row as a JSON object; decimals as texts, so that no reader rounds them. */
+export function jsonExpression(columns: readonly Column[]): string {
+  const members = columns.map(({ name, kind }) =>
+    isDecimal(kind) ? `trim_scale(${name})::text as ${name}` : name,
+  );
+  return `(select row_to_json(member) from (select ${members.join(', ')}) as member)`;
+}
+
+/** Select list for binary COPY: each kind in the type that the decoder expects. */
+export function binarySelectList(columns: readonly Column[]): string {
+  return columns
+    .map(({ name, kind }) => {
+      if (isDecimal(kind)) return `${name}::numeric(38, ${SCALES[kind]})`;
+      return `${name}::${kind}`;
+    })
+    .join(', ');
+}
