@@ -153,6 +153,7 @@ export async function chargeback(
     month,
     reportingCurrency: 'USD',
     folder,
+    formats: ['csv'],
     resolve: (text) => knowledge.resolve(text),
   });
   const [lines = [], teams = []] = await Promise.all(
