@@ -29,6 +29,7 @@ interface BudgetState {
   readonly forecast_high_cost: string | null;
   readonly forecast_method: string;
   readonly share_used: string | null;
+  readonly percent_used: string | null;
   readonly share_elapsed: string;
   readonly pace: string | null;
   readonly burn_per_day: string | null;
@@ -46,19 +47,18 @@ export async function budgetsCommand(context: Context): Promise<void> {
     const nowMs = context.clock.nowMs();
     await loadBudgets(warehouse.pool, budgets, nowMs);
     const judged = await budgetsNow('rpt_budget');
-    const columns = await warehouse.pool.query<BudgetState>(
+    const { rows: states } = await warehouse.pool.query<BudgetState>(
       bindParameters(
         `select budget, scope, period, period_start, period_end, state, doubt, amount, spent_cost,
            accrued_cost, uncertainty, left_cost, forecast_cost, forecast_low_cost,
-           forecast_high_cost, forecast_method, share_used, share_elapsed, pace, burn_per_day,
-           breaks_at, known_at, stalest_look_at
+           forecast_high_cost, forecast_method, share_used, round(share_used * 100) as percent_used,
+           share_elapsed, pace, burn_per_day, breaks_at, known_at, stalest_look_at
          from (${judged}) as judged
          where not is_over
          order by budget`,
         { now: new Date(nowMs) },
       ),
     );
-    const states = columns.rows;
     present(context, { reporting_currency: configuration.reportingCurrency, budgets: states }, () =>
       [stateTable(states, configuration.reportingCurrency), ...doubtLines(states)].join(''),
     );
@@ -103,15 +103,10 @@ function stateTable(states: readonly BudgetState[], currency: string): string {
     { title: 'spent', value: (row) => amount(row.spent_cost), align: 'right' },
     { title: 'not posted yet', value: (row) => amount(row.accrued_cost), align: 'right' },
     { title: 'forecast', value: (row) => amount(row.forecast_cost), align: 'right' },
-    { title: 'used', value: (row) => percent(row.share_used), align: 'right' },
+    { title: 'used', value: (row) => (row.percent_used === null ? '-' : `${row.percent_used}%`), align: 'right' },
     { title: 'pace', value: (row) => row.pace ?? '-', align: 'right' },
     { title: 'breaks at', value: (row) => row.breaks_at?.toISOString().slice(0, 16) ?? '-' },
   ]);
-}
-
-/** A share such as 0.7018 as `70%`. */
-function percent(share: string | null): string {
-  return share === null ? '-' : `${formatAmount(String(Number(share) * 100), 0)}%`;
 }
 
 function doubtLines(states: readonly BudgetState[]): string[] {
