@@ -6,15 +6,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmbeddedServer } from '../app/postgres/embedded-server.ts';
+import { benchAllocation } from './allocation.ts';
+import { benchAsOf } from './as-of.ts';
 import { benchHistory } from './history.ts';
 import { benchLanding } from './landing.ts';
 import type { Bench } from './measure.ts';
+import { benchRebuild } from './rebuild.ts';
 import { benchTick } from './tick.ts';
 
 const BENCHMARKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   landing: benchLanding,
   tick: benchTick,
   history: benchHistory,
+  rebuild: benchRebuild,
+  'as-of': benchAsOf,
+  allocation: benchAllocation,
 };
 
 const wanted = process.argv.slice(2);

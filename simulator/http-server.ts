@@ -1,7 +1,9 @@
-/** Serves one simulated provider over a real socket on loopback. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+/** Serves one simulated provider over a real socket on loopback, with or without faults in front. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SimulatedProvider, SimulatedRequest } from './provider.ts';
+import { deliver } from './faults/deliver.ts';
+import type { TransportFaults } from './faults/transport-faults.ts';
+import type { SimulatedProvider, SimulatedRequest, SimulatedResponse } from './provider.ts';
 
 /** Request bodies beyond this are refused: no documented call needs more. */
 const REQUEST_BODY_BYTES_MAX = 1024 * 1024;
@@ -11,21 +13,20 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** What a client gets of a request that did not reach the provider, unless a fault says otherwise. */
+const UNREACHED: SimulatedResponse = { status: 503, body: '' };
+
 /** Listens on `port` (0 picks a free one) of 127.0.0.1. */
 export async function serveProvider(
   provider: SimulatedProvider,
   port: number,
+  faults: TransportFaults | null = null,
 ): Promise<RunningServer> {
   const server = createServer((incoming, outgoing) => {
     readRequest(incoming).then(
       (request) => {
-        const response = provider.handle(request);
-        outgoing.writeHead(response.status, {
-          'content-type': response.contentType ?? 'application/json',
-          'content-length': Buffer.byteLength(response.body),
-          ...response.headers,
-        });
-        outgoing.end(response.body);
+        if (faults === null) deliver(outgoing, provider.handle(request), 'whole', 0);
+        else answerBadly(provider, request, faults, outgoing);
       },
       () => {
         outgoing.writeHead(413).end();
@@ -38,6 +39,17 @@ export async function serveProvider(
     url: `http://127.0.0.1:${boundPort}`,
     close: () => closeServer(server),
   };
+}
+
+function answerBadly(
+  provider: SimulatedProvider,
+  request: SimulatedRequest,
+  faults: TransportFaults,
+  outgoing: ServerResponse,
+): void {
+  const passage = faults.passage(request);
+  const response = passage.request === null ? UNREACHED : provider.handle(passage.request);
+  deliver(outgoing, passage.answer(response), passage.delivery, faults.lateMs);
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<SimulatedRequest> {

@@ -1,9 +1,10 @@
 /** The whole simulated world: five services behind four hosts, one virtual clock, one seed. */
+import { TransportFaults } from './faults/transport-faults.ts';
 import { SimulatedFluence } from './fluence/fluence.ts';
 import { type RunningServer, serveProvider } from './http-server.ts';
 import { type ContractRow, type RateCardRow, SimulatedI3d } from './i3d/i3d.ts';
 import { SimulatedOpenMetal } from './openmetal/openmetal.ts';
-import type { InvoiceLine, SimulatedProvider } from './provider.ts';
+import type { HurtName, InvoiceLine, Overbilling, SimulatedProvider } from './provider.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { SimulatedVoltagePark } from './voltage-park/voltage-park.ts';
 
@@ -29,10 +30,25 @@ export interface SimulationOptions {
   readonly scale: number;
   /** First of four consecutive ports; 0 takes any free ones. */
   readonly firstPort: number;
+  /** What goes wrong between the hosts and their clients; nothing when left out. */
+  readonly faults?: SimulatedFaults;
+  /** What hurts inside the providers' worlds; nothing when left out. */
+  readonly hurts?: ReadonlySet<HurtName>;
+  /** What one service charges too much; nothing when left out. */
+  readonly overbilling?: Overbilling;
+}
+
+export interface SimulatedFaults {
+  /** Faults happen from the world's first instant until this one. */
+  readonly untilMs: number;
+  /** How long the clients wait for an answer. */
+  readonly patienceMs: number;
 }
 
 export interface Simulation {
   readonly clock: VirtualClock;
+  /** By host, what it suffers; empty without faults. */
+  readonly faults: ReadonlyMap<SimulatedHost, TransportFaults>;
   readonly urls: Readonly<Record<SimulatedHost, string>>;
   /** The simulator's own invoices up to the clock's now. */
   invoice(): InvoiceLine[];
@@ -50,6 +66,8 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     endMs: options.endMs,
     scale: options.scale,
     clock,
+    hurts: options.hurts ?? new Set<HurtName>(),
+    ...(options.overbilling === undefined ? {} : { overbilling: options.overbilling }),
   });
   const i3d = new SimulatedI3d(world('i3d'), { apiKey: SIMULATED_CREDENTIALS.i3d.api_key });
   const providers: Record<SimulatedHost, SimulatedProvider> = {
@@ -67,14 +85,16 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       clientSecret: SIMULATED_CREDENTIALS.openmetal.client_secret,
     }),
   };
+  const faults = drawFaults(options, clock);
   const servers = new Map<SimulatedHost, RunningServer>();
   for (const [index, host] of SIMULATED_HOSTS.entries()) {
     const port = options.firstPort === 0 ? 0 : options.firstPort + index;
-    servers.set(host, await serveProvider(providers[host], port));
+    servers.set(host, await serveProvider(providers[host], port, faults.get(host) ?? null));
   }
   const url = (host: SimulatedHost): string => servers.get(host)?.url ?? '';
   return {
     clock,
+    faults,
     urls: {
       i3d: url('i3d'),
       'voltage-park': url('voltage-park'),
@@ -88,4 +108,17 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       await Promise.all([...servers.values()].map((server) => server.close()));
     },
   };
+}
+
+function drawFaults(
+  { faults, seed, startMs }: SimulationOptions,
+  clock: VirtualClock,
+): Map<SimulatedHost, TransportFaults> {
+  if (faults === undefined) return new Map();
+  return new Map(
+    SIMULATED_HOSTS.map((host) => [
+      host,
+      new TransportFaults({ ...faults, seed: `${seed}/${host}/faults`, clock, fromMs: startMs }),
+    ]),
+  );
 }

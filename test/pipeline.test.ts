@@ -126,6 +126,56 @@ test('a full look at every resource finds nothing that the incremental runs miss
   expect(result).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
 });
 
+/**
+ * What the ledger comes to, without when and in which order it was entered, and without which of
+ * the provider's equal answers it rests on: a rebuild reads the last of them.
+ */
+async function ledgerState(): Promise<string> {
+  const { rows } = await database.pool.query<{ text: string }>(
+    `select string_agg(row::text, '|' order by row::text) as text
+     from (
+       select account_id, charge_key, resource_id, meter, charge_period_start, charge_period_end,
+         quantity, unit_price, billed_cost, reporting_cost, uncertainty, basis, price_source
+       from intermediate.known_charge
+     ) as row`,
+  );
+  return createHash('sha256')
+    .update(rows[0]?.text ?? '')
+    .digest('hex');
+}
+
+async function exported(month: string): Promise<string[]> {
+  const knowledge = await Knowledge.of(null, monthRange(month));
+  const { files } = await writeChargeback(database.pool, {
+    month,
+    resolve: (text: string) => knowledge.resolve(text),
+    reportingCurrency: 'USD',
+    folder: path.join(folder.path, 'rebuilt'),
+  });
+  return files.map((file) => file.sha256);
+}
+
+describe('rebuild', () => {
+  test.each([false, true])(
+    'gives the same ledger, marts and files (history dropped: %s)',
+    async (discardsHistory) => {
+      const before = {
+        state: await ledgerState(),
+        files: [await exported('2026-08'), await exported('2026-09')],
+        facts: (await contents())['mart.fct_cost_daily'],
+      };
+      const result = await pipeline.rebuild(discardsHistory);
+      expect(result.chargesReversed).toBe(0);
+      expect(result.chargesEntered > 0).toBe(discardsHistory);
+      expect({
+        state: await ledgerState(),
+        files: [await exported('2026-08'), await exported('2026-09')],
+        facts: (await contents())['mart.fct_cost_daily'],
+      }).toEqual(before);
+    },
+  );
+});
+
 describe('conservation', () => {
   test('the daily facts add up to ledger and accrual per account and currency', async () => {
     const { rows } = await database.pool.query(

@@ -97,6 +97,11 @@ export interface ExplainedResource {
   readonly region_name: string | null;
   readonly tags: readonly string[];
   readonly team: string;
+  readonly cost_centre: string | null;
+  /** Dimension to the allocation rule that set it. */
+  readonly rules: Readonly<Record<string, string>>;
+  /** The rule by which its cost is shared, or null. */
+  readonly shared_rule: string | null;
   readonly valid_from: string;
   readonly valid_to: string | null;
   readonly started_at: string | null;

@@ -54,7 +54,7 @@ export async function underTransformLock<Result>(
   const connection = await pool.connect();
   try {
     await connection.query('begin');
-    await connection.query('select pg_advisory_xact_lock($1)', [TRANSFORM_LOCK]);
+    await lockTransforms(connection);
     const result = await work(connection);
     await connection.query('commit');
     return result;
@@ -64,6 +64,11 @@ export async function underTransformLock<Result>(
   } finally {
     connection.release();
   }
+}
+
+/** Waits until no other transaction transforms, closes or rebuilds; holds until this one ends. */
+export async function lockTransforms(connection: pg.ClientBase): Promise<void> {
+  await connection.query('select pg_advisory_xact_lock($1)', [TRANSFORM_LOCK]);
 }
 
 /** The transform itself, inside the transaction of `underTransformLock`. */

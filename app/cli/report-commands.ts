@@ -1,5 +1,6 @@
 /** Commands that tell what is known. */
 import type { Command } from 'commander';
+import { allocateCommand } from '../commands/allocate.ts';
 import { chargebackCommand } from '../commands/chargeback.ts';
 import { statusCommand } from '../commands/status.ts';
 import { asOfOption, type ContextOf } from './options.ts';
@@ -12,6 +13,13 @@ export function addReportCommands(program: Command, contextOf: ContextOf): void 
     .addOption(asOfOption())
     .action((options: { month?: string; asOf?: number }) =>
       statusCommand(contextOf(), { month: options.month, asOfMs: options.asOf ?? null }),
+    );
+  program
+    .command('allocate')
+    .description('who is charged for the open months, and by which rule')
+    .option('--diff <file>', 'what another allocation file would move, in money')
+    .action((options: { diff?: string }) =>
+      allocateCommand(contextOf(), { diff: options.diff ?? null }),
     );
   program
     .command('chargeback')

@@ -103,7 +103,11 @@ function stateTable(states: readonly BudgetState[], currency: string): string {
     { title: 'spent', value: (row) => amount(row.spent_cost), align: 'right' },
     { title: 'not posted yet', value: (row) => amount(row.accrued_cost), align: 'right' },
     { title: 'forecast', value: (row) => amount(row.forecast_cost), align: 'right' },
-    { title: 'used', value: (row) => (row.percent_used === null ? '-' : `${row.percent_used}%`), align: 'right' },
+    {
+      title: 'used',
+      value: (row) => (row.percent_used === null ? '-' : `${row.percent_used}%`),
+      align: 'right',
+    },
     { title: 'pace', value: (row) => row.pace ?? '-', align: 'right' },
     { title: 'breaks at', value: (row) => row.breaks_at?.toISOString().slice(0, 16) ?? '-' },
   ]);

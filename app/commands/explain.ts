@@ -133,6 +133,7 @@ function otherPriceLines(charges: readonly ExplainedCharge[]): string[] {
     ['api:', 'as the provider\u2019s API told it'],
     ['backfilled:', 'what the counter had grown by since the creation, at the first look'],
     ['estimated:', 'an estimate at the price last seen'],
+    ['basis:', 'nothing: another billing basis pays for its cloud'],
     ['missing', 'no price is known: counted as 0'],
     ['unclassified', 'money of a kind that is not known'],
   ];
@@ -146,10 +147,14 @@ function exchangeRateLine(rate: ExplainedExchangeRate): string {
 }
 
 function ownerLine(resource: ExplainedResource): string {
-  const tag = resource.tags.find((candidate) => candidate === `team:${resource.team}`);
-  return tag === undefined
-    ? `${resource.team}: no tag of ${resource.resource_id} names a team`
-    : `${resource.team}: by its tag ${tag}`;
+  const rule = resource.rules.team;
+  const owner =
+    rule === undefined
+      ? `${resource.team}: no rule names a team for ${resource.resource_id}`
+      : `${resource.team}: by the allocation rule "${rule}"`;
+  return resource.shared_rule === null
+    ? owner
+    : `${owner}; its cost is shared by the rule "${resource.shared_rule}"`;
 }
 
 function payloadTable(rows: readonly ExplainedPayload[]): string {

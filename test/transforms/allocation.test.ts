@@ -9,6 +9,7 @@ import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Knowledge } from '../../app/knowledge.ts';
 import { monthRange } from '../../app/months.ts';
+import { allocationDifference } from '../../transforms/allocation-difference.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import { createFolder, type TemporaryFolder } from '../support/folder.ts';
 import {
@@ -220,6 +221,34 @@ test('a change of the rules moves open months only, and reports as of then keep 
       'select team, trim_scale(sum(billed_cost)) as cost from known_owned_cost as c group by team',
     ),
   ).toEqual([{ team: 'red', cost: '3' }]);
+});
+
+test('a difference shows what other rules would move, and changes nothing', async () => {
+  await rules('rules: [{ id: all, set: { team: red } }]');
+  await plantResource(pool, 'a', {});
+  await plantResource(pool, 'b', { name: 'web-1' });
+  await plant(pool, [cost('a', '1'), cost('b', '2')]);
+  await transformAt(pool, '2026-10-06T00:00:00Z');
+  const file = path.join(folder.path, 'other.yaml');
+  await writeFile(
+    file,
+    `cost_centres: [{ id: '10' }]
+teams: [{ id: red }, { id: web, cost_centre: '10' }]
+rules: [{ id: w, match: { name: 'web-*' }, set: { team: web } }, { id: all, set: { team: red } }]`,
+  );
+  const other = await readAllocation(file);
+  expect(await allocationDifference(pool, other, Date.parse('2026-10-07T00:00:00Z'))).toEqual([
+    {
+      month: '2026-10',
+      team: 'red',
+      cost_centre: null,
+      cost_now: '3',
+      cost_then: '1',
+      moved: '-2',
+    },
+    { month: '2026-10', team: 'web', cost_centre: '10', cost_now: '0', cost_then: '2', moved: '2' },
+  ]);
+  expect(await teams()).toEqual(['red: 3']);
 });
 
 describe('a broken allocation file is refused in plain lines', () => {

@@ -3,6 +3,7 @@ select
   resource.account_id, resource.resource_id, resource.service_name, resource.resource_type,
   resource.name, resource.status, resource.sku, resource.region_name, resource.tags,
   coalesce(resource.team, '(no team)') as team,
+  resource.cost_centre, coalesce(resource.rules, '{}') as rules, resource.shared_rule,
   to_char(resource.valid_from at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as valid_from,
   to_char(resource.valid_to at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as valid_to,
   to_char(resource.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as started_at,

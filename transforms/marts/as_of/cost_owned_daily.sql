@@ -9,6 +9,16 @@ books as (
   select coalesce((max(month) + interval '1 month')::date, '-infinity') as open_from
   from closed_then
 ),
+rule_then as (
+  select * from reference.allocation_rule
+  where loaded_at <= :'as_of' and (superseded_at is null or superseded_at > :'as_of')
+),
+-- Shares rest on whole months of costs, whatever range is asked for.
+reach as materialized (
+  select
+    case when exists (select from rule_then where kind <> 'direct') then '-infinity'
+      else :'from'::timestamp at time zone 'UTC' end as from_at
+),
 accrual_then as (
   select accrual.* from mart.accrual where accrual.recorded_at <= :'as_of'
   union all
@@ -34,6 +44,10 @@ known as (
   join ledger.run using (run_id)
   where charge.recorded_at <= :'as_of'
     and charge.charge_date < :'to'::date
+    and (
+      charge.charge_period_end > (select from_at from reach)
+      or run.books_open_from >= :'from'::date
+    )
   union all
   select
     accrual.account_id, accrual.provider, accrual.resource_id, accrual.meter, accrual.charge_date,
@@ -45,6 +59,7 @@ known as (
   from accrual_then as accrual
   cross join books
   where accrual.charge_date < :'to'::date
+    and accrual.charge_period_end > (select from_at from reach)
 ),
 day_share as (
   select
@@ -99,10 +114,6 @@ resource_then as (
     started_at, ended_at, source_version, recorded_at
   from history.resource
   where recorded_at <= :'as_of' and superseded_at > :'as_of'
-),
-rule_then as (
-  select * from reference.allocation_rule
-  where loaded_at <= :'as_of' and (superseded_at is null or superseded_at > :'as_of')
 ),
 team_then as (
   select * from reference.team

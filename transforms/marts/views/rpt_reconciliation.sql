@@ -1,10 +1,10 @@
 -- One row per account, provider, UTC month, source, measure and unit of the last check: how many
--- comparisons there are, and the sum of the differences that nothing explains, beside the largest
+-- comparisons there are, and the sum of the proofs' differences that nothing explains, beside the largest
 -- sum that FOCUS 1.4 would let pass (100 subunits, or half a subunit times the root of the lines).
 with grouped as (
   select
     account_id, provider, month, source, measure, unit,
-    bool_and(is_proof) as is_proof,
+    bool_or(is_proof) as is_proof,
     max(checked_at) as checked_at,
     count(*) as lines,
     count(*) filter (where class = 'matched') as lines_matched,
@@ -16,7 +16,8 @@ with grouped as (
     sum(coalesce(ours, 0)) as ours,
     sum(coalesce(theirs, 0)) as theirs,
     coalesce(sum(abs(difference)) filter (
-      where class in ('quantity', 'price', 'missing here', 'missing there', 'unexplained')
+      where is_proof
+        and class in ('quantity', 'price', 'missing here', 'missing there', 'unexplained')
     ), 0) as unexplained,
     coalesce(sum(abs(difference)) filter (
       where class in ('rounding', 'tax', 'timing', 'uncertainty')

@@ -1,0 +1,84 @@
+/**
+ * A warehouse with a ledger of any size and nothing in landing: servers of five teams with one
+ * charge a day, entered as if each day had been its own run.
+ */
+import type pg from 'pg';
+import { refreshSpans } from '../transforms/allocation.ts';
+import { runStep } from '../transforms/statements.ts';
+
+export interface PlantedLedger {
+  readonly resources: number;
+  readonly days: number;
+  /** First day, `YYYY-MM-DD`. */
+  readonly from: string;
+}
+
+/** Enters `resources * days` charges and makes the marts from them. */
+export async function plantLedger(pool: pg.Pool, planted: PlantedLedger): Promise<void> {
+  const { resources, days, from } = planted;
+  await pool.query(
+    `insert into mart.dim_resource (
+       account_id, resource_id, valid_from, provider, service_name, resource_type, name, status, sku,
+       region_id, region_name, tags, gpu_count, started_at, recorded_at
+     )
+     select 'bench', 'server-' || number, $2::date, 'i3d-flexmetal', 'FlexMetal', 'Bare Metal Server',
+       'host-' || number, 'running', 'bm7.std.' || number % 12, 'region-' || number % 6,
+       'Region ' || number % 6, array['team:team-' || number % 5, 'env:prod'], 0, $2::date, $2::date
+     from generate_series(1, $1::integer) as number`,
+    [resources, from],
+  );
+  await pool.query(
+    `insert into ledger.run (
+       clock_at, duration_ms, changes_taken, scopes, charges_entered, charges_reversed,
+       accruals_written
+     )
+     select $1::date::timestamp at time zone 'UTC' + day * interval '1 day', 0, 0, 0, $3, 0, 0
+     from generate_series(1, $2::integer) as day`,
+    [from, days, resources],
+  );
+  await pool.query(
+    `insert into ledger.charge (
+       run_id, recorded_at, account_id, provider, charge_key, revision, entry, reason, resource_id,
+       meter, sku, region_id, charge_date, charge_period_start, charge_period_end, day_rule,
+       charge_category, pricing_category, quantity, unit, usage_hours, gpu_hours, unit_price,
+       price_source, list_cost, contracted_cost, billed_cost, effective_cost, billing_currency,
+       reporting_cost, reporting_currency, exchange_rate, basis, uncertainty, source_versions
+     )
+     select run.run_id, run.clock_at, 'bench', 'i3d-flexmetal',
+       format('flexmetal/server-%s/server-hours/%s', number, day_start::date), 1, 'charge',
+       'first entry', 'server-' || number, 'server-hours', 'bm7.std.' || number % 12,
+       'region-' || number % 6, day_start::date, day_start, run.clock_at, 'start', 'Usage',
+       'Standard', 24, 'Hours', 24, 0, price, 'rate:1', cost, cost, cost, cost, 'EUR',
+       round(cost * 1.16, 9), 'USD', 1.16, 'derived', 0, '{}'
+     from ledger.run
+     cross join lateral (select run.clock_at - interval '1 day' as day_start) as day
+     cross join generate_series(1, $1::integer) as number
+     cross join lateral (select 0.245 + number % 97 * 0.001 as price) as rate
+     cross join lateral (select round(24 * price, 9) as cost) as charged`,
+    [resources],
+  );
+  await pool.query(
+    `insert into mart.transform_state (clock_at) select max(clock_at) from ledger.run`,
+  );
+  await makeMarts(pool);
+  await pool.query('vacuum analyze');
+}
+
+async function makeMarts(pool: pg.Pool): Promise<void> {
+  const connection = await pool.connect();
+  try {
+    await connection.query('begin');
+    await runStep(connection, 'marts/refresh/cost_delta_of_everything', {});
+    await runStep(connection, 'marts/refresh/add_cost_delta', {});
+    await connection.query(
+      `insert into reference.allocation_rule (
+         rule_name, kind, place, valid_from, valid_to, tag_pattern, sets, source_file, loaded_at
+       ) values ('tag', 'direct', 0, '-infinity', 'infinity', '^team:(.*)$', '{"team": "*"}', 'bench',
+         '2020-01-01Z')`,
+    );
+    await refreshSpans(connection, true);
+    await connection.query('commit');
+  } finally {
+    connection.release();
+  }
+}

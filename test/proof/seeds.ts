@@ -1,0 +1,104 @@
+/**
+ * `npm run simulate:seeds -- --seeds N`: seeded histories under faults, each held against the
+ * simulator's invoices. Ends with 1 when one is not met within the uncertainty that its ledger
+ * declares, and says how to live that one again.
+ */
+import { parseArgs } from 'node:util';
+import { type History, liveHistory, type Trouble } from './history.ts';
+import { startProofServer } from './proof-server.ts';
+
+const TROUBLES: readonly Trouble[] = ['all', 'transport', 'world', 'none'];
+const LINES_SHOWN = 10;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '20' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    days: { type: 'string', default: '30' },
+    scale: { type: 'string', default: '0.06' },
+    faults: { type: 'string', default: 'all' },
+    calm: { type: 'boolean', default: false },
+  },
+});
+
+const days = Number(values.days);
+const scale = Number(values.scale);
+const trouble = values.calm ? 'none' : TROUBLES.find((name) => name === values.faults);
+const from = Number(values.from);
+const seeds =
+  values.seed === undefined
+    ? Array.from({ length: Number(values.seeds) }, (_, index) => `${from + index}`)
+    : [values.seed];
+if (!(days >= 1 && scale > 0 && seeds.length > 0 && trouble !== undefined)) {
+  print(`usage: simulate:seeds -- [--seeds N] [--from S] [--seed X] [--days D] [--scale F]
+       [--calm | --faults ${TROUBLES.join('|')}]`);
+  process.exit(2);
+}
+
+const totals = { lines: 0, equal: 0, within: 0, unexplained: 0, neverShown: 0, failed: 0 };
+const startedMs = performance.now();
+const server = await startProofServer();
+try {
+  for (const seed of seeds) await prove(seed, trouble);
+} finally {
+  await server.close();
+}
+const seconds = Math.round((performance.now() - startedMs) / 1000);
+const memoryMb = Math.round(process.memoryUsage().rss / 1024 / 1024);
+print(
+  `\n${seeds.length} seed(s), ${days} days each: ${totals.lines} lines, ${totals.equal} equal to ` +
+    `the last unit, ${totals.within} within uncertainty, ${totals.unexplained} unexplained, ` +
+    `${totals.neverShown} never shown; ${totals.failed} seed(s) failed; ${seconds} s, ${memoryMb} MB`,
+);
+process.exitCode = totals.failed === 0 ? 0 : 1;
+
+async function prove(seed: string, faults: Trouble): Promise<void> {
+  const seedStartedMs = performance.now();
+  try {
+    const history = await liveHistory(server, { seed, days, scale, trouble: faults });
+    totals.lines += history.lines;
+    totals.equal += history.equal;
+    totals.within += history.within;
+    totals.unexplained += history.unexplained.length;
+    totals.neverShown += history.neverShown.length;
+    const isProven = history.unexplained.length === 0 && history.broken.length === 0;
+    print(`seed ${seed}: ${describe(history)}; ${elapsed(seedStartedMs)}`);
+    if (isProven) return;
+    for (const line of history.unexplained.slice(0, LINES_SHOWN)) {
+      print(`  unexplained: ${JSON.stringify(line)}`);
+    }
+    for (const promise of history.broken) print(`  broken: ${promise}`);
+  } catch (error) {
+    print(`seed ${seed}: died: ${error instanceof Error ? error.stack : error}`);
+  }
+  totals.failed += 1;
+  print(`  again: ${replayCommand(seed, faults)}`);
+}
+
+function describe(history: History): string {
+  const faults = [...history.faults]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([kind, count]) => `${kind} ${count}`)
+    .join(', ');
+  return [
+    `${history.lines} lines, ${history.equal} equal, ${history.within} within uncertainty, ` +
+      `${history.unexplained.length} unexplained, ${history.neverShown.length} never shown`,
+    `${history.estimatedPercent}% estimated`,
+    `${history.failedSweeps} sweeps failed`,
+    `ledger ${history.digests.ledger?.slice(0, 12)}`,
+    faults === '' ? 'no faults' : faults,
+  ].join('; ');
+}
+
+function replayCommand(seed: string, faults: Trouble): string {
+  return `npm run simulate:seeds -- --seed ${seed} --days ${days} --scale ${scale} --faults ${faults}`;
+}
+
+function elapsed(sinceMs: number): string {
+  return `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,241 @@
+/**
+ * Goal: each budget's state is what its costs, its forecast and the freshness of the data say, and
+ * data that is stale or missing is never read as no spend. Method: planted charges and looks;
+ * expected amounts are worked out by hand.
+ */
+import type pg from 'pg';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Knowledge } from '../../../app/knowledge.ts';
+import { bindParameters } from '../../../transforms/bind-parameters.ts';
+import { budgetsNow, budgetsThen } from '../../../transforms/budgets/known-budgets.ts';
+import {
+  createPlantedProduct,
+  plant,
+  plantResource,
+  transformAt,
+} from '../../support/planted-product.ts';
+import { testDatabase } from '../../support/postgres.ts';
+import { budgetRow, dailyCosts, expectLooks, installBudgets, lookAt } from './planted-budgets.ts';
+
+const NOW = '2026-10-11T00:00:00Z';
+
+let pool: pg.Pool;
+
+beforeEach(async () => {
+  pool = (await testDatabase()).pool;
+  await createPlantedProduct(pool);
+  await expectLooks(pool, '2026-08-01T00:00:00Z');
+  await lookAt(pool, NOW);
+});
+
+interface State {
+  readonly state: string;
+  readonly doubt: string | null;
+  readonly spent_cost: string;
+}
+
+/** The running period's row of each budget, by the command's own query. */
+async function states(now = NOW): Promise<Record<string, State & Record<string, unknown>>> {
+  const query = bindParameters(await budgetsNow('rpt_budget'), { now: new Date(now) });
+  const { rows } = await pool.query(query);
+  return Object.fromEntries(
+    rows.filter((row) => !row.is_over).map((row) => [row.budget as string, row]),
+  );
+}
+
+describe('the state', () => {
+  // 10 a day for ten days: 100 spent, a burn of 10, and 21 days to go: 310.
+  beforeEach(async () => {
+    await plantResource(pool, 'a', { tags: ['team:nlp'] });
+    await plant(pool, dailyCosts('a', '2026-10-01', 10, '10'));
+    await transformAt(pool, NOW);
+  });
+
+  test('follows thresholds, forecast and amount', async () => {
+    await installBudgets(pool, [
+      budgetRow({ budget: 'ok', amount: '1000' }),
+      budgetRow({ budget: 'warning', amount: '200', forecast_thresholds: [] }),
+      budgetRow({ budget: 'at-risk', amount: '310' }),
+      budgetRow({ budget: 'not-at-risk', amount: '310.01' }),
+      budgetRow({ budget: 'used-up', amount: '100', forecast_thresholds: [] }),
+      budgetRow({ budget: 'broken', amount: '99.99' }),
+    ]);
+    const found = await states();
+    expect(Object.fromEntries(Object.entries(found).map(([id, row]) => [id, row.state]))).toEqual({
+      ok: 'ok',
+      warning: 'warning',
+      'at-risk': 'at risk',
+      'not-at-risk': 'ok',
+      'used-up': 'warning',
+      broken: 'broken',
+    });
+    expect(found.warning).toMatchObject({
+      amount: '200.000000000',
+      spent_cost: '100.000000000',
+      forecast_cost: '310.000000000',
+      forecast_low_cost: '310.000000000',
+      burn_per_day: '10.000000000',
+      share_used: '0.5000',
+      share_elapsed: '0.3226',
+      pace: '1.55',
+      breaks_at: new Date('2026-10-21T00:00:00Z'),
+      stalest_look_at: new Date(NOW),
+      known_at: new Date(NOW),
+    });
+    expect(found.broken?.breaks_at).toEqual(new Date('2026-10-10T00:00:00Z'));
+    expect(found.ok?.breaks_at).toBeNull();
+  });
+
+  test('is of the scope alone, all of whose dimensions must hold', async () => {
+    await plantResource(pool, 'b', { tags: ['team:web', 'env:prod'] });
+    await plant(pool, [
+      ...dailyCosts('a', '2026-10-01', 10, '10'),
+      ...dailyCosts('b', '2026-10-01', 5, '7'),
+    ]);
+    await transformAt(pool, '2026-10-11T00:00:01Z');
+    const scopes: Record<string, Record<string, string>> = {
+      total: {},
+      nlp: { team: 'nlp' },
+      web: { team: 'web', environment: 'prod' },
+      'web-dev': { team: 'web', environment: 'dev' },
+      planted: { provider: 'planted', sku: 'sku-1' },
+      account: { account: 'test-account' },
+    };
+    await installBudgets(
+      pool,
+      Object.entries(scopes).map(([budget, scope]) => budgetRow({ budget, scope })),
+    );
+    const found = await states();
+    expect(
+      Object.fromEntries(Object.entries(found).map(([id, row]) => [id, row.spent_cost])),
+    ).toMatchObject({
+      total: '135.000000000',
+      nlp: '100.000000000',
+      web: '35.000000000',
+      'web-dev': '0',
+      account: '135.000000000',
+    });
+  });
+
+  test('is the same in the mart, by the command, and as it was known then', async () => {
+    await installBudgets(pool, [budgetRow({ budget: 'x', amount: '150', growth_percent: null })]);
+    const order = 'order by budget, period_start, kind, percent';
+    const mart = await pool.query(`select * from mart.rpt_budget_threshold ${order}`);
+    const now = bindParameters(
+      `select * from (${await budgetsNow('rpt_budget_threshold')}) as judged ${order}`,
+      { now: new Date(NOW) },
+    );
+    const knowledge = await Knowledge.of(Date.parse(NOW), { from: '-infinity', to: '2026-10-12' });
+    const then = await knowledge.query(
+      pool,
+      `select * from (${await budgetsThen('rpt_budget_threshold')}) as judged ${order}`,
+    );
+    expect(mart.rows).toHaveLength(4);
+    expect((await pool.query(now)).rows).toEqual(mart.rows);
+    expect(then).toEqual(mart.rows);
+  });
+});
+
+test('periods are whole months, quarters and years, and dated rows follow each other', async () => {
+  await plant(pool, [
+    ...dailyCosts('a', '2026-08-31', 1, '1'),
+    ...dailyCosts('a', '2026-09-30', 1, '2'),
+    ...dailyCosts('a', '2026-10-01', 1, '4'),
+  ]);
+  await transformAt(pool, NOW);
+  await installBudgets(pool, [
+    budgetRow({ budget: 'month', valid_to: '2026-10-01', amount: '5' }),
+    budgetRow({ budget: 'month', valid_from: '2026-10-01', amount: '6' }),
+    budgetRow({ budget: 'quarter', period: 'quarter' }),
+    budgetRow({ budget: 'year', period: 'year' }),
+  ]);
+  const { rows } = await pool.query(
+    `select budget, period_start, trim_scale(amount) as amount, trim_scale(spent_cost) as spent_cost
+     from mart.rpt_budget order by budget, period_start`,
+  );
+  const row = (budget: string, period_start: string, amount: string, spent_cost: string) => ({
+    budget,
+    period_start,
+    amount,
+    spent_cost,
+  });
+  expect(rows).toEqual([
+    row('month', '2026-09-01', '5', '2'),
+    row('month', '2026-10-01', '6', '4'),
+    row('quarter', '2026-07-01', '1000', '3'),
+    row('quarter', '2026-10-01', '1000', '4'),
+    row('year', '2026-01-01', '1000', '7'),
+  ]);
+});
+
+test('growth starts from the period before, and is unknown without one', async () => {
+  await plant(pool, dailyCosts('a', '2026-09-10', 5, '20'));
+  await transformAt(pool, NOW);
+  await installBudgets(pool, [
+    budgetRow({ budget: 'more', amount: null, growth_percent: '12.5' }),
+    budgetRow({ budget: 'none', amount: null, growth_percent: '5', scope: { team: 'new' } }),
+  ]);
+  const found = await states();
+  expect(found.more).toMatchObject({ state: 'ok', amount: '112.50' });
+  expect(found.none).toMatchObject({
+    state: 'unknown',
+    amount: null,
+    doubt: 'the period before has no cost to grow from',
+  });
+});
+
+describe('what is not known is never ok', () => {
+  beforeEach(async () => {
+    await plant(pool, dailyCosts('a', '2026-10-01', 10, '10'));
+    await transformAt(pool, NOW);
+    await installBudgets(pool, [budgetRow({ budget: 'x' })]);
+  });
+
+  test('when a stream is late', async () => {
+    expect((await states('2026-10-11T02:00:00Z')).x?.state).toBe('ok');
+    expect((await states('2026-10-11T07:00:00Z')).x).toMatchObject({
+      state: 'unknown',
+      doubt: 'planted.servers of test-account was last read at 2026-10-11T00:00Z',
+    });
+  });
+
+  test('when streams are read and nothing is transformed', async () => {
+    await lookAt(pool, '2026-10-11T03:00:00Z');
+    expect((await states('2026-10-11T03:00:00Z')).x).toMatchObject({
+      state: 'unknown',
+      doubt: 'the last transform was at 2026-10-11T00:00Z',
+    });
+  });
+
+  test('when a stretch was never read', async () => {
+    await expectLooks(pool, '2026-08-01T00:00:00Z', '2026-10-05T00:00:00Z');
+    const found = (await states()).x;
+    expect(found?.state).toBe('unknown');
+    expect(found?.doubt).toMatch(/^planted.servers of test-account was not read from 2026-10-05/);
+  });
+
+  test('when usage has no price', async () => {
+    await plant(pool, dailyCosts('a', '2026-10-01', 10, '0', { priceSource: 'missing' }));
+    await transformAt(pool, '2026-10-11T00:00:01Z');
+    expect((await states('2026-10-11T00:00:01Z')).x).toMatchObject({
+      state: 'unknown',
+      doubt: 'some usage has no price or no exchange rate',
+    });
+  });
+
+  test('when an account was never collected', async () => {
+    await installBudgets(pool, [budgetRow({ budget: 'y', scope: { account: 'other' } })]);
+    expect((await states()).y).toMatchObject({
+      state: 'unknown',
+      doubt: 'nothing of it is collected',
+    });
+  });
+
+  test('and no threshold of it is reached or not', async () => {
+    const query = bindParameters(
+      `select distinct state from (${await budgetsNow('rpt_budget_threshold')}) as judged`,
+      { now: new Date('2026-10-12T00:00:00Z') },
+    );
+    expect((await pool.query(query)).rows).toEqual([{ state: 'unknown' }]);
+  });
+});
