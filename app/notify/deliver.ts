@@ -18,6 +18,8 @@ import { sendWebhook } from './send-webhook.ts';
 const MESSAGE_LOCKS = 7_120_036;
 /** In one run; what still fails waits for the next one. */
 const ATTEMPTS_PER_RUN = 3;
+/** Before the second attempt of a run; doubled for the third. */
+const RETRY_DELAY_MS = 500;
 /** Twenty runs, the last of them an hour apart: about half a day. */
 const ATTEMPTS_MAX = 60;
 const WAIT_MINUTES_MAX = 60;
@@ -35,8 +37,6 @@ export interface DeliveryOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Before the second attempt of a run; doubled for the third. */
-  readonly retryDelayMs?: number;
 }
 
 export interface DeliveryResult {
@@ -111,7 +111,7 @@ async function deliver(
       },
       {
         retries: ATTEMPTS_PER_RUN - 1,
-        minTimeout: options.retryDelayMs ?? 500,
+        minTimeout: RETRY_DELAY_MS,
         factor: 2,
         shouldRetry: ({ error }) => error instanceof DeliveryError && error.isTemporary,
         signal: options.signal,

@@ -3,12 +3,17 @@
  * data that is stale or missing is never read as no spend. Method: planted charges and looks;
  * expected amounts are worked out by hand.
  */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Knowledge } from '../../../app/knowledge.ts';
 import { bindParameters } from '../../../transforms/bind-parameters.ts';
 import { budgetsNow, budgetsThen } from '../../../transforms/budgets/known-budgets.ts';
+import { readAllocation } from '../../../transforms/reference/read-allocation.ts';
+import { createFolder } from '../../support/folder.ts';
 import {
+  allocateBy,
   createPlantedProduct,
   plant,
   plantResource,
@@ -165,6 +170,42 @@ test('periods are whole months, quarters and years, and dated rows follow each o
     row('quarter', '2026-07-01', '1000', '3'),
     row('quarter', '2026-10-01', '1000', '4'),
     row('year', '2026-01-01', '1000', '7'),
+  ]);
+});
+
+test('a cost centre has a budget for all that is below it', async ({ onTestFinished }) => {
+  const folder = await createFolder();
+  onTestFinished(() => folder.remove());
+  const file = path.join(folder.path, 'allocation.yaml');
+  await writeFile(
+    file,
+    `
+cost_centres: [{ id: top }, { id: left, parent: top }, { id: right, parent: top }]
+teams: [{ id: a, cost_centre: left }, { id: b, cost_centre: right }, { id: c, cost_centre: top }]
+rules: [{ id: tag, match: { tag: 'team:*' }, set: { team: '*' } }]
+`,
+  );
+  allocateBy(await readAllocation(file));
+  for (const team of ['a', 'b', 'c']) await plantResource(pool, team, { tags: [`team:${team}`] });
+  await plantResource(pool, 'd', {});
+  await plant(
+    pool,
+    ['a', 'b', 'c', 'd'].flatMap((team, index) =>
+      dailyCosts(team, '2026-10-05', 1, String(10 ** index)),
+    ),
+  );
+  await transformAt(pool, NOW);
+  await installBudgets(
+    pool,
+    ['top', 'left', 'right'].map((centre) =>
+      budgetRow({ budget: centre, scope: { cost_centre: centre } }),
+    ),
+  );
+  const found = await states();
+  expect([found.top, found.left, found.right].map((row) => row?.spent_cost)).toEqual([
+    '111.000000000',
+    '1.000000000',
+    '10.000000000',
   ]);
 });
 
