@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { addBudgetCommands } from './cli/budget-commands.ts';
 import { addLedgerCommands } from './cli/ledger-commands.ts';
 import { parseInstant } from './cli/options.ts';
+import { addOutlookCommands } from './cli/outlook-commands.ts';
 import { addPipelineCommands } from './cli/pipeline-commands.ts';
 import { addReportCommands } from './cli/report-commands.ts';
 import { addSimulationCommands } from './cli/simulation-commands.ts';
@@ -94,6 +95,7 @@ function buildProgram(given: CliEnvironment): Command {
   addPipelineCommands(program, contextOf);
   addReportCommands(program, contextOf);
   addBudgetCommands(program, contextOf);
+  addOutlookCommands(program, contextOf);
   addLedgerCommands(program, contextOf);
   addSimulationCommands(program, contextOf);
   return program;

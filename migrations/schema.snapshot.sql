@@ -299,6 +299,24 @@ table mart.allocation_share
   PRIMARY KEY (pool, cost_month, team)
   UNIQUE INDEX allocation_share_pkey ON mart.allocation_share USING btree (pool, cost_month, team)
 
+table mart.anomaly
+  scope_kind text not null
+  scope_value text not null
+  cost_date date not null
+  expected_cost ledger.money not null
+  actual_cost ledger.money not null
+  score numeric(9,2) not null
+  direction text not null
+  floor_cost ledger.money not null
+  reporting_currency text not null
+  found_at timestamp with time zone not null
+  CHECK (((direction = 'up'::text) = ((actual_cost)::numeric > (expected_cost)::numeric)))
+  CHECK ((abs(((actual_cost)::numeric - (expected_cost)::numeric)) >= (floor_cost)::numeric))
+  CHECK ((direction = ANY (ARRAY['up'::text, 'down'::text])))
+  CHECK ((scope_kind = ANY (ARRAY['provider'::text, 'team'::text, 'sku'::text])))
+  PRIMARY KEY (scope_kind, scope_value, cost_date)
+  UNIQUE INDEX anomaly_pkey ON mart.anomaly USING btree (scope_kind, scope_value, cost_date)
+
 table mart.dim_resource
   account_id text not null
   resource_id text not null
@@ -350,6 +368,27 @@ table mart.fct_cost_daily
   INDEX fct_cost_daily_by_date ON mart.fct_cost_daily USING btree (cost_date)
   INDEX fct_cost_daily_corrections ON mart.fct_cost_daily USING btree (statement_month) WHERE (statement_month > cost_date)
   UNIQUE INDEX fct_cost_daily_pkey ON mart.fct_cost_daily USING btree (account_id, resource_id, cost_date, meter, billing_currency, statement_month)
+
+table mart.forecast
+  month date not null
+  scope_kind text not null
+  scope_value text not null
+  as_of timestamp with time zone not null
+  month_to_date ledger.money not null
+  running_to_month_end ledger.money not null
+  expected_change ledger.money not null
+  forecast_cost ledger.money not null
+  low_cost ledger.money not null
+  high_cost ledger.money not null
+  reporting_currency text not null
+  method text not null
+  CHECK ((((low_cost)::numeric <= (forecast_cost)::numeric) AND ((high_cost)::numeric >= (forecast_cost)::numeric)))
+  CHECK (((forecast_cost)::numeric = (((month_to_date)::numeric + (running_to_month_end)::numeric) + (expected_change)::numeric)))
+  CHECK ((method = ANY (ARRAY['running and churn'::text, 'running'::text, 'month is over'::text])))
+  CHECK ((month = date_trunc('month'::text, (month)::timestamp without time zone)))
+  CHECK ((scope_kind = ANY (ARRAY['total'::text, 'provider'::text, 'account'::text, 'team'::text, 'project'::text, 'environment'::text, 'cost_centre'::text, 'sku'::text])))
+  PRIMARY KEY (month, scope_kind, scope_value)
+  UNIQUE INDEX forecast_pkey ON mart.forecast USING btree (month, scope_kind, scope_value)
 
 table mart.reconciliation
   account_id text not null

@@ -332,6 +332,28 @@ export interface MartAllocationShare {
   upto: Numeric;
 }
 
+export interface MartAnomaly {
+  actual_cost: string;
+  cost_date: string;
+  direction: string;
+  expected_cost: string;
+  /**
+   * The smallest difference, in the reporting currency, that was worth telling that day.
+   */
+  floor_cost: string;
+  /**
+   * The clock of the run that first found the day so.
+   */
+  found_at: Timestamp;
+  reporting_currency: string;
+  scope_kind: string;
+  scope_value: string;
+  /**
+   * How many robust standard deviations the day is off; negative when it cost less.
+   */
+  score: Numeric;
+}
+
 export interface MartDimResource {
   account_id: string;
   ended_at: Timestamp | null;
@@ -384,6 +406,36 @@ export interface MartFctCostDaily {
   statement_month: string;
   uncertainty: string;
   usage_hours: Numeric;
+}
+
+export interface MartForecast {
+  as_of: Timestamp;
+  /**
+   * Arrivals and departures as they usually are; negative where more goes than comes.
+   */
+  expected_change: string;
+  forecast_cost: string;
+  high_cost: string;
+  /**
+   * low_cost to high_cost: four months of five end in this band, if the past is a guide.
+   */
+  low_cost: string;
+  /**
+   * `running`: too little history to know what usually changes.
+   */
+  method: string;
+  month: string;
+  /**
+   * What is charged so far for the month's days, whole epochs that have begun among it.
+   */
+  month_to_date: string;
+  reporting_currency: string;
+  /**
+   * What runs now, from where its charges end to the month's end, at its known prices.
+   */
+  running_to_month_end: string;
+  scope_kind: string;
+  scope_value: string;
 }
 
 export interface MartReconciliation {
@@ -607,8 +659,10 @@ export interface DB {
   "ledger.wallet_movement": LedgerWalletMovement;
   "mart.accrual": MartAccrual;
   "mart.allocation_share": MartAllocationShare;
+  "mart.anomaly": MartAnomaly;
   "mart.dim_resource": MartDimResource;
   "mart.fct_cost_daily": MartFctCostDaily;
+  "mart.forecast": MartForecast;
   "mart.reconciliation": MartReconciliation;
   "mart.resource_span": MartResourceSpan;
   "mart.transform_state": MartTransformState;

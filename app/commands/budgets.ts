@@ -6,7 +6,7 @@ import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { CheckFailedError, UnavailableError } from '../errors.ts';
 import { scopeText } from '../notify/message.ts';
-import { readConfiguredBudgets, watchBudgets } from '../notify/watch-budgets.ts';
+import { readConfiguredBudgets, refreshOutlook, watchBudgets } from '../notify/watch-budgets.ts';
 import { formatAmount, table } from '../output.ts';
 import { openWarehouse } from '../warehouse.ts';
 
@@ -46,6 +46,7 @@ export async function budgetsCommand(context: Context): Promise<void> {
   try {
     const nowMs = context.clock.nowMs();
     await loadBudgets(warehouse.pool, budgets, nowMs);
+    await refreshOutlook(warehouse.pool, nowMs);
     const judged = await budgetsNow('rpt_budget');
     const { rows: states } = await warehouse.pool.query<BudgetState>(
       bindParameters(

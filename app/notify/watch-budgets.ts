@@ -5,8 +5,10 @@ import {
   judgeBudgets,
   loadBudgets,
 } from '../../transforms/budgets/judge-budgets.ts';
+import { refreshForecast } from '../../transforms/forecast/refresh-forecast.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import { type Budget, readBudgets } from '../../transforms/reference/read-budgets.ts';
+import { underTransformLock } from '../../transforms/run-transform.ts';
 import type { Clock } from '../clock.ts';
 import type { Configuration } from '../config.ts';
 import { UsageError } from '../errors.ts';
@@ -38,6 +40,19 @@ export async function readConfiguredBudgets(
   });
 }
 
+/** Makes the forecast anew unless it was made since the last transform. */
+export async function refreshOutlook(pool: pg.Pool, nowMs: number): Promise<void> {
+  const { rows } = await pool.query<{ is_fresh: boolean }>(
+    `select exists (
+       select from mart.forecast, mart.transform_state as state
+       where as_of >= clock_at and month = date_trunc('month', $1::timestamptz, 'UTC')::date
+     ) as is_fresh`,
+    [new Date(nowMs)],
+  );
+  if (rows[0]?.is_fresh === true) return;
+  await underTransformLock(pool, (connection) => refreshForecast(connection, nowMs));
+}
+
 export interface WatchOptions {
   readonly configuration: Configuration;
   readonly clock: Clock;
@@ -45,13 +60,14 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Judges all budgets now, queues what changed, and sends what is due. */
+/** Judges all budgets now, by a forecast of now; queues what changed, and sends what is due. */
 export async function watchBudgets(
   pool: pg.Pool,
   { configuration, clock, log, signal }: WatchOptions,
 ): Promise<Judgement & DeliveryResult> {
   const budgets = await readConfiguredBudgets(configuration);
   await loadBudgets(pool, budgets, clock.nowMs());
+  await refreshOutlook(pool, clock.nowMs());
   const judgement = await judgeBudgets(pool, {
     nowMs: clock.nowMs(),
     reportingCurrency: configuration.reportingCurrency,

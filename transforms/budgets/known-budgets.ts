@@ -8,6 +8,7 @@ import { readStep } from '../read-step.ts';
 const VIEWS = [
   'rpt_budget_clock',
   'rpt_budget_period',
+  'rpt_budget_centre',
   'rpt_budget_daily',
   'rpt_budget_spend',
   'rpt_budget_forecast',
@@ -29,12 +30,14 @@ export function budgetsNow(view: BudgetView): Promise<string> {
 
 /**
  * Costs are read under the names of `app/knowledge.ts`, which puts what was known at `as_of` in
- * their place. Budgets, cost centres and gaps in coverage are those known now.
+ * their place. Budgets, cost centres and gaps in coverage are those known now; no forecast of that
+ * time is kept, so the burn of the days before goes on.
  */
 export function budgetsThen(view: BudgetView): Promise<string> {
   return budgetQuery(view, { 'mart.rpt_budget_clock': CLOCK_THEN }, [
     ['mart.rpt_cost_owned_daily', 'known_owned_cost'],
     ['intermediate.known_charge', 'known_charge'],
+    ['mart.forecast', '(select * from mart.forecast where false)'],
   ]);
 }
 

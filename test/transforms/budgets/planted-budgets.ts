@@ -38,12 +38,14 @@ export function dailyCosts(
   more: Partial<PlantedCharge> = {},
 ): PlantedCharge[] {
   return Array.from({ length: days }, (_, index) => {
-    const day = new Date(Date.parse(from) + index * DAY_MS).toISOString().slice(0, 10);
+    const dayOf = (count: number): string =>
+      new Date(Date.parse(from) + count * DAY_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
+    const day = dayOf(index);
     return {
       key: `planted/${resource}/${day}`,
       resource,
       start: `${day}T00:00:00Z`,
-      end: `${day}T12:00:00Z`,
+      end: `${dayOf(index + 1)}T00:00:00Z`,
       quantity: '1',
       price: amount,
       ...more,

@@ -103,7 +103,7 @@ describe('the state', () => {
       nlp: { team: 'nlp' },
       web: { team: 'web', environment: 'prod' },
       'web-dev': { team: 'web', environment: 'dev' },
-      planted: { provider: 'planted', sku: 'sku-1' },
+      sku: { provider: 'planted', sku: 'another' },
       account: { account: 'test-account' },
     };
     await installBudgets(
@@ -118,6 +118,7 @@ describe('the state', () => {
       nlp: '100.000000000',
       web: '35.000000000',
       'web-dev': '0',
+      sku: '0',
       account: '135.000000000',
     });
   });
@@ -138,6 +139,72 @@ describe('the state', () => {
     expect(mart.rows).toHaveLength(4);
     expect((await pool.query(now)).rows).toEqual(mart.rows);
     expect(then).toEqual(mart.rows);
+  });
+});
+
+describe('the forecast', () => {
+  beforeEach(async () => {
+    await plant(pool, dailyCosts('a', '2026-10-01', 10, '10'));
+    await transformAt(pool, NOW);
+  });
+
+  /** Of the running month, as `meterhouse forecast` stores it. */
+  const store = async (kind: string, value: string, cost: number, asOf = NOW): Promise<void> => {
+    await pool.query(
+      `insert into mart.forecast values
+       ('2026-10-01', $1, $2, $4, 100, $3::numeric - 100, 0, $3, $3::numeric - 50,
+         $3::numeric + 50, 'USD', 'running and churn')`,
+      [kind, value, cost, asOf],
+    );
+  };
+  const forecasts = async (): Promise<Record<string, unknown[]>> => {
+    const found = Object.entries(await states());
+    return Object.fromEntries(
+      found.map(([id, row]) => [
+        id,
+        [row.forecast_method, row.forecast_cost, row.forecast_high_cost],
+      ]),
+    );
+  };
+
+  test('is the stored one of the scope, and the burn for months after it', async () => {
+    await store('total', 'all', 400);
+    await store('provider', 'planted', 380);
+    await installBudgets(pool, [
+      budgetRow({ budget: 'month' }),
+      budgetRow({ budget: 'provider', scope: { provider: 'planted' } }),
+      budgetRow({ budget: 'quarter', period: 'quarter' }),
+      budgetRow({ budget: 'both', scope: { provider: 'planted', account: 'test-account' } }),
+    ]);
+    expect(await forecasts()).toEqual({
+      month: ['running and churn', '400.000000000', '450.000000000'],
+      provider: ['running and churn', '380.000000000', '430.000000000'],
+      // 61 days of November and December at 10.
+      quarter: ['running and churn', '1010.000000000', '1060.000000000'],
+      both: ['burn of 7 days', '310.000000000', '310.000000000'],
+    });
+  });
+
+  test('is not the stored one when that is older than the last transform', async () => {
+    await store('total', 'all', 400, '2026-10-10T23:00:00Z');
+    await installBudgets(pool, [budgetRow({ budget: 'month' })]);
+    expect((await forecasts()).month?.[0]).toBe('burn of 7 days');
+  });
+
+  test('of a cost centre is that of all below it', async () => {
+    await pool.query(
+      `insert into reference.cost_centre (cost_centre, parent, name, source_file, loaded_at)
+       values ('top', null, 'top', 'x', $1), ('left', 'top', 'left', 'x', $1)`,
+      [NOW],
+    );
+    await store('cost_centre', 'top', 110);
+    await store('cost_centre', 'left', 220);
+    await installBudgets(pool, [budgetRow({ budget: 'top', scope: { cost_centre: 'top' } })]);
+    expect((await forecasts()).top).toEqual([
+      'running and churn',
+      '330.000000000',
+      '430.000000000',
+    ]);
   });
 });
 

@@ -1,18 +1,8 @@
 -- One row per budget in force and UTC day on which its scope has costs, in the reporting currency.
 -- A cost centre's budget covers all centres below it. `is_incomplete`: some usage of that month has
 -- no price or no exchange rate, so that the cost is too low.
-with recursive range as (
+with range as (
   select min(read_from) as read_from from mart.rpt_budget_period
-),
-centre as (
-  select cost_centre, parent from reference.cost_centre where superseded_at is null
-),
-covered_centre (root, cost_centre) as (
-  select cost_centre, cost_centre from centre
-  union
-  select covered_centre.root, centre.cost_centre
-  from covered_centre
-  join centre on centre.parent = covered_centre.cost_centre
 ),
 incomplete as materialized (
   select distinct account_id, resource_id, date_trunc('month', charge_date)::date as cost_month
@@ -67,7 +57,7 @@ join owned_day
   and (scope.project is null or owned_day.project = scope.project)
   and (scope.environment is null or owned_day.environment = scope.environment)
   and (scope.cost_centre is null or (scope.cost_centre, owned_day.cost_centre) in (
-    select root, cost_centre from covered_centre
+    select root, cost_centre from mart.rpt_budget_centre
   ))
   and owned_day.dimensions @> scope.dimensions
 group by scope.budget_row_id, owned_day.cost_date

@@ -8,6 +8,9 @@ summed as (
   select
     period.*,
     coalesce(sum(cost) filter (where cost_date >= period_start), 0) as spent_cost,
+    coalesce(sum(cost) filter (
+      where cost_date >= period_start and cost_date < date_trunc('month', judged_day::timestamp)
+    ), 0) as spent_before_month,
     coalesce(sum(accrued_cost) filter (where cost_date >= period_start), 0) as accrued_cost,
     coalesce(sum(uncertainty) filter (where cost_date >= period_start), 0) as uncertainty,
     coalesce(bool_or(is_incomplete) filter (
@@ -46,7 +49,7 @@ select
   budget_row_id, budget, scope, period, growth_percent, actual_thresholds, forecast_thresholds,
   channels, period_start, period_end, judged_at, is_over, is_incomplete,
   budget_amount as amount,
-  spent_cost, accrued_cost, uncertainty,
+  spent_cost, spent_before_month, accrued_cost, uncertainty,
   round(burn_cost / burn_days, 9) as burn_per_day,
   -- A day without a row cost nothing.
   case when days_with_cost < burn_days then least(burn_low, 0) else burn_low end as burn_low,
