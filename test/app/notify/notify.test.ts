@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { runCli } from '../../../app/cli.ts';
 import { cli } from '../../support/cli.ts';
 import { plant, transformAt } from '../../support/planted-product.ts';
 import { dailyCosts, lookAt } from '../../transforms/budgets/planted-budgets.ts';
@@ -221,4 +222,21 @@ test('a process killed between sending and recording leaves the message to the n
   await expect.poll(async () => (await notify()).result.delivered).toBe(1);
   expect(keys()).toEqual([REACHED_KEY, REACHED_KEY]);
   expect(await outbox()).toMatchObject([{ attempts: 2, is_delivered: true }]);
+});
+
+test('the daemon tells it after its transform', async () => {
+  const stop = new AbortController();
+  const running = runCli(
+    ['--log-level', 'silent', '--config', warehouse.config, '--now', NOW, 'up'],
+    {
+      environment: ENVIRONMENT,
+      output: { write: () => undefined, isTerminal: false },
+      writeError: () => undefined,
+      signal: stop.signal,
+    },
+  );
+  const received = () => keys().filter((key) => key !== undefined);
+  await expect.poll(received, { timeout: 20_000 }).toEqual([REACHED_KEY]);
+  stop.abort();
+  expect(await running).toBe(0);
 });

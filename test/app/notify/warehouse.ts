@@ -35,7 +35,12 @@ export async function notifyingWarehouse(): Promise<NotifyingWarehouse> {
     database: { url: database.url },
     reporting_currency: 'USD',
     accounts: [
-      { id: 'test-account', provider: 'fluence', credentials: { api_key: 'not-used-here' } },
+      {
+        id: 'test-account',
+        provider: 'fluence',
+        base_url: receiver.baseUrl, // it knows nothing of it: 404
+        credentials: { api_key: 'not-used-here' },
+      },
     ],
     reference: { budgets: 'budgets.yaml' },
     alerts: {

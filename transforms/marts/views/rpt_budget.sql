@@ -3,18 +3,17 @@
 -- currency. Data that cannot be trusted makes the state unknown, never ok.
 with known as (
   select
-    spend.*,
-    forecast.forecast_cost, forecast.low_cost, forecast.high_cost, forecast.method,
+    forecast.*,
     freshness.stalest_look_at,
     coalesce(
       freshness.doubt,
-      case when spend.amount is null then 'the period before has no cost to grow from' end
+      case when forecast.is_incomplete then 'some usage has no price or no exchange rate' end,
+      case when forecast.amount is null then 'the period before has no cost to grow from' end
     ) as doubt,
     clock.known_at,
-    spend.period_start::timestamp at time zone 'UTC' as starts_at,
-    spend.period_end::timestamp at time zone 'UTC' as ends_at
-  from mart.rpt_budget_spend as spend
-  join mart.rpt_budget_forecast as forecast using (budget_row_id, period_start)
+    forecast.period_start::timestamp at time zone 'UTC' as starts_at,
+    forecast.period_end::timestamp at time zone 'UTC' as ends_at
+  from mart.rpt_budget_forecast as forecast
   join mart.rpt_budget_freshness as freshness using (budget_row_id, period_start)
   cross join mart.rpt_budget_clock as clock
 ),

@@ -1,9 +1,9 @@
--- One row per budget and period: its cost at the period's end. The running month's part is
+-- One row per budget and period, as in rpt_budget_spend: its cost at the period's end. The running month's part is
 -- `mart.forecast` where the scope is one that it knows and it was made since the last transform; for
 -- a cost centre, the sum of the centres that it covers. Without it, and for months to come, the burn
 -- of the last whole days goes on; low and high then are the cheapest and the dearest of those days.
 -- Null without a burn.
-with spend as (
+with spend as materialized (
   select
     rpt_budget_spend.*,
     (date_trunc('month', judged_at, 'UTC') at time zone 'UTC')::date as running_month
@@ -53,8 +53,9 @@ remaining as (
   left join month_end using (budget_row_id, period_start)
 )
 select
-  budget_row_id,
-  period_start,
+  budget_row_id, budget, scope, period, growth_percent, actual_thresholds, forecast_thresholds,
+  channels, period_start, period_end, judged_at, is_over, is_incomplete,
+  amount, spent_cost, accrued_cost, uncertainty, burn_per_day, broken_on,
   case
     when is_over then spent_cost
     when days_left = 0 then certain_cost

@@ -1,5 +1,5 @@
--- One row per budget and period: the stalest look at the streams that its costs rest on, and why its
--- cost cannot be trusted (doubt null: it can). Streams of all accounts count unless the scope names
+-- One row per budget and period: the stalest look at the streams that its costs rest on, and why they
+-- do not tell its cost (doubt null: they do). Streams of all accounts count unless the scope names
 -- an account or provider.
 with expected as (
   select
@@ -61,10 +61,6 @@ doubt as (
   where gap.is_missing
     and gap.starts_at < expected.needed_until
     and gap.ends_at > expected.needed_from::timestamp at time zone 'UTC'
-  union all
-  select budget_row_id, period_start, 5, 'some usage has no price or no exchange rate'
-  from mart.rpt_budget_spend
-  where is_incomplete
 ),
 first_doubt as (
   select distinct on (budget_row_id, period_start) budget_row_id, period_start, reason

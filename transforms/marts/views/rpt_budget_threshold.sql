@@ -2,13 +2,16 @@
 -- period's end, reaches that percentage of the amount. `is_near`: it is still within a twentieth of
 -- it, so that a forecast that trembles around a threshold does not cross it each hour. State unknown
 -- where the data cannot be trusted, or no forecast can be made yet.
-with level as (
+with budget as materialized (
+  select * from mart.rpt_budget
+),
+level as (
   select budget.*, 'actual' as kind, percent, spent_cost as measured_cost
-  from mart.rpt_budget as budget
+  from budget
   cross join unnest(actual_thresholds) as percent
   union all
   select budget.*, 'forecast', percent, forecast_cost
-  from mart.rpt_budget as budget
+  from budget
   cross join unnest(forecast_thresholds) as percent
 )
 select
