@@ -1,4 +1,5 @@
 /** `meterhouse budgets`: the state of each budget, and what of it is told to whom. */
+import type pg from 'pg';
 import { bindParameters } from '../../transforms/bind-parameters.ts';
 import { loadBudgets } from '../../transforms/budgets/judge-budgets.ts';
 import { budgetsNow } from '../../transforms/budgets/known-budgets.ts';
@@ -46,6 +47,7 @@ export async function budgetsCommand(context: Context): Promise<void> {
   try {
     const nowMs = context.clock.nowMs();
     await loadBudgets(warehouse.pool, budgets, nowMs);
+    await refuseWithoutTransform(warehouse.pool);
     await refreshOutlook(warehouse.pool, nowMs);
     const judged = await budgetsNow('rpt_budget');
     const { rows: states } = await warehouse.pool.query<BudgetState>(
@@ -93,7 +95,15 @@ export async function notifyCommand(context: Context): Promise<void> {
   }
 }
 
+/** Without a transform nothing is known, and that is not the same as no spend. */
+async function refuseWithoutTransform(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query('select from mart.transform_state');
+  if (rows.length > 0) return;
+  throw new CheckFailedError('no budget can be told: nothing was collected and transformed yet');
+}
+
 function stateTable(states: readonly BudgetState[], currency: string): string {
+  if (states.length === 0) return 'no budget is in force\n';
   const amount = (value: string | null): string => (value === null ? '-' : formatAmount(value));
   return table(states, [
     { title: 'budget', value: (row) => row.budget },
@@ -110,8 +120,13 @@ function stateTable(states: readonly BudgetState[], currency: string): string {
       align: 'right',
     },
     { title: 'pace', value: (row) => row.pace ?? '-', align: 'right' },
-    { title: 'breaks at', value: (row) => row.breaks_at?.toISOString().slice(0, 16) ?? '-' },
+    { title: 'breaks at', value: (row) => minuteOf(row.breaks_at) },
   ]);
+}
+
+/** `2026-10-21T04:27Z`. */
+function minuteOf(instant: Date | null): string {
+  return instant === null ? '-' : `${instant.toISOString().slice(0, 'YYYY-MM-DDThh:mm'.length)}Z`;
 }
 
 function doubtLines(states: readonly BudgetState[]): string[] {
@@ -121,11 +136,6 @@ function doubtLines(states: readonly BudgetState[]): string[] {
 }
 
 function throwUnlessKept(states: readonly BudgetState[]): void {
-  if (states.length === 0) {
-    throw new CheckFailedError(
-      'no budget can be judged: nothing was transformed yet, or none is in force',
-    );
-  }
   const named = (state: BudgetState['state']): string =>
     states
       .filter((row) => row.state === state)

@@ -99,6 +99,7 @@ async function deliver(
   const channel = options.channels.find(({ id }) => id === row.channel);
   let isTaken = false; // by whoever had the lock before
   let attempts = 0;
+  let remark: string | null = null;
   try {
     await pRetry(
       async () => {
@@ -107,7 +108,7 @@ async function deliver(
         if (begun === null) return;
         attempts = begun;
         if (channel === undefined) throw new DeliveryError('no such channel', false);
-        await send(channel, row, options.clock.nowMs());
+        remark = await send(channel, row, options.clock.nowMs());
       },
       {
         retries: ATTEMPTS_PER_RUN - 1,
@@ -123,9 +124,11 @@ async function deliver(
   }
   if (isTaken) return 'left to another';
   await connection.query(
-    'update notify.outbox set delivered_at = $2, last_error = null where notification_id = $1',
-    [row.notification_id, new Date(options.clock.nowMs())],
+    'update notify.outbox set delivered_at = $2, last_error = $3 where notification_id = $1',
+    [row.notification_id, new Date(options.clock.nowMs()), remark],
   );
+  if (remark !== null)
+    options.log.warn({ channel: row.channel, reason: remark }, 'delivered in part');
   return 'delivered';
 }
 
@@ -168,12 +171,15 @@ async function recordFailure(
   return isOver ? 'given up' : 'failed';
 }
 
-function send(channel: Channel, row: OutboxRow, nowMs: number): Promise<void> {
+/** What is to be said of a message that got through in part; null when all is well. */
+async function send(channel: Channel, row: OutboxRow, nowMs: number): Promise<string | null> {
   switch (channel.kind) {
     case 'webhook':
-      return sendWebhook(channel, row.payload, row.idempotency_key, nowMs);
+      await sendWebhook(channel, row.payload, row.idempotency_key, nowMs);
+      return null;
     case 'slack':
-      return sendSlack(channel, row.payload);
+      await sendSlack(channel, row.payload);
+      return null;
     case 'email':
       return sendEmail(channel, row.payload, row.idempotency_key);
   }

@@ -7,12 +7,15 @@ import { type BudgetMessage, subjectOf, textOf } from './message.ts';
 
 const TIMEOUT_MS = 15_000;
 
-/** Throws DeliveryError unless the server takes the message for every recipient. */
+/**
+ * Throws DeliveryError unless the server takes the message for somebody. Returns what is to be said
+ * of those it was refused for, else null: sending it again would only reach the others twice.
+ */
 export async function sendEmail(
   channel: Email,
   message: BudgetMessage,
   idempotencyKey: string,
-): Promise<void> {
+): Promise<string | null> {
   const { host, port, security, user, password } = channel.smtp;
   const transport = createTransport({
     host,
@@ -34,9 +37,9 @@ export async function sendEmail(
       text: textOf(message),
       headers: { 'X-Meterhouse-Key': idempotencyKey },
     });
-    if (rejected.length > 0) throw new DeliveryError('a recipient was refused', false);
+    return rejected.length === 0 ? null : `${rejected.length} recipient(s) refused`;
   } catch (error) {
-    throw error instanceof DeliveryError ? error : smtpFailure(error);
+    throw smtpFailure(error);
   } finally {
     transport.close();
   }

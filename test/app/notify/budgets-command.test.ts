@@ -68,6 +68,19 @@ test('stale data: 1, and why', async () => {
   );
 });
 
+test('none in force: 0, and that is said', async () => {
+  await warehouse.writeBudgets([monthly('next', 1, { valid_from: '2026-11-01' })]);
+  expect(await budgets()).toMatchObject({ exitCode: 0, stdout: 'no budget is in force\n' });
+});
+
+test('nothing transformed yet: 1, for nothing is known', async () => {
+  await warehouse.pool.query('delete from mart.transform_state');
+  await warehouse.writeBudgets([monthly('wide', 1000)]);
+  const { exitCode, stderr } = await budgets();
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('no budget can be told: nothing was collected and transformed yet');
+});
+
 test('as one JSON document, with exact amounts', async () => {
   await warehouse.writeBudgets([monthly('wide', 1000)]);
   const argv = ['--config', warehouse.config, '--now', NOW, '--json', 'budgets'];

@@ -101,16 +101,16 @@ describe('by e-mail', () => {
     onTestFinished(() => sink.stop());
   });
 
-  const send = (message = MESSAGE) =>
+  const send = (to = ['finops@example.com', 'research@example.com']) =>
     sendEmail(
       {
         id: 'mail',
         kind: 'email',
         smtp: { host: '127.0.0.1', port: sink.port, security: 'none' },
         from: 'meterhouse@example.com',
-        to: ['finops@example.com', 'research@example.com'],
+        to,
       },
-      message,
+      MESSAGE,
       'key-1',
     );
 
@@ -136,6 +136,13 @@ describe('by e-mail', () => {
   ] as const)('a refusal is told by its code: %s', async ([answer, reason, isTemporary]) => {
     sink.answers.push(answer);
     await expect(send()).rejects.toMatchObject({ message: reason, isTemporary });
+  });
+
+  test('who is refused is told of, and the others are not written to again', async () => {
+    expect(await send()).toBeNull();
+    expect(await send(['nobody@example.com', 'finops@example.com'])).toBe('1 recipient(s) refused');
+    expect(sink.mails.at(-1)?.to).toEqual(['<finops@example.com>']);
+    await expect(send(['nobody@example.com'])).rejects.toMatchObject({ isTemporary: false });
   });
 
   test('encryption that was asked for is not given up', async () => {

@@ -3,7 +3,7 @@
  * the receiver or this process fails meanwhile. Method: the real command against a real HTTP
  * receiver; one process is killed between sending and recording.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { runCli } from '../../../app/cli.ts';
@@ -45,6 +45,16 @@ async function notify(now = NOW) {
   return { exitCode, stderr, result: stdout === '' ? null : JSON.parse(stdout) };
 }
 
+/** The same as a process of its own. */
+function notifyingProcess(): { child: ChildProcess; isGone: Promise<number | null> } {
+  const argv = [MAIN, '--config', warehouse.config, '--now', NOW, 'budgets', 'notify'];
+  const child = spawn(process.execPath, argv, { env: ENVIRONMENT, stdio: 'ignore' });
+  const isGone = new Promise<number | null>((resolve) => {
+    child.on('exit', resolve);
+  });
+  return { child, isGone };
+}
+
 const keys = (): unknown[] =>
   warehouse.receiver.requests.map(({ headers }) => headers['idempotency-key']);
 
@@ -84,8 +94,8 @@ describe('each change is told once', () => {
   test('by one of two processes that begin at once', async () => {
     await warehouse.writeBudgets([REACHED, { ...REACHED, id: 'second' }]);
     warehouse.receiver.route('/hook', () => ({ status: 204, body: '', delayMs: 50 }));
-    const both = await Promise.all([notify(), notify()]);
-    expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const both = [notifyingProcess(), notifyingProcess()];
+    expect(await Promise.all(both.map(({ isGone }) => isGone))).toEqual([0, 0]);
     expect(keys().toSorted()).toEqual([REACHED_KEY, 'budget/second/2026-10-01/actual-50/1']);
   });
 
@@ -209,11 +219,7 @@ test('a process killed between sending and recording leaves the message to the n
       return { status: 204, body: '', delayMs: 5_000 };
     });
   });
-  const argv = [MAIN, '--config', warehouse.config, '--now', NOW, 'budgets', 'notify'];
-  const child = spawn(process.execPath, argv, { env: ENVIRONMENT, stdio: 'ignore' });
-  const isGone = new Promise((resolve) => {
-    child.on('exit', resolve);
-  });
+  const { child, isGone } = notifyingProcess();
   await isReceived;
   child.kill('SIGKILL');
   await isGone;

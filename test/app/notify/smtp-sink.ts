@@ -1,4 +1,7 @@
-/** An SMTP server that keeps what it is sent: just enough of RFC 5321 for one client. */
+/**
+ * An SMTP server that keeps what it is sent: just enough of RFC 5321 for one client. It has no
+ * mailbox `nobody@…`.
+ */
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -65,6 +68,10 @@ export class SmtpSink {
       }
       const verb = line.slice(0, 4).toUpperCase();
       if (verb === 'MAIL') mail.from = line.slice('MAIL FROM:'.length);
+      if (verb === 'RCPT' && line.includes('nobody@')) {
+        reply('550 no such mailbox');
+        return;
+      }
       if (verb === 'RCPT') mail.to.push(line.slice('RCPT TO:'.length));
       if (verb === 'DATA') data = '';
       if (verb === 'QUIT') socket.end('221 bye\r\n');
