@@ -14,6 +14,8 @@ import { formatAmount, table } from '../output.ts';
 import { openWarehouse } from '../warehouse.ts';
 
 const DAY_MS = 86_400_000;
+/** What `transforms/budgets/known-budgets.ts` forecasts the past by. */
+const FORECAST_METHOD = 'burn of 7 days';
 
 interface JudgedThreshold {
   readonly budget: string;
@@ -53,19 +55,28 @@ export async function budgetsTestCommand(
     await loadBudgets(pool, budgets, context.clock.nowMs());
     const replay = new Replay();
     const ends = dayEnds(context.clock.nowMs(), options.days);
-    for (const endMs of ends) {
+    for (const [index, endMs] of ends.entries()) {
       replay.take(endMs, await judgedAt(pool, endMs));
+      context.progress.report(index + 1, ends.length, instantOf(endMs));
       if (context.signal.aborted) return;
     }
+    context.progress.finish();
     const { firings, unknown } = replay;
     const currency = configuration.reportingCurrency;
     const range = { from: instantOf(ends[0] ?? 0), to: instantOf(ends.at(-1) ?? 0) };
     present(
       context,
-      { ...range, reporting_currency: currency, firings, unknown_judgements: unknown },
+      {
+        ...range,
+        reporting_currency: currency,
+        forecast_method: FORECAST_METHOD,
+        firings,
+        unknown_judgements: unknown,
+      },
       () =>
         [
-          `Judged at each midnight (UTC) from ${range.from} to ${range.to} by what was known then\n\n`,
+          `Judged at each midnight (UTC) from ${range.from} to ${range.to} by what was known then;\n`,
+          `forecasts of the past by the ${FORECAST_METHOD}, for no other is kept\n\n`,
           firingTable(firings, currency),
           unknown === 0
             ? ''
