@@ -72,7 +72,8 @@ spread as (
     viewed.kind, viewed.value, viewed.cost_date, viewed.is_seasonal,
     1.4826 * percentile_disc(0.5) within group (
       order by abs(viewed.cost - viewed.ratio * viewed_week.level)
-    ) as deviation
+    ) as deviation,
+    avg(abs(viewed.cost - viewed.ratio * viewed_week.level)) as mean_deviation
   from viewed
   join viewed_week using (kind, value, cost_date, is_seasonal, weeks_ago)
   group by viewed.kind, viewed.value, viewed.cost_date, viewed.is_seasonal
@@ -83,7 +84,10 @@ chosen as (
     spread.*, level.days, level.level, level.change_per_week
   from spread
   join level using (kind, value, cost_date, is_seasonal)
-  order by kind, value, cost_date, spread.deviation * case when is_seasonal then 1.6 else 1 end
+  order by
+    kind, value, cost_date,
+    spread.mean_deviation * case when is_seasonal then 1.6 else 1 end,
+    is_seasonal
 ),
 plain as (
   select kind, value, cost_date, actual, avg(cost) as mean, stddev_samp(cost) as deviation

@@ -16,9 +16,9 @@ with missed as (
 select
   day.kind, day.value, day.cost_date, day.actual, day.expected, day.z_score,
   floor.cost as floor_cost,
-  -- What repeats to the cent has no spread: a quarter of the floor stands in for it.
+  -- What repeats to the cent has no spread: a fifth of the floor stands in for it.
   round(
-    (day.actual - day.expected) / greatest(day.deviation, missed.deviation, floor.cost / 4), 2
+    (day.actual - day.expected) / greatest(day.deviation, missed.deviation, floor.cost / 5), 2
   ) as score
 from anomaly_expectation as day
 left join missed using (kind, value, cost_date)

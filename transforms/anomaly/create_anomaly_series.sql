@@ -22,10 +22,15 @@ scoped as (
   group by scope.kind, scope.value, owned.account_id, owned.cost_date
 ),
 day as (
-  select distinct cost_date
-  from owned
-  where (cost_date + 1)::timestamp at time zone 'UTC'
-    <= least(:'now'::timestamptz, (select clock_at from mart.transform_state))
+  select day::date as cost_date
+  from (select min(cost_date) as first_date from owned) as known
+  cross join lateral generate_series(
+    known.first_date::timestamp,
+    least(
+      :'now'::timestamptz, (select clock_at from mart.transform_state)
+    ) at time zone 'UTC' - interval '1 day',
+    interval '1 day'
+  ) as day
 ),
 -- Charges rest on all of an account's metering streams: the one looked at longest ago decides.
 looked_at as (

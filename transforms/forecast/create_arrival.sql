@@ -5,7 +5,7 @@
 create temporary table arrival on commit drop as
 with account as (
   select distinct
-    account_id,
+    account_id, provider,
     greatest(account_first_date + 1, account_last_date - 56) as from_date,
     account_last_date as to_date -- the day after an arrival must be known
   from resource_life
@@ -16,7 +16,7 @@ arrived as (
     account.to_date - account.from_date as days,
     extract(isodow from life.first_date)::integer as weekday
   from resource_life as life
-  join account using (account_id)
+  join account using (account_id, provider)
   where life.first_date >= account.from_date and life.first_date < account.to_date
     and not exists (
       select

@@ -1,8 +1,8 @@
 -- One row per resource and meter that runs at the clock, with its burn: what an hour costs at the
 -- price of its newest charge, and from when on it is not charged yet.
 --
--- It runs until it is seen to end. A resource whose charges stop while its account's go on runs no
--- more; an account whose charges all stop is not collected, and is taken to run on.
+-- It runs until it is seen to end. A resource whose charges stop while those of its provider in the
+-- account go on runs no more; where all of them stop, nothing is collected, and all is taken to run on.
 create temporary table running on commit drop as
 with recent as (
   select life.*, resource.ended_at

@@ -82,7 +82,10 @@ leaning as (
     combined.*,
     (
       combined.outcome_variance
-        + total.outcome_variance * coalesce(combined.running / nullif(total.running, 0), 0)
+        + coalesce(
+          total.outcome_variance * combined.running / nullif(total.running, 0),
+          combined.outcome_variance
+        )
     ) / 2 as usual_variance
   from combined
   cross join (select running, outcome_variance from combined where kind = 'total') as total
