@@ -7,6 +7,7 @@ import { addOutlookCommands } from './cli/outlook-commands.ts';
 import { addPipelineCommands } from './cli/pipeline-commands.ts';
 import { addReportCommands } from './cli/report-commands.ts';
 import { addSimulationCommands } from './cli/simulation-commands.ts';
+import { addWasteCommands } from './cli/waste-commands.ts';
 import { fixedClock, machineClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { isDatabaseFailure } from './database.ts';
@@ -98,5 +99,6 @@ function buildProgram(given: CliEnvironment): Command {
   addOutlookCommands(program, contextOf);
   addLedgerCommands(program, contextOf);
   addSimulationCommands(program, contextOf);
+  addWasteCommands(program, contextOf);
   return program;
 }

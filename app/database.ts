@@ -21,7 +21,12 @@ export interface Database {
 
 export type DatabaseLocation =
   | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'embedded'; readonly folder: string };
+  | {
+      readonly kind: 'embedded';
+      readonly folder: string;
+      /** False: a crash of the machine may lose it (never a crash of ours). True by default. */
+      readonly isDurable?: boolean;
+    };
 
 /** Opens the warehouse. Throws DatabaseError with one plain line when it cannot be reached. */
 export async function openDatabase(
@@ -32,11 +37,12 @@ export async function openDatabase(
     const pool = await connectedPool(location.url, connectionsMax);
     return databaseOf(pool, withoutPassword(location.url), () => Promise.resolve());
   }
-  const server = await startEmbeddedServer({ folder: location.folder });
+  const { folder, isDurable = true } = location;
+  const server = await startEmbeddedServer({ folder, isDurable });
   try {
     await createDatabase(server, EMBEDDED_DATABASE);
     const pool = await connectedPool(server.url(EMBEDDED_DATABASE), connectionsMax);
-    const description = `embedded PostgreSQL in ${location.folder}`;
+    const description = `embedded PostgreSQL in ${folder}`;
     return databaseOf(pool, description, () => server.release());
   } catch (error) {
     await server.release();
@@ -44,9 +50,9 @@ export async function openDatabase(
   }
 }
 
-/** Empties an embedded warehouse: for the demo, which begins anew each time. */
+/** Empties an embedded warehouse: for the demo, which begins anew each time and need not outlive a crash. */
 export async function resetEmbeddedDatabase(folder: string): Promise<void> {
-  const server = await startEmbeddedServer({ folder });
+  const server = await startEmbeddedServer({ folder, isDurable: false });
   try {
     const client = new pg.Client({ connectionString: server.url('postgres') });
     await client.connect();

@@ -4,10 +4,12 @@ import { type CloseResult, closeMonth } from '../transforms/close-month.ts';
 import { rebuild } from '../transforms/rebuild.ts';
 import type { ReferenceData } from '../transforms/reference/read-reference.ts';
 import { readReference } from '../transforms/reference/read-reference.ts';
+import { refreshReports } from '../transforms/refresh-reports.ts';
 import {
   runTransform,
   type TransformOptions,
   type TransformResult,
+  underTransformLock,
 } from '../transforms/run-transform.ts';
 import type { Clock } from './clock.ts';
 import { Collector } from './collector.ts';
@@ -51,6 +53,14 @@ export class Pipeline {
 
   transform(options: { isFull?: boolean } = {}): Promise<TransformResult> {
     return runTransform(this.warehouse.pool, { ...this.#transformOptions(), ...options });
+  }
+
+  /** Makes anew the marts that look at everything: reconciliation, waste. */
+  refreshReports(): Promise<void> {
+    const nowMs = this.#clock.nowMs();
+    return underTransformLock(this.warehouse.pool, (connection) =>
+      refreshReports(connection, nowMs),
+    );
   }
 
   /** Closes the month of `range`; see `closeMonth` for what it refuses. */

@@ -80,3 +80,27 @@ export async function readWorstLines(
   );
   return rows;
 }
+
+/** One provider and source, all months together: counts only, for units differ. */
+export interface SourceAgreement {
+  readonly provider: string;
+  readonly source: string;
+  readonly is_proof: boolean;
+  readonly lines: number;
+  readonly lines_matched: number;
+  readonly lines_explained: number;
+  readonly lines_unexplained: number;
+}
+
+export async function readSourceAgreement(pool: pg.Pool): Promise<SourceAgreement[]> {
+  const { rows } = await pool.query<SourceAgreement>(
+    `select provider, source, bool_or(is_proof) as is_proof, sum(lines)::integer as lines,
+       sum(lines_matched)::integer as lines_matched,
+       sum(lines_explained)::integer as lines_explained,
+       sum(lines_unexplained)::integer as lines_unexplained
+     from mart.rpt_reconciliation
+     group by provider, source
+     order by provider, source`,
+  );
+  return rows;
+}

@@ -58,8 +58,17 @@ export class SweepLanding {
     const pagesHash = this.#hash.digest();
     const unchanged = await this.#noteUnchanged(pagesHash, cost);
     if (unchanged !== null) return unchanged;
-    const unknownFields = await this.#fillIncoming();
-    return this.#apply(pagesHash, unknownFields, cost);
+    await prepareIncoming(this.#connection);
+    await this.#connection.query('begin');
+    try {
+      const unknownFields = await this.#fillIncoming();
+      const landed = await this.#apply(pagesHash, unknownFields, cost);
+      await this.#connection.query('commit');
+      return landed;
+    } catch (error) {
+      await this.#connection.query('rollback').catch(() => undefined); // the first error is the news
+      throw error;
+    }
   }
 
   async #noteUnchanged(pagesHash: Buffer, cost: SweepCost): Promise<LandedSweep | null> {
@@ -96,7 +105,6 @@ export class SweepLanding {
 
   /** Returns the names of top-level fields that no schema knows (drift), sorted. */
   async #fillIncoming(): Promise<string[]> {
-    await emptyIncoming(this.#connection);
     const unknownFields = new Set<string>();
     let records = 0;
     for (const page of this.#pages) {
@@ -180,11 +188,9 @@ const RECORDS_MANY = 1_000;
 /** Sessions that have the temporary table already. */
 const preparedSessions = new WeakSet<pg.ClientBase>();
 
-async function emptyIncoming(connection: pg.ClientBase): Promise<void> {
-  if (preparedSessions.has(connection)) {
-    await connection.query('truncate pg_temp.incoming');
-    return;
-  }
+/** Each commit empties the table, which costs next to nothing; a TRUNCATE would be a write of its own. */
+async function prepareIncoming(connection: pg.ClientBase): Promise<void> {
+  if (preparedSessions.has(connection)) return;
   await connection.query(
     `create temporary table incoming (
        entity text not null,
@@ -192,7 +198,7 @@ async function emptyIncoming(connection: pg.ClientBase): Promise<void> {
        content_hash bytea not null,
        payload jsonb not null,
        reason text
-     )`,
+     ) on commit delete rows`,
   );
   preparedSessions.add(connection);
 }

@@ -82,12 +82,19 @@ async function expectStream(connection: pg.ClientBase, run: StreamRun): Promise<
   await connection.query(
     `insert into landing.expectation as held (
        account_id, stream, expected_from, stale_after, is_metering, retells
-     ) values ($1, $2, $3, make_interval(hours => $4), $5, make_interval(hours => $6))
+     )
+     select $1, $2, $3, wanted.stale_after, $5, wanted.retells
+     from (
+       select make_interval(hours => $4) as stale_after, make_interval(hours => $6) as retells
+     ) as wanted
+     where not exists ( -- most runs find it so, and write nothing
+       select from landing.expectation as same
+       where same.account_id = $1 and same.stream = $2 and same.stale_after = wanted.stale_after
+         and same.is_metering = $5 and same.retells is not distinct from wanted.retells
+     )
      on conflict (account_id, stream) do update set
        stale_after = excluded.stale_after, is_metering = excluded.is_metering,
-       retells = excluded.retells
-     where (held.stale_after, held.is_metering, held.retells)
-       is distinct from (excluded.stale_after, excluded.is_metering, excluded.retells)`,
+       retells = excluded.retells`,
     [
       run.accountId,
       run.stream.id,

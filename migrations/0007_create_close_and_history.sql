@@ -86,13 +86,16 @@ language sql stable parallel safe as $$
   where day_rule = 'start'
   union all
   select
-    (midnight at time zone 'UTC')::date,
-    extract(epoch from greatest(midnight, period_start) - period_start)
+    midnight::date,
+    extract(epoch from greatest(midnight at time zone 'UTC', period_start) - period_start)
       / extract(epoch from period_end - period_start),
-    extract(epoch from least(midnight + interval '1 day', period_end) - period_start)
-      / extract(epoch from period_end - period_start)
+    extract(
+      epoch from least((midnight + interval '1 day') at time zone 'UTC', period_end) - period_start
+    ) / extract(epoch from period_end - period_start)
+  -- Without a zone: a day added to a timestamptz is the session's, which may have 23 hours.
   from generate_series(
-    date_trunc('day', period_start, 'UTC'), period_end - interval '1 microsecond', interval '1 day'
+    date_trunc('day', period_start at time zone 'UTC'),
+    period_end at time zone 'UTC' - interval '1 microsecond', interval '1 day'
   ) as midnight
   where day_rule = 'seconds'
 $$;

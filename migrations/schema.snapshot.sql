@@ -445,6 +445,28 @@ table mart.transform_state
   PRIMARY KEY (is_only_row)
   UNIQUE INDEX transform_state_pkey ON mart.transform_state USING btree (is_only_row)
 
+table mart.waste
+  detector text not null
+  account_id text not null
+  provider text not null
+  resource_id text not null
+  resource_name text
+  since timestamp with time zone not null
+  cost_per_month ledger.money not null
+  evidence text not null
+  CHECK (((cost_per_month)::numeric > (0)::numeric))
+  FOREIGN KEY (detector) REFERENCES mart.waste_detector(detector) ON DELETE CASCADE
+  PRIMARY KEY (detector, account_id, resource_id)
+  UNIQUE INDEX waste_pkey ON mart.waste USING btree (detector, account_id, resource_id)
+
+table mart.waste_detector
+  detector text not null
+  claim text not null
+  action text not null
+  checked_at timestamp with time zone not null
+  PRIMARY KEY (detector)
+  UNIQUE INDEX waste_detector_pkey ON mart.waste_detector USING btree (detector)
+
 table notify.hold_back
   hold_back_id bigint not null identity
   budget text not null
@@ -653,5 +675,9 @@ function landing.note_unchanged_sweep(p_account_id text, p_stream text, p_slice 
 function ledger.days_of_charge(day_rule text, charge_date date, period_start timestamp with time zone, period_end timestamp with time zone) returns TABLE(cost_date date, before numeric, upto numeric)
 
 function ledger.refuse_change() returns trigger
+
+function mart.cost_per_month(of_account text, of_resource text, since timestamp with time zone, until timestamp with time zone, of_meters text[] DEFAULT NULL::text[]) returns numeric
+
+function mart.in_status_since(of_account text, of_resource text, of_status text) returns timestamp with time zone
 
 function mart.owner_of_tags(tags text[]) returns TABLE(team text, project text, environment text)

@@ -491,6 +491,27 @@ export interface MartTransformState {
   is_only_row: Generated<boolean>;
 }
 
+export interface MartWaste {
+  account_id: string;
+  /**
+   * In the reporting currency, for a month of 730 hours.
+   */
+  cost_per_month: string;
+  detector: string;
+  evidence: string;
+  provider: string;
+  resource_id: string;
+  resource_name: string | null;
+  since: Timestamp;
+}
+
+export interface MartWasteDetector {
+  action: string;
+  checked_at: Timestamp;
+  claim: string;
+  detector: string;
+}
+
 export interface ReferenceAllocationRule {
   account_id: string | null;
   allocation_rule_id: Generated<Int8>;
@@ -666,6 +687,8 @@ export interface DB {
   "mart.reconciliation": MartReconciliation;
   "mart.resource_span": MartResourceSpan;
   "mart.transform_state": MartTransformState;
+  "mart.waste": MartWaste;
+  "mart.waste_detector": MartWasteDetector;
   "reference.allocation_rule": ReferenceAllocationRule;
   "reference.billing_basis": ReferenceBillingBasis;
   "reference.budget": ReferenceBudget;

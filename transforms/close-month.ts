@@ -46,6 +46,7 @@ export async function closeMonth(pool: pg.Pool, options: CloseOptions): Promise<
       return { isClosed: false, obstacles, chargesPosted: 0, statementRows: 0 };
     }
     const posted = await transform(connection, { ...options, settledBefore: options.to });
+    await refuseEarlierCost(connection, options);
     const statementRows = await keepStatement(connection, options, obstacles);
     return { isClosed: true, obstacles, chargesPosted: posted.chargesEntered, statementRows };
   });
@@ -69,6 +70,23 @@ async function refuseUnlessNext(connection: pg.ClientBase, options: CloseOptions
   if (rows[0]?.is_closed === true) throw new UsageError(`${month} is closed already`);
   if (next === null) throw new UsageError('there is no cost yet: nothing can be closed');
   if (next !== month) throw new UsageError(`months close in order: the next one is ${next}`);
+}
+
+/** What the close itself posted may be of an earlier, open month: no statement would ever hold it. */
+async function refuseEarlierCost(connection: pg.ClientBase, { from }: CloseOptions): Promise<void> {
+  const { rows } = await connection.query<{ month: string | null }>(
+    `select to_char(min(statement_month), 'YYYY-MM') as month
+     from mart.fct_cost_daily
+     where statement_month < $1::date
+       and statement_month not in (select month from ledger.closed_month)`,
+    [from],
+  );
+  const month = rows[0]?.month ?? null;
+  if (month !== null) {
+    throw new UsageError(
+      `there is new cost of ${month}: run \`meterhouse transform\`, and close that month first`,
+    );
+  }
 }
 
 async function findObstacles(

@@ -2,8 +2,9 @@
 import type { Command } from 'commander';
 import { allocateCommand } from '../commands/allocate.ts';
 import { chargebackCommand } from '../commands/chargeback.ts';
+import { coverageCommand } from '../commands/coverage.ts';
 import { statusCommand } from '../commands/status.ts';
-import { asOfOption, type ContextOf } from './options.ts';
+import { asOfOption, type ContextOf, monthName } from './options.ts';
 
 export function addReportCommands(program: Command, contextOf: ContextOf): void {
   program
@@ -20,6 +21,13 @@ export function addReportCommands(program: Command, contextOf: ContextOf): void 
     .option('--diff <file>', 'what another allocation file would move, in money')
     .action((options: { diff?: string }) =>
       allocateCommand(contextOf(), { diff: options.diff ?? null }),
+    );
+  program
+    .command('coverage')
+    .description('which hours each stream was looked at, and what the gaps may hide')
+    .option('--month <YYYY-MM>', 'UTC month; the current one by default', monthName)
+    .action((options: { month?: string }) =>
+      coverageCommand(contextOf(), { month: options.month ?? null }),
     );
   program
     .command('chargeback')

@@ -22,6 +22,7 @@ import { Knowledge } from '../knowledge.ts';
 import { dayOf, monthOf, monthRange } from '../months.ts';
 import { formatAmount, sparkline, table } from '../output.ts';
 import { Pipeline } from '../pipeline.ts';
+import { readSourceAgreement, type SourceAgreement } from '../reconciliation.ts';
 import { type DaySpend, spendByDay, spendByProvider, spendByTeam } from '../spend.ts';
 import { providerTable, teamTable } from './status.ts';
 
@@ -53,9 +54,14 @@ export async function demoCommand(context: Context, options: DemoOptions): Promi
     const folder = path.resolve(options.out);
     const configFile = await writeDemoFolder(folder, simulation);
     const configuration = await readConfiguration(configFile, context.environment);
-    await resetEmbeddedDatabase(path.join(folder, 'postgres'));
+    const database = path.join(folder, 'postgres');
+    await resetEmbeddedDatabase(database);
     const clock = new SteppedClock(WORLD_START_MS);
-    const pipeline = await Pipeline.open(configuration, clock, context.log);
+    const pipeline = await Pipeline.open(
+      { ...configuration, database: { kind: 'embedded', folder: database, isDurable: false } },
+      clock,
+      context.log,
+    );
     try {
       const lived = await liveThrough({
         pipeline,
@@ -118,6 +124,7 @@ async function readReport(
   });
   const lastFullMonth = monthOf(monthStartMs(endMs) - 1);
   const statement = await Knowledge.of(null, monthRange(lastFullMonth));
+  await pipeline.refreshReports();
   const chargeback = await writeChargeback(pool, {
     month: lastFullMonth,
     reportingCurrency: pipeline.configuration.reportingCurrency,
@@ -130,6 +137,7 @@ async function readReport(
     teams: await spendByTeam(pool, lived),
     days_spend: await spendByDay(pool, lived),
     agreement: await agreementByService(pool, invoice),
+    reconciliation: await readSourceAgreement(pool),
     unexplained: await unexplainedLines(pool, invoice, UNEXPLAINED_LINES_SHOWN),
     chargeback,
   };
@@ -147,11 +155,14 @@ function textOf(summary: Summary, endMs: number): string {
     `\nAgreement with the providers' own invoices\n\n`,
     agreementTable(summary.agreement),
     unexplainedTable(summary.unexplained),
+    `\nThe ledger and the figures that the providers' APIs state\n\n`,
+    sourceTable(summary.reconciliation),
     `\n${summary.lived.steps} steps, ${summary.lived.sweeps} sweeps, ` +
       `${summary.lived.requests} requests; ${summary.seconds} s, ${summary.memory_mb} MB\n`,
     `\nchargeback     ${summary.chargeback.files.map(({ file }) => file).join('\n               ')}\n`,
     `database       ${summary.database}\n`,
     `look around    npm run meterhouse -- status --config ${summary.configuration} --now ${new Date(endMs).toISOString()}\n`,
+    `               and in its place: check, explain, allocate, coverage, waste, close\n`,
   ].join('');
 }
 
@@ -189,6 +200,18 @@ function agreementTable(rows: readonly ServiceAgreement[]): string {
       align: 'right',
     },
     { title: 'unexplained', value: (row) => String(row.lines_unexplained), align: 'right' },
+  ]);
+}
+
+function sourceTable(rows: readonly SourceAgreement[]): string {
+  return table(rows, [
+    { title: 'provider', value: (row) => row.provider },
+    { title: 'against', value: (row) => row.source },
+    { title: 'lines', value: (row) => String(row.lines), align: 'right' },
+    { title: 'matched', value: (row) => String(row.lines_matched), align: 'right' },
+    { title: 'explained', value: (row) => String(row.lines_explained), align: 'right' },
+    { title: 'unexplained', value: (row) => String(row.lines_unexplained), align: 'right' },
+    { title: '', value: (row) => (row.is_proof ? '' : 'cross-check') },
   ]);
 }
 

@@ -12,6 +12,8 @@ import { watchBudgets } from '../notify/watch-budgets.ts';
 import { Pipeline } from '../pipeline.ts';
 
 const TRANSFORM_SCHEDULE = '*/10 * * * *';
+/** Reconciliation and waste look at everything; more often than this nobody reads them. */
+const REPORTS_EVERY_MS = 3_600_000;
 
 /** Runs until the context's signal. */
 export async function upCommand(context: Context): Promise<void> {
@@ -49,6 +51,7 @@ class Worker {
   readonly #pipeline: Pipeline;
   #running: Promise<void> | null = null;
   #isWantedAgain = false;
+  #reportsAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(context: Context, pipeline: Pipeline) {
     this.#context = context;
@@ -103,6 +106,10 @@ class Worker {
       },
       'transformed',
     );
+    if (clock.nowMs() >= this.#reportsAtMs + REPORTS_EVERY_MS) {
+      await this.#pipeline.refreshReports();
+      this.#reportsAtMs = clock.nowMs();
+    }
     await this.#watchBudgets();
   }
 

@@ -40,12 +40,12 @@ export async function readConfiguredBudgets(
   });
 }
 
-/** Makes the forecast anew unless it was made since the last transform. */
+/** Makes the forecast anew when it is an hour older than the last transform, or of another month. */
 export async function refreshOutlook(pool: pg.Pool, nowMs: number): Promise<void> {
   const { rows } = await pool.query<{ is_fresh: boolean }>(
     `select exists (
        select from mart.forecast, mart.transform_state as state
-       where as_of >= clock_at and month = date_trunc('month', $1::timestamptz, 'UTC')::date
+       where as_of >= clock_at - interval '1 hour' and month = date_trunc('month', $1::timestamptz, 'UTC')::date
      ) as is_fresh`,
     [new Date(nowMs)],
   );

@@ -124,6 +124,21 @@ test('status and chargeback tell what was known at an instant', async () => {
   });
 });
 
+test('coverage shows the gap between two looks, and that it may hide money', async () => {
+  const { stdout } = await meterhouse(['coverage', '--month', '2026-09', '--json']);
+  const { streams, gaps } = JSON.parse(stdout);
+  expect(streams.length).toBeGreaterThan(30);
+  const epochs = gaps.find(({ stream }: { stream: string }) => stream === 'fluence.vms');
+  expect(epochs).toMatchObject({
+    starts_at: '2026-09-28T09:00:00Z',
+    ends_at: '2026-10-02T06:00:00Z',
+    is_missing: true,
+  });
+  const text = (await meterhouse(['coverage', '--month', '2026-09'])).stdout;
+  expect(text).toContain('missing: the provider tells of it no more');
+  expect(text).toContain('healed by the next look');
+});
+
 test('close freezes the months in order', async () => {
   const early = await meterhouse(['close', '--month', '2026-10']);
   expect(early.exitCode).toBe(2);

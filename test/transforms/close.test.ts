@@ -89,6 +89,20 @@ describe('closing a month', () => {
     );
   });
 
+  // The charge of August is learnt by the transform that the close makes: had September closed, no
+  // statement would hold it.
+  test('refuses the first close when it would post cost of an earlier month', async () => {
+    await plant(pool, [charge('2026-09-01', '10')]);
+    await transformAt(pool, '2026-10-01T00:00:00Z');
+    await plant(pool, [charge('2026-08-31', '10'), charge('2026-09-01', '10')]);
+    await expect(closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER)).rejects.toThrow(
+      'there is new cost of 2026-08: run `meterhouse transform`, and close that month first',
+    );
+    await transformAt(pool, '2026-10-02T00:00:00Z');
+    expect(await closeAt(pool, '2026-10-02T00:00:00Z', AUGUST)).toMatchObject({ isClosed: true });
+    expect(await statements()).toEqual(['2026-08 for 2026-08: 2.5', '2026-09 for 2026-09: 2.5']);
+  });
+
   test('with nothing charged yet there is nothing to close', async () => {
     await expect(closeAt(pool, '2026-10-02T00:00:00Z', AUGUST)).rejects.toThrow(
       'there is no cost yet',

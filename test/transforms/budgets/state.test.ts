@@ -185,8 +185,8 @@ describe('the forecast', () => {
     });
   });
 
-  test('is not the stored one when that is older than the last transform', async () => {
-    await store('total', 'all', 400, '2026-10-10T23:00:00Z');
+  test('is not the stored one when that is an hour older than the last transform', async () => {
+    await store('total', 'all', 400, '2026-10-10T22:59:00Z');
     await installBudgets(pool, [budgetRow({ budget: 'month' })]);
     expect((await forecasts()).month?.[0]).toBe('burn of 7 days');
   });

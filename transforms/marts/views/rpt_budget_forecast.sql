@@ -1,8 +1,8 @@
--- One row per budget and period, as in rpt_budget_spend: its cost at the period's end. The running month's part is
--- `mart.forecast` where the scope is one that it knows and it was made since the last transform; for
--- a cost centre, the sum of the centres that it covers. Without it, and for months to come, the burn
--- of the last whole days goes on; low and high then are the cheapest and the dearest of those days.
--- Null without a burn.
+-- One row per budget and period, as in rpt_budget_spend: its cost at the period's end. The running
+-- month's part is `mart.forecast` where the scope is one that it knows and it is not an hour older
+-- than the last transform; for a cost centre, the sum of the centres that it covers. Without it, and
+-- for months to come, the burn of the last whole days goes on; low and high then are the cheapest
+-- and the dearest of those days. Null without a burn.
 with spend as materialized (
   select
     rpt_budget_spend.*,
@@ -30,7 +30,7 @@ month_end as (
   join mart.forecast as stored
     on stored.month = single.running_month and stored.scope_kind = single.kind
   cross join mart.rpt_budget_clock as clock
-  where stored.as_of >= clock.known_at
+  where stored.as_of >= clock.known_at - interval '1 hour'
     and (stored.scope_value = single.value or single.kind = 'cost_centre' and exists (
       select from mart.rpt_budget_centre as centre
       where centre.root = single.value and centre.cost_centre = stored.scope_value

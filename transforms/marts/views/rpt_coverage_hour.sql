@@ -1,7 +1,10 @@
 -- One row per account, stream and UTC hour since it was first expected: whether a complete look
 -- covers the hour (collected, or empty-confirmed when it told of no records), or it was told of
 -- later (late), or never (missing: nothing will tell of it any more; late as long as something may).
-with hour as (
+with gap as materialized (
+  select * from mart.rpt_coverage_gap
+),
+hour as (
   select expectation.account_id, expectation.stream, expectation.is_metering, hour_start
   from landing.expectation
   cross join mart.transform_state as state
@@ -24,7 +27,7 @@ select
 from hour
 left join lateral (
   select gap.stream, bool_or(gap.is_missing) as is_missing
-  from mart.rpt_coverage_gap as gap
+  from gap
   where gap.account_id = hour.account_id and gap.stream = hour.stream
     and gap.starts_at < hour.hour_start + interval '1 hour' and gap.ends_at > hour.hour_start
   group by gap.stream

@@ -1,0 +1,14 @@
+/** Commands that say where money can be saved. */
+import type { Command } from 'commander';
+import { wasteCommand } from '../commands/waste.ts';
+import type { ContextOf } from './options.ts';
+
+export function addWasteCommands(program: Command, contextOf: ContextOf): void {
+  program
+    .command('waste')
+    .description('resources that cost money and give nothing for it, and what ends that')
+    .option('--team <name>', 'what is of this team only')
+    .action((options: { team?: string }) =>
+      wasteCommand(contextOf(), { team: options.team ?? null }),
+    );
+}

@@ -1,0 +1,21 @@
+-- One row per detector and resource of the last look, with whose the resource is now.
+-- `is_counted`: the dearest finding about its resource. Rows of different detectors can be about
+-- the same money; the counted ones add up.
+select
+  waste.detector,
+  waste.account_id,
+  waste.provider,
+  waste.resource_id,
+  waste.resource_name,
+  coalesce(owned.team, '(no team)') as team,
+  waste.since,
+  waste.cost_per_month,
+  waste.evidence,
+  row_number() over (
+    partition by waste.account_id, waste.resource_id
+    order by waste.cost_per_month desc, waste.detector
+  ) = 1 as is_counted
+from mart.waste
+left join mart.resource_span as owned
+  on owned.account_id = waste.account_id and owned.resource_id = waste.resource_id
+  and owned.to_date = 'infinity'
