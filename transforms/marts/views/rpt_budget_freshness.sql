@@ -3,11 +3,10 @@
 -- an account or provider.
 with expected as (
   select
-    period.budget_row_id, period.period_start, period.is_over,
+    period.budget_row_id, period.period_start,
     least(period.judged_at, period.period_end::timestamp at time zone 'UTC') as needed_until,
     case when period.growth_percent is null then period.period_start else period.before_start end
       as needed_from,
-    period.period_end,
     expectation.account_id, expectation.stream, expectation.stale_after,
     coalesce(look.started_at, expectation.expected_from) as looked_at
   from mart.rpt_budget_period as period

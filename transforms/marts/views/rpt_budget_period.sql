@@ -32,7 +32,10 @@ select
   period_start,
   (period_start + length)::date as period_end,
   (period_start - length)::date as before_start,
-  least((period_start - length)::date, judged_day - 8) as read_from,
+  least(
+    case when growth_percent is null then period_start else (period_start - length)::date end,
+    judged_day - 8
+  ) as read_from,
   judged_day,
   judged_at,
   is_over
