@@ -145,7 +145,9 @@ test('a forecast that did not come true is called a false alarm', async () => {
   await plant(warehouse.pool, dailyCosts('a', '2026-10-21', 8, '10'));
   await freshAt(warehouse, '2026-10-29T00:00:00Z'); // 80 so far, and 30 to come at 10 a day
   await freshAt(warehouse, '2026-11-01T00:00:00Z'); // nothing came
-  await warehouse.writeBudgets([monthly('x', 105, { valid_to: '2026-11-01' })]);
+  await warehouse.writeBudgets([
+    monthly('x', 105, { thresholds: { actual: [100] }, valid_to: '2026-11-01' }),
+  ]);
   const argv = ['--config', warehouse.config, '--now', '2026-11-01T00:00:00Z', 'budgets', 'test'];
   const { stdout } = await cli([...argv, '--days', '4'], ENVIRONMENT);
   const [fired, ...others] = stdout.split('\n').filter((line) => line.startsWith('2026-'));
