@@ -15,7 +15,10 @@ export function addBudgetCommands(program: Command, contextOf: ContextOf): void 
     .command('test')
     .description('judge the last days again: which threshold would have fired when')
     .option('--days <count>', 'how many', parseDays, 90)
-    .action((options: { days: number }) => budgetsTestCommand(contextOf(), options));
+    .option('--by-day', 'by what is known now of the days before: faster on a large ledger', false)
+    .action((options: { days: number; byDay: boolean }) =>
+      budgetsTestCommand(contextOf(), options),
+    );
   budgets
     .command('notify')
     .description('send what changed to the channels of the configuration')

@@ -1,10 +1,12 @@
 /**
  * `meterhouse budgets test`: the budgets of now, judged at the end of each of the last days by what
- * was known then: which threshold would have fired when, and whether a forecast came true.
+ * was known then (or, by day, of what is known now of the days before): which threshold would have
+ * fired when, and whether a forecast came true.
  */
 import type pg from 'pg';
+import { bindParameters } from '../../transforms/bind-parameters.ts';
 import { loadBudgets } from '../../transforms/budgets/judge-budgets.ts';
-import { budgetsThen } from '../../transforms/budgets/known-budgets.ts';
+import { budgetsByDay, budgetsThen } from '../../transforms/budgets/known-budgets.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
@@ -45,7 +47,7 @@ interface Firing {
 
 export async function budgetsTestCommand(
   context: Context,
-  options: { readonly days: number },
+  options: { readonly days: number; readonly byDay: boolean },
 ): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
   const budgets = await readConfiguredBudgets(configuration);
@@ -56,18 +58,20 @@ export async function budgetsTestCommand(
     const replay = new Replay();
     const ends = dayEnds(context.clock.nowMs(), options.days);
     for (const [index, endMs] of ends.entries()) {
-      replay.take(endMs, await judgedAt(pool, endMs));
+      replay.take(endMs, await (options.byDay ? judgedByDay : judgedAsKnown)(pool, endMs));
       context.progress.report(index + 1, ends.length, instantOf(endMs));
       if (context.signal.aborted) return;
     }
     context.progress.finish();
     const { firings, unknown } = replay;
     const currency = configuration.reportingCurrency;
+    const basis = options.byDay ? 'what is known now of the days before' : 'what was known then';
     const range = { from: instantOf(ends[0] ?? 0), to: instantOf(ends.at(-1) ?? 0) };
     present(
       context,
       {
         ...range,
+        judged_by: basis,
         reporting_currency: currency,
         forecast_method: FORECAST_METHOD,
         firings,
@@ -75,7 +79,7 @@ export async function budgetsTestCommand(
       },
       () =>
         [
-          `Judged at each midnight (UTC) from ${range.from} to ${range.to} by what was known then;\n`,
+          `Judged at each midnight (UTC) from ${range.from} to ${range.to} by ${basis};\n`,
           `forecasts of the past by the ${FORECAST_METHOD}, for no other is kept\n\n`,
           firingTable(firings, currency),
           unknown === 0
@@ -94,16 +98,25 @@ function dayEnds(nowMs: number, days: number): number[] {
   return Array.from({ length: days }, (_, index) => lastMs - (days - 1 - index) * DAY_MS);
 }
 
-async function judgedAt(pool: pg.Pool, atMs: number): Promise<JudgedThreshold[]> {
+async function judgedAsKnown(pool: pg.Pool, atMs: number): Promise<JudgedThreshold[]> {
   const range = { from: '-infinity', to: dayOf(atMs + DAY_MS) };
   const knowledge = await Knowledge.of(atMs, range);
-  return knowledge.query<JudgedThreshold>(
-    pool,
-    `select budget, period_start, is_over, kind, percent::text as percent, threshold_cost,
-       measured_cost, state, is_near
-     from (${await budgetsThen('rpt_budget_threshold')}) as judged
-     order by period_start, budget, kind, percent`,
+  return knowledge.query(pool, inOrder(await budgetsThen('rpt_budget_threshold')));
+}
+
+async function judgedByDay(pool: pg.Pool, atMs: number): Promise<JudgedThreshold[]> {
+  const text = inOrder(await budgetsByDay('rpt_budget_threshold'));
+  const { rows } = await pool.query<JudgedThreshold>(
+    bindParameters(text, { as_of: new Date(atMs) }),
   );
+  return rows;
+}
+
+function inOrder(judged: string): string {
+  return `select budget, period_start, is_over, kind, percent::text as percent, threshold_cost,
+      measured_cost, state, is_near
+    from (${judged}) as judged
+    order by period_start, budget, kind, percent`;
 }
 
 /** Follows each threshold from day to day, by the rule of `transforms/budgets/enter_changes.sql`. */

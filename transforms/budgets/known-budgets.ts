@@ -23,6 +23,9 @@ const CLOCK_NOW = `select :'now'::timestamptz as judged_at, clock_at as known_at
   from mart.transform_state`;
 const CLOCK_THEN = `select :'as_of'::timestamptz as judged_at, :'as_of'::timestamptz as known_at`;
 
+/** No forecast of the past is kept. */
+const NO_FORECAST = ['mart.forecast', '(select * from mart.forecast where false)'] as const;
+
 /** Parameter: `now`. */
 export function budgetsNow(view: BudgetView): Promise<string> {
   return budgetQuery(view, { 'mart.rpt_budget_clock': CLOCK_NOW });
@@ -37,7 +40,24 @@ export function budgetsThen(view: BudgetView): Promise<string> {
   return budgetQuery(view, { 'mart.rpt_budget_clock': CLOCK_THEN }, [
     ['mart.rpt_cost_owned_daily', 'known_owned_cost'],
     ['intermediate.known_charge', 'known_charge'],
-    ['mart.forecast', '(select * from mart.forecast where false)'],
+    NO_FORECAST,
+  ]);
+}
+
+/**
+ * The same from what is known now of the days before `as_of`: what was corrected or came late
+ * counts on its day. Costs a fraction of `budgetsThen` on a large ledger.
+ */
+export function budgetsByDay(view: BudgetView): Promise<string> {
+  return budgetQuery(view, { 'mart.rpt_budget_clock': CLOCK_THEN }, [
+    [
+      'mart.rpt_cost_owned_daily',
+      `(
+        select * from mart.rpt_cost_owned_daily
+        where cost_date < (:'as_of'::timestamptz at time zone 'UTC')::date
+      )`,
+    ],
+    NO_FORECAST,
   ]);
 }
 

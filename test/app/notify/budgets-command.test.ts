@@ -139,6 +139,17 @@ test('the last days again: what would have fired when, by what was known then', 
     ['2026-10-11T00:00:00Z', '50', '100.000000000'],
     ['2026-10-12T00:00:00Z', '100', '590.000000000'],
   ]);
+  // By day, the tenth cost 500 on the tenth.
+  const byDay = await cli([...argv, 'budgets', 'test', '--days', '3', '--by-day'], ENVIRONMENT);
+  expect(
+    JSON.parse(byDay.stdout).firings.map((firing: Record<string, string>) => [
+      firing.fired_at,
+      firing.percent,
+    ]),
+  ).toEqual([
+    ['2026-10-11T00:00:00Z', '100'],
+    ['2026-10-11T00:00:00Z', '50'],
+  ]);
 });
 
 test('a forecast that did not come true is called a false alarm', async () => {
