@@ -20,11 +20,12 @@ create table reference.budget (
 comment on table reference.budget is
   'What may be spent in a scope and period; a changed file supersedes rows, it never rewrites them.';
 comment on column reference.budget.scope is
-  'Dimension to value, all of which must hold; a cost centre stands for all below it, too; {} is everything.';
+  'Dimension to value, all of which must hold; a cost centre covers all below it; {} is everything.';
 comment on column reference.budget.amount is
   'Per period, in the reporting currency; null where growth_percent says it.';
 comment on column reference.budget.growth_percent is
   'The amount is the cost of the period before and this much more.';
 comment on column reference.budget.actual_thresholds is 'Percent of the amount.';
 comment on column reference.budget.channels is 'Who is told; null: every channel.';
-create index budget_in_force on reference.budget (budget, valid_from) where superseded_at is null;
+create index budget_in_force on reference.budget (budget, valid_from)
+  where superseded_at is null;

@@ -579,7 +579,7 @@ export interface ReferenceBudget {
   loaded_at: Timestamp;
   period: string;
   /**
-   * Dimension to value, all of which must hold; a cost centre stands for all below it, too; {} is everything.
+   * Dimension to value, all of which must hold; a cost centre covers all below it; {} is everything.
    */
   scope: Json;
   source_file: string;

@@ -1,6 +1,8 @@
 /** Budgets, costs by the day and looks at one stream, as tests of budgets want them. */
 import type pg from 'pg';
+import { bindParameters } from '../../../transforms/bind-parameters.ts';
 import { loadBudgets } from '../../../transforms/budgets/judge-budgets.ts';
+import { budgetsNow } from '../../../transforms/budgets/known-budgets.ts';
 import type { Budget } from '../../../transforms/reference/read-budgets.ts';
 import type { PlantedCharge } from '../../support/planted-product.ts';
 
@@ -27,6 +29,24 @@ export function budgetRow(more: Partial<Budget> & { readonly budget: string }): 
 
 export async function installBudgets(pool: pg.Pool, budgets: readonly Budget[]): Promise<void> {
   await loadBudgets(pool, budgets, Date.parse('2026-10-01T00:00:00Z'));
+}
+
+interface State {
+  readonly state: string;
+  readonly doubt: string | null;
+  readonly spent_cost: string;
+}
+
+/** The running period's row of each budget at `now`, by the command's own query. */
+export async function runningBudgets(
+  pool: pg.Pool,
+  now: string,
+): Promise<Record<string, State & Record<string, unknown>>> {
+  const query = bindParameters(await budgetsNow('rpt_budget'), { now: new Date(now) });
+  const { rows } = await pool.query(query);
+  return Object.fromEntries(
+    rows.filter((row) => !row.is_over).map((row) => [row.budget as string, row]),
+  );
 }
 
 /** One charge of `amount` on each of `days` UTC days. */
