@@ -1,5 +1,6 @@
 /** The command line: what can be asked, and with which options. */
 import { Command, CommanderError, Option } from 'commander';
+import { addBudgetCommands } from './cli/budget-commands.ts';
 import { addFocusCommands } from './cli/focus-commands.ts';
 import { addLedgerCommands } from './cli/ledger-commands.ts';
 import { parseInstant } from './cli/options.ts';
@@ -95,6 +96,7 @@ function buildProgram(given: CliEnvironment): Command {
   };
   addPipelineCommands(program, contextOf);
   addReportCommands(program, contextOf);
+  addBudgetCommands(program, contextOf);
   addOutlookCommands(program, contextOf);
   addLedgerCommands(program, contextOf);
   addFocusCommands(program, contextOf);

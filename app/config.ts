@@ -13,6 +13,7 @@ import { findProvider, PROVIDERS, streamById } from '../collectors/registry.ts';
 import type { ReferencePaths } from '../transforms/reference/read-reference.ts';
 import type { DatabaseLocation } from './database.ts';
 import { DefectListError, UsageError } from './errors.ts';
+import { AlertsSchema, type Channel, doubledChannels, writtenSecrets } from './notify/channels.ts';
 
 export interface Account {
   readonly id: string;
@@ -31,6 +32,10 @@ export interface Configuration {
   /** Cron expressions that replace a stream's own. */
   readonly schedules: ReadonlyMap<string, string>;
   readonly reference: ReferencePaths;
+  /** The budgets file; null when there is none. */
+  readonly budgets: string | null;
+  /** Where notifications go. */
+  readonly channels: readonly Channel[];
 }
 
 const DEFAULT_FOLDER = '.meterhouse/postgres';
@@ -82,8 +87,10 @@ const FileSchema = z.strictObject({
       billing_bases: files,
       exchange_rates: files,
       allocation: z.string().min(1).optional(),
+      budgets: z.string().min(1).optional(),
     })
     .prefault({}),
+  alerts: AlertsSchema.prefault({}),
   http: HttpSchema.optional(),
 });
 
@@ -116,11 +123,14 @@ export function parseConfiguration(
     defects.push(`${file}: ${error.message.split('\n')[0] ?? 'not YAML'}`);
   }
   if (defects.length > 0) throw new DefectListError(`${file} is not valid YAML`, defects);
-  const filled = fillEnvironment(document.toJS() as unknown, [], environment, defects);
+  const written = document.toJS() as unknown;
+  defects.push(...writtenSecrets(written));
+  const filled = fillEnvironment(written, [], environment, defects);
   const parsed = FileSchema.safeParse(filled);
   if (!parsed.success) defects.push(...parsed.error.issues.flatMap(describeIssue));
   const accounts = parsed.success ? resolveAccounts(parsed.data, defects) : [];
   if (parsed.success) defects.push(...unknownSchedules(parsed.data));
+  if (parsed.success) defects.push(...doubledChannels(parsed.data.alerts.channels));
   if (!parsed.success || defects.length > 0) {
     throw new DefectListError(`${file} has defects`, [...new Set(defects)]);
   }
@@ -145,6 +155,8 @@ export function parseConfiguration(
       allocation:
         resolve(reference.allocation === undefined ? [] : [reference.allocation])[0] ?? null,
     },
+    budgets: resolve(reference.budgets === undefined ? [] : [reference.budgets])[0] ?? null,
+    channels: parsed.data.alerts.channels,
   };
 }
 

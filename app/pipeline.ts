@@ -55,7 +55,7 @@ export class Pipeline {
     return runTransform(this.warehouse.pool, { ...this.#transformOptions(), ...options });
   }
 
-  /** Makes anew the marts that look at everything: reconciliation, waste. */
+  /** Makes anew the marts that look at everything: reconciliation, forecast, anomalies, waste. */
   refreshReports(): Promise<void> {
     const nowMs = this.#clock.nowMs();
     return underTransformLock(this.warehouse.pool, (connection) =>

@@ -4,7 +4,7 @@
  */
 import { type Kysely, sql } from 'kysely';
 
-const SCHEMAS = ['landing', 'reference', 'ledger', 'mart'];
+const SCHEMAS = ['landing', 'reference', 'ledger', 'mart', 'notify'];
 
 /** Tables with columns, constraints, indexes and triggers; domains; functions. Views are files. */
 export async function describeSchema<Schema>(database: Kysely<Schema>): Promise<string> {

@@ -467,6 +467,51 @@ table mart.waste_detector
   PRIMARY KEY (detector)
   UNIQUE INDEX waste_detector_pkey ON mart.waste_detector USING btree (detector)
 
+table notify.hold_back
+  hold_back_id bigint not null identity
+  budget text not null
+  period_start date not null
+  kind text not null
+  percent numeric not null
+  reason text not null
+  held_at timestamp with time zone not null
+  released_at timestamp with time zone
+  PRIMARY KEY (hold_back_id)
+  UNIQUE INDEX hold_back_pkey ON notify.hold_back USING btree (hold_back_id)
+  UNIQUE INDEX hold_back_standing ON notify.hold_back USING btree (budget, period_start, kind, percent) WHERE (released_at IS NULL)
+
+table notify.outbox
+  notification_id bigint not null identity
+  idempotency_key text not null
+  channel text not null
+  payload jsonb not null
+  created_at timestamp with time zone not null
+  next_attempt_at timestamp with time zone not null
+  attempts integer not null default 0
+  last_error text
+  delivered_at timestamp with time zone
+  given_up_at timestamp with time zone
+  CHECK (((delivered_at IS NULL) OR (given_up_at IS NULL)))
+  CHECK ((attempts >= 0))
+  PRIMARY KEY (notification_id)
+  UNIQUE (idempotency_key, channel)
+  INDEX outbox_due ON notify.outbox USING btree (next_attempt_at) WHERE ((delivered_at IS NULL) AND (given_up_at IS NULL))
+  UNIQUE INDEX outbox_idempotency_key_channel_key ON notify.outbox USING btree (idempotency_key, channel)
+  UNIQUE INDEX outbox_pkey ON notify.outbox USING btree (notification_id)
+
+table notify.threshold_state
+  budget text not null
+  period_start date not null
+  kind text not null
+  percent numeric not null
+  is_reached boolean not null
+  changes integer not null
+  changed_at timestamp with time zone not null
+  CHECK ((changes >= 0))
+  CHECK ((kind = ANY (ARRAY['actual'::text, 'forecast'::text])))
+  PRIMARY KEY (budget, period_start, kind, percent)
+  UNIQUE INDEX threshold_state_pkey ON notify.threshold_state USING btree (budget, period_start, kind, percent)
+
 table reference.allocation_rule
   allocation_rule_id bigint not null identity
   rule_name text not null
@@ -510,6 +555,31 @@ table reference.billing_basis
   PRIMARY KEY (billing_basis_id)
   INDEX billing_basis_in_force ON reference.billing_basis USING btree (account_id, cloud_id, valid_from) WHERE (superseded_at IS NULL)
   UNIQUE INDEX billing_basis_pkey ON reference.billing_basis USING btree (billing_basis_id)
+
+table reference.budget
+  budget_row_id bigint not null identity
+  budget text not null
+  scope jsonb not null
+  period text not null
+  amount ledger.money
+  growth_percent numeric(9,4)
+  actual_thresholds numeric[] not null
+  forecast_thresholds numeric[] not null
+  channels text[]
+  valid_from date not null
+  valid_to date not null
+  source_file text not null
+  loaded_at timestamp with time zone not null
+  superseded_at timestamp with time zone
+  CHECK (((amount)::numeric > (0)::numeric))
+  CHECK ((growth_percent > ('-100'::integer)::numeric))
+  CHECK ((jsonb_typeof(scope) = 'object'::text))
+  CHECK ((num_nonnulls(amount, growth_percent) = 1))
+  CHECK ((period = ANY (ARRAY['month'::text, 'quarter'::text, 'year'::text])))
+  CHECK ((valid_to > valid_from))
+  PRIMARY KEY (budget_row_id)
+  INDEX budget_in_force ON reference.budget USING btree (budget, valid_from) WHERE (superseded_at IS NULL)
+  UNIQUE INDEX budget_pkey ON reference.budget USING btree (budget_row_id)
 
 table reference.contract
   contract_row_id bigint not null identity

@@ -556,6 +556,38 @@ export interface ReferenceBillingBasis {
   valid_to: string | null;
 }
 
+export interface ReferenceBudget {
+  /**
+   * Percent of the amount.
+   */
+  actual_thresholds: ArrayType<Numeric>;
+  /**
+   * Per period, in the reporting currency; null where growth_percent says it.
+   */
+  amount: string | null;
+  budget: string;
+  budget_row_id: Generated<Int8>;
+  /**
+   * Who is told; null: every channel.
+   */
+  channels: string[] | null;
+  forecast_thresholds: ArrayType<Numeric>;
+  /**
+   * The amount is the cost of the period before and this much more.
+   */
+  growth_percent: Numeric | null;
+  loaded_at: Timestamp;
+  period: string;
+  /**
+   * Dimension to value, all of which must hold; a cost centre covers all below it; {} is everything.
+   */
+  scope: Json;
+  source_file: string;
+  superseded_at: Timestamp | null;
+  valid_from: string;
+  valid_to: string;
+}
+
 export interface ReferenceContract {
   account_id: string | null;
   capacity: number;
@@ -659,6 +691,7 @@ export interface DB {
   "mart.waste_detector": MartWasteDetector;
   "reference.allocation_rule": ReferenceAllocationRule;
   "reference.billing_basis": ReferenceBillingBasis;
+  "reference.budget": ReferenceBudget;
   "reference.contract": ReferenceContract;
   "reference.cost_centre": ReferenceCostCentre;
   "reference.exchange_rate": ReferenceExchangeRate;

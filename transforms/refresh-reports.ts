@@ -1,5 +1,7 @@
 /** The marts that take a look at everything: made anew now and then, not with every transform. */
 import type pg from 'pg';
+import { refreshAnomalies } from './anomaly/refresh-anomalies.ts';
+import { refreshForecast } from './forecast/refresh-forecast.ts';
 import { refreshReconciliation } from './run-checks.ts';
 import { refreshWaste } from './run-waste.ts';
 import { runStep } from './statements.ts';
@@ -7,6 +9,8 @@ import { runStep } from './statements.ts';
 /** Call it inside `underTransformLock`, after a transform. */
 export async function refreshReports(connection: pg.ClientBase, nowMs: number): Promise<void> {
   await refreshReconciliation(connection, nowMs);
+  await refreshForecast(connection, nowMs);
+  await refreshAnomalies(connection, nowMs);
   await refreshWaste(connection, nowMs);
   await runStep(connection, 'marts/refresh/prune_history', { now: new Date(nowMs) });
 }

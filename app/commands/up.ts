@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { isDatabaseFailure } from '../database.ts';
 import { allStreams, dueStreams, scheduleOf } from '../due-streams.ts';
 import { MeterhouseError } from '../errors.ts';
+import { watchBudgets } from '../notify/watch-budgets.ts';
 import { Pipeline } from '../pipeline.ts';
 
 const TRANSFORM_SCHEDULE = '*/10 * * * *';
@@ -109,6 +110,16 @@ class Worker {
       await this.#pipeline.refreshReports();
       this.#reportsAtMs = clock.nowMs();
     }
+    await this.#watchBudgets();
+  }
+
+  async #watchBudgets(): Promise<void> {
+    const { configuration, warehouse } = this.#pipeline;
+    if (configuration.budgets === null) return;
+    const { clock, log, signal } = this.#context;
+    const options = { configuration, clock, log, signal };
+    const { changes, delivered, failed } = await watchBudgets(warehouse.pool, options);
+    log.info({ changes: changes.length, delivered, failed }, 'judged the budgets');
   }
 }
 

@@ -1,0 +1,149 @@
+/** `meterhouse budgets`: the state of each budget, and what of it is told to whom. */
+import type pg from 'pg';
+import { bindParameters } from '../../transforms/bind-parameters.ts';
+import { loadBudgets } from '../../transforms/budgets/judge-budgets.ts';
+import { budgetsNow } from '../../transforms/budgets/known-budgets.ts';
+import { readConfiguration } from '../config.ts';
+import { type Context, present } from '../context.ts';
+import { CheckFailedError, UnavailableError } from '../errors.ts';
+import { scopeText } from '../notify/message.ts';
+import { readConfiguredBudgets, refreshOutlook, watchBudgets } from '../notify/watch-budgets.ts';
+import { formatAmount, table } from '../output.ts';
+import { openWarehouse } from '../warehouse.ts';
+
+/** Amounts are exact decimal texts in the reporting currency; null where nothing says them. */
+interface BudgetState {
+  readonly budget: string;
+  readonly scope: Readonly<Record<string, string>>;
+  readonly period: string;
+  readonly period_start: string;
+  readonly period_end: string;
+  readonly state: 'ok' | 'warning' | 'at risk' | 'broken' | 'unknown';
+  readonly doubt: string | null;
+  readonly amount: string | null;
+  readonly spent_cost: string;
+  readonly accrued_cost: string;
+  readonly uncertainty: string;
+  readonly left_cost: string | null;
+  readonly forecast_cost: string | null;
+  readonly forecast_low_cost: string | null;
+  readonly forecast_high_cost: string | null;
+  readonly forecast_method: string;
+  readonly share_used: string | null;
+  readonly percent_used: string | null;
+  readonly share_elapsed: string;
+  readonly pace: string | null;
+  readonly burn_per_day: string | null;
+  readonly breaks_at: Date | null;
+  readonly known_at: Date;
+  readonly stalest_look_at: Date | null;
+}
+
+/** Throws CheckFailedError when a running budget is broken, or cannot be told. */
+export async function budgetsCommand(context: Context): Promise<void> {
+  const configuration = await readConfiguration(context.configFile, context.environment);
+  const budgets = await readConfiguredBudgets(configuration);
+  const warehouse = await openWarehouse(configuration.database);
+  try {
+    const nowMs = context.clock.nowMs();
+    await loadBudgets(warehouse.pool, budgets, nowMs);
+    await refuseWithoutTransform(warehouse.pool);
+    await refreshOutlook(warehouse.pool, nowMs);
+    const judged = await budgetsNow('rpt_budget');
+    const { rows: states } = await warehouse.pool.query<BudgetState>(
+      bindParameters(
+        `select budget, scope, period, period_start, period_end, state, doubt, amount, spent_cost,
+           accrued_cost, uncertainty, left_cost, forecast_cost, forecast_low_cost,
+           forecast_high_cost, forecast_method, share_used, round(share_used * 100) as percent_used,
+           share_elapsed, pace, burn_per_day, breaks_at, known_at, stalest_look_at
+         from (${judged}) as judged
+         where not is_over
+         order by budget`,
+        { now: new Date(nowMs) },
+      ),
+    );
+    present(context, { reporting_currency: configuration.reportingCurrency, budgets: states }, () =>
+      [stateTable(states, configuration.reportingCurrency), ...doubtLines(states)].join(''),
+    );
+    throwUnlessKept(states);
+  } finally {
+    await warehouse.close();
+  }
+}
+
+/** Judges the budgets, queues what changed and sends what is due. */
+export async function notifyCommand(context: Context): Promise<void> {
+  const configuration = await readConfiguration(context.configFile, context.environment);
+  const warehouse = await openWarehouse(configuration.database);
+  try {
+    const { clock, log, signal } = context;
+    const result = await watchBudgets(warehouse.pool, { configuration, clock, log, signal });
+    const { changes, heldBack, delivered, failed, givenUp } = result;
+    present(context, { changes, held_back: heldBack, delivered, failed, given_up: givenUp }, () =>
+      [
+        `${changes.length} change(s), ${delivered} message(s) delivered, ${failed} to be tried again\n`,
+        ...heldBack.map((held) => `held back: ${held.budget} ${held.kind}: ${held.reason}\n`),
+      ].join(''),
+    );
+    if (failed + givenUp > 0) {
+      throw new UnavailableError(
+        `${failed + givenUp} message(s) were not delivered: see last_error in notify.outbox`,
+      );
+    }
+  } finally {
+    await warehouse.close();
+  }
+}
+
+/** Without a transform nothing is known, and that is not the same as no spend. */
+async function refuseWithoutTransform(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query('select from mart.transform_state');
+  if (rows.length > 0) return;
+  throw new CheckFailedError('no budget can be told: nothing was collected and transformed yet');
+}
+
+function stateTable(states: readonly BudgetState[], currency: string): string {
+  if (states.length === 0) return 'no budget is in force\n';
+  const amount = (value: string | null): string => (value === null ? '-' : formatAmount(value));
+  return table(states, [
+    { title: 'budget', value: (row) => row.budget },
+    { title: 'scope', value: (row) => scopeText(row.scope) },
+    { title: 'period', value: (row) => `${row.period} ${row.period_start}` },
+    { title: 'state', value: (row) => row.state },
+    { title: currency, value: (row) => amount(row.amount), align: 'right' },
+    { title: 'spent', value: (row) => amount(row.spent_cost), align: 'right' },
+    { title: 'not posted yet', value: (row) => amount(row.accrued_cost), align: 'right' },
+    { title: 'forecast', value: (row) => amount(row.forecast_cost), align: 'right' },
+    {
+      title: 'used',
+      value: (row) => (row.percent_used === null ? '-' : `${row.percent_used}%`),
+      align: 'right',
+    },
+    { title: 'pace', value: (row) => row.pace ?? '-', align: 'right' },
+    { title: 'breaks at', value: (row) => minuteOf(row.breaks_at) },
+  ]);
+}
+
+/** `2026-10-21T04:27Z`. */
+function minuteOf(instant: Date | null): string {
+  return instant === null ? '-' : `${instant.toISOString().slice(0, 'YYYY-MM-DDThh:mm'.length)}Z`;
+}
+
+function doubtLines(states: readonly BudgetState[]): string[] {
+  return states
+    .filter(({ doubt }) => doubt !== null)
+    .map(({ budget, doubt }) => `\n${budget} is unknown: ${doubt}\n`);
+}
+
+function throwUnlessKept(states: readonly BudgetState[]): void {
+  const named = (state: BudgetState['state']): string =>
+    states
+      .filter((row) => row.state === state)
+      .map(({ budget }) => budget)
+      .join(', ');
+  const parts = [
+    ...(named('broken') === '' ? [] : [`broken: ${named('broken')}`]),
+    ...(named('unknown') === '' ? [] : [`cannot be told: ${named('unknown')}`]),
+  ];
+  if (parts.length > 0) throw new CheckFailedError(`budgets ${parts.join('; ')}`);
+}

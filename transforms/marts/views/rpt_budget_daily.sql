@@ -1,0 +1,63 @@
+-- One row per budget in force and UTC day on which its scope has costs, in the reporting currency.
+-- A cost centre's budget covers all centres below it. `is_incomplete`: some usage of that month has
+-- no price or no exchange rate, so that the cost is too low.
+with range as (
+  select min(read_from) as read_from from mart.rpt_budget_period
+),
+incomplete as materialized (
+  select distinct account_id, resource_id, date_trunc('month', charge_date)::date as cost_month
+  from intermediate.known_charge
+  where (price_source = 'missing' or reporting_cost is null)
+    and charge_date >= (select date_trunc('month', read_from)::date from range)
+),
+owned_day as materialized (
+  select
+    cost_date, owned.provider, owned.account_id, sku, team, project, environment, cost_centre,
+    dimensions,
+    sum(reporting_cost) as cost,
+    -- Both are kept in the billing currency; a row has one rate.
+    sum(coalesce(round(reporting_cost * accrued_cost / nullif(billed_cost, 0), 9), 0))
+      as accrued_cost,
+    -- An uncertainty without a cost tells no rate: it counts at par.
+    sum(coalesce(round(reporting_cost * uncertainty / nullif(billed_cost, 0), 9), uncertainty))
+      as uncertainty,
+    bool_or(incomplete.account_id is not null) as is_incomplete
+  from mart.rpt_cost_owned_daily as owned
+  left join incomplete using (account_id, resource_id, cost_month)
+  where cost_date >= (select read_from from range)
+  group by cost_date, owned.provider, owned.account_id, sku, team, project, environment,
+    cost_centre, dimensions
+),
+scope as (
+  select distinct
+    budget_row_id,
+    scope ->> 'provider' as provider,
+    scope ->> 'account' as account_id,
+    scope ->> 'sku' as sku,
+    scope ->> 'team' as team,
+    scope ->> 'project' as project,
+    scope ->> 'environment' as environment,
+    scope ->> 'cost_centre' as cost_centre,
+    scope - '{provider,account,sku,team,project,environment,cost_centre}'::text[] as dimensions
+  from mart.rpt_budget_period
+)
+select
+  scope.budget_row_id,
+  owned_day.cost_date,
+  sum(owned_day.cost) as cost,
+  sum(owned_day.accrued_cost) as accrued_cost,
+  sum(abs(owned_day.uncertainty)) as uncertainty,
+  bool_or(owned_day.is_incomplete) as is_incomplete
+from scope
+join owned_day
+  on (scope.provider is null or owned_day.provider = scope.provider)
+  and (scope.account_id is null or owned_day.account_id = scope.account_id)
+  and (scope.sku is null or owned_day.sku = scope.sku)
+  and (scope.team is null or owned_day.team = scope.team)
+  and (scope.project is null or owned_day.project = scope.project)
+  and (scope.environment is null or owned_day.environment = scope.environment)
+  and (scope.cost_centre is null or (scope.cost_centre, owned_day.cost_centre) in (
+    select root, cost_centre from mart.rpt_budget_centre
+  ))
+  and owned_day.dimensions @> scope.dimensions
+group by scope.budget_row_id, owned_day.cost_date

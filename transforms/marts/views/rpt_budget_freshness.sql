@@ -1,0 +1,78 @@
+-- One row per budget and period: the stalest look at the streams that its costs rest on, and why they
+-- do not tell its cost (doubt null: they do). Streams of all accounts count unless the scope names
+-- an account or provider.
+with expected as (
+  select
+    period.budget_row_id, period.period_start,
+    least(period.judged_at, period.period_end::timestamp at time zone 'UTC') as needed_until,
+    case when period.growth_percent is null then period.period_start else period.before_start end
+      as needed_from,
+    expectation.account_id, expectation.stream, expectation.stale_after,
+    coalesce(look.started_at, expectation.expected_from) as looked_at
+  from mart.rpt_budget_period as period
+  left join landing.expectation
+    on expectation.is_metering
+    and expectation.expected_from <= period.judged_at
+    and (period.scope ->> 'account' is null or expectation.account_id = period.scope ->> 'account')
+    -- Streams are called `flexvm.vms`, providers `i3d-flexvm`.
+    and (period.scope ->> 'provider' is null or right(
+      replace(period.scope ->> 'provider', '-', '_'),
+      length(split_part(expectation.stream, '.', 1))
+    ) = split_part(expectation.stream, '.', 1))
+  left join lateral (
+    -- The slices of one run of a stream carry the same instant.
+    select sweep.started_at
+    from landing.sweep
+    where sweep.account_id = expectation.account_id and sweep.stream = expectation.stream
+      and sweep.started_at <= period.judged_at
+    group by sweep.started_at
+    having bool_and(sweep.outcome <> 'failed')
+    order by sweep.started_at desc
+    limit 1
+  ) as look on true
+),
+doubt as (
+  select budget_row_id, period_start, 1 as rank, 'nothing of it is collected' as reason
+  from expected
+  where account_id is null
+  union all
+  select budget_row_id, period_start, 2,
+    format('%s of %s was last read at %s', stream, account_id,
+      to_char(looked_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
+  from expected
+  where needed_until - looked_at > stale_after
+  union all
+  -- Without a transform, what was read has not become cost: two hours are twelve runs of it.
+  select distinct expected.budget_row_id, expected.period_start, 3,
+    format('the last transform was at %s',
+      to_char(clock.known_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
+  from expected
+  cross join mart.rpt_budget_clock as clock
+  where expected.needed_until - clock.known_at > interval '2 hours'
+  union all
+  select expected.budget_row_id, expected.period_start, 4,
+    format('%s of %s was not read from %s to %s', gap.stream, gap.account_id,
+      to_char(gap.starts_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'),
+      to_char(gap.ends_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
+  from expected
+  join mart.rpt_coverage_gap as gap
+    on gap.account_id = expected.account_id and gap.stream = expected.stream
+  where gap.is_missing
+    and gap.starts_at < expected.needed_until
+    and gap.ends_at > expected.needed_from::timestamp at time zone 'UTC'
+),
+first_doubt as (
+  select distinct on (budget_row_id, period_start) budget_row_id, period_start, reason
+  from doubt
+  order by budget_row_id, period_start, rank, reason
+),
+looked as (
+  select budget_row_id, period_start, min(looked_at) as stalest_look_at
+  from expected
+  group by budget_row_id, period_start
+)
+select
+  looked.budget_row_id, looked.period_start, looked.stalest_look_at,
+  first_doubt.reason as doubt
+from looked
+left join first_doubt using (budget_row_id, period_start)

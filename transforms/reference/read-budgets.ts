@@ -1,0 +1,68 @@
+/**
+ * Reads the budgets file: dated budgets for any scope, with their thresholds. All defects are
+ * reported together, each with its place.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { DefectListError, UsageError } from '../../app/errors.ts';
+import { type BudgetWorld, budgetDefects } from './budget-defects.ts';
+import { type BudgetEntry, BudgetsFile } from './budget-file.ts';
+
+export type { BudgetWorld } from './budget-defects.ts';
+
+/** A budget as it is loaded; decimals are texts, dates may be infinite. */
+export interface Budget {
+  readonly budget: string;
+  /** Dimension to value; empty is everything. */
+  readonly scope: Readonly<Record<string, string>>;
+  readonly period: 'month' | 'quarter' | 'year';
+  readonly amount: string | null;
+  readonly growth_percent: string | null;
+  readonly actual_thresholds: readonly string[];
+  readonly forecast_thresholds: readonly string[];
+  /** Null: every channel. */
+  readonly channels: readonly string[] | null;
+  readonly valid_from: string;
+  readonly valid_to: string;
+  readonly source_file: string;
+}
+
+/** Throws UsageError (no such file) or DefectListError (what is wrong with it, all of it). */
+export async function readBudgets(file: string, world: BudgetWorld): Promise<readonly Budget[]> {
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new UsageError(`cannot read the budgets file ${file}: ${cause.message}`, { cause });
+  });
+  let content: unknown;
+  try {
+    content = parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    throw new DefectListError(`${file} is not valid YAML`, [reason], { cause });
+  }
+  const parsed = BudgetsFile.safeParse(content ?? {});
+  const defects = parsed.success
+    ? budgetDefects(parsed.data, world)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'} ${issue.message}`);
+  if (!parsed.success || defects.length > 0) {
+    throw new DefectListError(`${file} has defects`, defects);
+  }
+  const sourceFile = path.basename(file);
+  return parsed.data.budgets.map((entry) => budgetOf(entry, sourceFile));
+}
+
+function budgetOf(entry: BudgetEntry, sourceFile: string): Budget {
+  return {
+    budget: entry.id,
+    scope: entry.scope === 'total' ? {} : entry.scope,
+    period: entry.period,
+    amount: entry.amount ?? null,
+    growth_percent: entry.growth_percent ?? null,
+    actual_thresholds: entry.thresholds.actual,
+    forecast_thresholds: entry.thresholds.forecast,
+    channels: entry.channels ?? null,
+    valid_from: entry.valid_from ?? '-infinity',
+    valid_to: entry.valid_to ?? 'infinity',
+    source_file: sourceFile,
+  };
+}
