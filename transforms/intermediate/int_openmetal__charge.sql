@@ -88,8 +88,7 @@ asset_term as (
     and coalesce(asset.removed_at > greatest(term.starts_at, term.activated_at), true)
 ),
 -- The rate of a term is the last one stated before its end, by the version that first stated it.
--- What is stated later only may have been another then: by the share that other rates of the cloud
--- changed by meanwhile, all of them rounded to cents.
+-- What is stated later only may have been another then, as other rates of the cloud were.
 metered_asset as (
   select
     asset_term.*,
@@ -99,38 +98,22 @@ metered_asset as (
     rate.version_id as rate_version_id
   from asset_term
   cross join lateral (
-    select log.usd_per_hour, log.seen_from, log.seen_from >= asset_term.counted_until as is_later
-    from staging.stg_openmetal__asset_log as log
-    where log.account_id = asset_term.account_id and log.record_key = asset_term.resource_id
+    select stated.*, stated.seen_from >= asset_term.counted_until as is_later
+    from intermediate.int_openmetal__stated_rate as stated
+    where stated.account_id = asset_term.account_id
+      and stated.resource_id = asset_term.resource_id
     order by
-      log.seen_from >= asset_term.counted_until,
-      case when log.seen_from < asset_term.counted_until then log.seen_from end desc,
-      log.seen_from
+      stated.seen_from >= asset_term.counted_until,
+      case when stated.seen_from < asset_term.counted_until then stated.seen_from end desc,
+      stated.seen_from
     limit 1
-  ) as in_force
-  cross join lateral (
-    select in_force.usd_per_hour, min(log.version_id) as version_id
-    from staging.stg_openmetal__asset_log as log
-    where log.account_id = asset_term.account_id and log.record_key = asset_term.resource_id
-      and log.usd_per_hour = in_force.usd_per_hour
   ) as rate
   cross join lateral (
-    select max(
-      (abs(log.usd_per_hour - former.usd_per_hour) + 0.005)
-      / nullif(least(log.usd_per_hour, former.usd_per_hour), 0)
-    ) as share
-    from staging.stg_openmetal__asset_log as log
-    cross join lateral (
-      select earlier.usd_per_hour
-      from staging.stg_openmetal__asset_log as earlier
-      where earlier.account_id = log.account_id and earlier.record_key = log.record_key
-        and earlier.seen_from < asset_term.counted_until
-      order by earlier.seen_from desc
-      limit 1
-    ) as former
-    where in_force.is_later
-      and log.account_id = asset_term.account_id and log.slice = asset_term.cloud_id
-      and log.seen_from between asset_term.counted_until and in_force.seen_from
+    select max(stated.change_share) as share
+    from intermediate.int_openmetal__stated_rate as stated
+    where rate.is_later
+      and stated.account_id = asset_term.account_id and stated.cloud_id = asset_term.cloud_id
+      and stated.seen_from between asset_term.counted_until and rate.seen_from
   ) as changed
 ),
 metered_node as (
@@ -155,18 +138,13 @@ metered_node as (
   from scope
   join intermediate.int_openmetal__node_stay as stay using (account_id, resource_id)
 ),
-metered as (
-  select * from metered_asset
-  union all
-  select * from metered_node
-),
 metered_day as (
   select
     metered.*, clock.now,
     day.at::date as charge_date,
     greatest(day.at at time zone 'UTC', counted_from) as part_starts_at,
     least((day.at + interval '1 day') at time zone 'UTC', counted_until) as part_ends_at
-  from metered
+  from (select * from metered_asset union all select * from metered_node) as metered
   cross join clock
   cross join lateral generate_series(
     (greatest(counted_from, from_at) at time zone 'UTC')::date::timestamp,
@@ -312,11 +290,6 @@ discount_charge as (
     true as is_settled
   from sized_discount
   where amount <> 0
-),
-charge as (
-  select * from hours_charge
-  union all
-  select * from discount_charge
 )
 select
   account_id, 'openmetal' as provider, charge_key, resource_id, meter, sku, region_id,
@@ -328,4 +301,4 @@ select
   case charge_category when 'Usage' then billed_cost else 0 end as list_cost,
   billed_cost as contracted_cost, billed_cost, billed_cost as effective_cost,
   'USD' as billing_currency, basis, uncertainty, source_versions, is_settled
-from charge
+from (select * from hours_charge union all select * from discount_charge) as charge

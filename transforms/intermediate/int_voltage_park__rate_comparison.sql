@@ -1,11 +1,29 @@
 -- Reconciliation with the rates that the inventory states, in the columns of the contract: one row
 -- per resource and month (what was charged beside running time at the machine's own rate), and
 -- one per account (the combined rate beside the sum of the listed machines).
-with charged as (
+--
+-- A counter only grows. Where the report of a month takes back what it stated before, the provider
+-- has corrected it: up to that, a charge below the rate is right, and the note says so.
+with restated as (
+  select
+    rated.*,
+    greatest(
+      least(former.magnitude_usd - rated.magnitude_usd, rated.rated_usd - rated.magnitude_usd), 0
+    ) as taken_back_usd
+  from intermediate.int_voltage_park__rated_part as rated
+  cross join lateral (
+    select max(earlier.magnitude_usd) as magnitude_usd
+    from intermediate.int_voltage_park__billed_part as earlier
+    where earlier.account_id = rated.account_id and earlier.record_key = rated.record_key
+      and earlier.slice = rated.slice
+  ) as former
+),
+charged as (
   select
     account_id, resource_id, month_start_at,
     sum(magnitude_usd) as charged_usd,
-    sum(rated_usd) as rated_usd,
+    sum(rated_usd - taken_back_usd) as rated_usd,
+    sum(taken_back_usd) as taken_back_usd,
     sum(seconds) as seconds,
     sum(listed_seconds) as listed_seconds,
     -- A transaction may open, close or be read a minute beside what it bills.
@@ -13,7 +31,7 @@ with charged as (
     -- Amounts and rates are told with six decimals.
     sum(0.000001 + 0.0000005 * seconds / 3600) as rounding_usd,
     array_agg(version_id order by record_key, slice) as versions
-  from intermediate.int_voltage_park__rated_part
+  from restated
   group by account_id, resource_id, month_start_at
 ),
 listed as (
@@ -56,7 +74,8 @@ select
   round((seconds - listed_seconds) / 3600, 9) as quantity_difference,
   true as is_final,
   true as is_proof,
-  null::text as note,
+  case when taken_back_usd > 0
+    then format('The report took back %s USD.', trim_scale(round(taken_back_usd, 6))) end as note,
   versions as source_versions
 from charged
 union all

@@ -185,6 +185,15 @@ describe('hourly rate', () => {
     expect(await billed('48')).toEqual(['10 vm1 48 26 quantity']);
   });
 
+  test('what the provider took back explains a charge below the rate, and no more', async () => {
+    await seen(LOOK, machine('2'));
+    await reported(pool, LOOK, '2026-10', [running('48')]);
+    await reported(pool, '2026-10-31T20:01:00Z', '2026-10', [running('40', { end: LOOK })]);
+    expect(await compared('hourly rate')).toEqual(['10 vm1 40 40 matched']);
+    await reported(pool, '2026-10-31T20:02:00Z', '2026-10', [running('48.24', { end: LOOK })]);
+    expect(await compared('hourly rate')).toEqual(['10 vm1 48.24 48 price']);
+  });
+
   test('what ran between two looks has no second opinion', async () => {
     await seen(LOOK, machine('2'));
     expect(await billed('6', { end: '2026-10-30T23:00:00Z' })).toEqual([]);
