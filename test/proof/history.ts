@@ -18,6 +18,7 @@ import { Pipeline } from '../../app/pipeline.ts';
 import { HURTS, type HurtName } from '../../simulator/provider.ts';
 import { Random } from '../../simulator/random.ts';
 import { type Simulation, startSimulation } from '../../simulator/simulation.ts';
+import { conservationBreaks } from './conservation.ts';
 import { PATIENCE_MS, writeProofConfiguration } from './proof-configuration.ts';
 import type { ProofServer } from './proof-server.ts';
 import {
@@ -97,7 +98,13 @@ export async function liveHistory(server: ProofServer, options: HistoryOptions):
         signal: new AbortController().signal,
         onStep: () => undefined,
       });
-      return judge(pipeline, simulation, hurts, lived.failures.length);
+      return judge(
+        pipeline,
+        simulation,
+        hurts,
+        lived.failures.length,
+        path.join(server.folder, 'files'),
+      );
     });
   } finally {
     await simulation.close();
@@ -138,6 +145,7 @@ async function judge(
   simulation: Simulation,
   hurts: ReadonlySet<HurtName>,
   failedSweeps: number,
+  folder: string,
 ): Promise<History> {
   const { pool } = pipeline.warehouse;
   const invoice: InvoicedAmount[] = simulation.invoice();
@@ -162,7 +170,7 @@ async function judge(
     faults: suffered(simulation, hurts),
     failedSweeps,
     digests: await digests(pool),
-    broken: await brokenPromises(pipeline),
+    broken: [...(await brokenPromises(pipeline)), ...(await conservationBreaks(pool, folder))],
   };
 }
 

@@ -3,6 +3,7 @@
  * the proof's own, a coarser pace, and a client that neither waits long nor rests between attempts.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { writeDemoFolder } from '../../app/demo/demo-folder.ts';
 import type { Simulation } from '../../simulator/simulation.ts';
@@ -51,6 +52,9 @@ const CATALOGUE_STREAMS = [
   'voltage_park.storage_hourly_rate',
 ];
 
+/** Every kind of rule: tags, a name, shared, idle and unallocated costs, money back. */
+const ALLOCATION = path.resolve(import.meta.dirname, '../../reference/allocation.example.yaml');
+
 const HTTP = {
   connect_timeout_ms: 5_000,
   headers_timeout_ms: PATIENCE_MS,
@@ -69,11 +73,15 @@ export async function writeProofConfiguration(
   database: { readonly url: string } | { readonly folder: string },
 ): Promise<string> {
   const file = await writeDemoFolder(folder, simulation);
-  const demo = parse(await readFile(file, 'utf8')) as { schedules: Record<string, string> };
+  const demo = parse(await readFile(file, 'utf8')) as {
+    schedules: Record<string, string>;
+    reference: Record<string, unknown>;
+  };
   const schedules = Object.fromEntries(
     Object.keys(demo.schedules).map((stream) => [stream, paceOf(stream)]),
   );
-  await writeFile(file, stringify({ ...demo, database, schedules, http: HTTP }));
+  const reference = { ...demo.reference, allocation: ALLOCATION };
+  await writeFile(file, stringify({ ...demo, database, schedules, reference, http: HTTP }));
   return file;
 }
 

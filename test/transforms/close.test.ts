@@ -3,20 +3,16 @@
  * month; every earlier report can be had again. Method: planted charges, and the chargeback files
  * themselves, byte for byte.
  */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Knowledge } from '../../app/knowledge.ts';
 import { monthRange } from '../../app/months.ts';
-import { writeChargeback } from '../../exports/chargeback.ts';
 import { createFolder, type TemporaryFolder } from '../support/folder.ts';
+import { charge, files, statements } from '../support/planted-books.ts';
 import {
   closeAt,
   createPlantedProduct,
   type PlantedCharge,
   plant,
-  rebuildAll,
   transformAt,
 } from '../support/planted-product.ts';
 import { testDatabase } from '../support/postgres.ts';
@@ -33,46 +29,6 @@ beforeEach(async ({ onTestFinished }) => {
 
 const AUGUST = monthRange('2026-08');
 const SEPTEMBER = monthRange('2026-09');
-
-const charge = (
-  day: string,
-  quantity: string,
-  more: Partial<PlantedCharge> = {},
-): PlantedCharge => ({
-  key: `planted/1/${day}`,
-  start: `${day}T00:00:00Z`,
-  end: `${day}T23:00:00Z`,
-  quantity,
-  price: '0.25',
-  ...more,
-});
-
-/** Cost by statement and month of the days, as texts. */
-async function statements(): Promise<string[]> {
-  const { rows } = await pool.query<{ line: string }>(
-    `select to_char(statement_month, 'YYYY-MM') || ' for ' || to_char(cost_month, 'YYYY-MM') || ': '
-       || trim_scale(sum(billed_cost)) as line
-     from mart.rpt_cost_owned_daily group by statement_month, cost_month
-     order by statement_month, cost_month`,
-  );
-  return rows.map((row) => row.line);
-}
-
-/** The chargeback files of a month, as known at an instant (null: now), as one text. */
-async function files(month: string, asOf: string | null = null): Promise<string> {
-  const knowledge = await Knowledge.of(asOf === null ? null : Date.parse(asOf), monthRange(month));
-  const { files: written, manifestFile } = await writeChargeback(pool, {
-    month,
-    reportingCurrency: 'USD',
-    folder: path.join(folder.path, asOf ?? 'now'),
-    formats: ['csv', 'html'],
-    resolve: (text) => knowledge.resolve(text),
-  });
-  const texts = [...written.map(({ file }) => file), manifestFile].map((file) =>
-    readFile(file, 'utf8'),
-  );
-  return (await Promise.all(texts)).join('\n');
-}
 
 describe('closing a month', () => {
   test('refuses a month that is not over, not the next, or closed already', async () => {
@@ -101,7 +57,10 @@ describe('closing a month', () => {
     );
     await transformAt(pool, '2026-10-02T00:00:00Z');
     expect(await closeAt(pool, '2026-10-02T00:00:00Z', AUGUST)).toMatchObject({ isClosed: true });
-    expect(await statements()).toEqual(['2026-08 for 2026-08: 2.5', '2026-09 for 2026-09: 2.5']);
+    expect(await statements(pool)).toEqual([
+      '2026-08 for 2026-08: 2.5',
+      '2026-09 for 2026-09: 2.5',
+    ]);
   });
 
   test('with nothing charged yet there is nothing to close', async () => {
@@ -181,7 +140,10 @@ describe('closing a month', () => {
     });
     await plant(pool, [charge('2026-09-30', '12', { isSettled: false })]);
     await transformAt(pool, '2026-10-03T00:00:00Z');
-    expect(await statements()).toEqual(['2026-09 for 2026-09: 2.5', '2026-10 for 2026-09: 0.5']);
+    expect(await statements(pool)).toEqual([
+      '2026-09 for 2026-09: 2.5',
+      '2026-10 for 2026-09: 0.5',
+    ]);
   });
 });
 
@@ -192,12 +154,12 @@ describe('after the close', () => {
     await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
     await plant(pool, [charge('2026-09-01', '14'), charge('2026-10-01', '4')]);
     await transformAt(pool, '2026-10-05T00:00:00Z');
-    expect(await statements()).toEqual([
+    expect(await statements(pool)).toEqual([
       '2026-09 for 2026-09: 2.5',
       '2026-10 for 2026-09: 1',
       '2026-10 for 2026-10: 1',
     ]);
-    expect(await files('2026-10')).toContain('2026-10,2026-09,(no team)');
+    expect(await files(pool, folder.path, '2026-10')).toContain('2026-10,2026-09,(no team)');
   });
 
   test('of a charge that days share only the closed days are corrected', async () => {
@@ -212,7 +174,7 @@ describe('after the close', () => {
     await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
     await plant(pool, [epoch('32')]);
     await transformAt(pool, '2026-10-05T00:00:00Z');
-    expect(await statements()).toEqual([
+    expect(await statements(pool)).toEqual([
       '2026-09 for 2026-09: 1',
       '2026-10 for 2026-09: 1',
       '2026-10 for 2026-10: 6',
@@ -233,13 +195,13 @@ describe('after the close', () => {
     await plant(pool, [charge('2026-09-01', '10')]);
     await transformAt(pool, '2026-10-02T00:00:00Z');
     await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
-    const before = await files('2026-09');
+    const before = await files(pool, folder.path, '2026-09');
     await tagged('blue');
     await transformAt(pool, '2026-10-05T00:00:00Z');
     expect((await pool.query('select tags from mart.dim_resource')).rows).toEqual([
       { tags: ['team:blue'] },
     ]);
-    expect(await files('2026-09')).toBe(before);
+    expect(await files(pool, folder.path, '2026-09')).toBe(before);
     expect(before).toContain('red');
   });
 
@@ -247,7 +209,7 @@ describe('after the close', () => {
     const made = new Map<string, string>();
     const make = async (at: string) => {
       for (const month of ['2026-08', '2026-09', '2026-10']) {
-        made.set(`${month} ${at}`, await files(month));
+        made.set(`${month} ${at}`, await files(pool, folder.path, month));
       }
     };
     const facts = (august: string, september: string, october: string) => [
@@ -268,7 +230,7 @@ describe('after the close', () => {
     await plant(pool, facts('5', '7', '6'));
     await transformAt(pool, '2026-10-06T00:00:00Z');
     await make('2026-10-06T00:00:00Z');
-    expect(await statements()).toEqual([
+    expect(await statements(pool)).toEqual([
       '2026-08 for 2026-08: 0.25',
       '2026-09 for 2026-08: 1',
       '2026-09 for 2026-09: 0.5',
@@ -277,7 +239,7 @@ describe('after the close', () => {
     ]);
     for (const [key, text] of made) {
       const [month = '', at = ''] = key.split(' ');
-      expect(await files(month, at), key).toBe(text);
+      expect(await files(pool, folder.path, month, at), key).toBe(text);
     }
     // Only closed months are the same report twice: an open one names the run it was made after.
     expect(new Set(made.values()).size).toBe(11);
@@ -295,38 +257,5 @@ describe('after the close', () => {
     ]) {
       await expect(pool.query(statement)).rejects.toThrow('append-only');
     }
-  });
-});
-
-describe('rebuild', () => {
-  test('keeps the ledger where it is right, and makes the same reports', async () => {
-    await plant(pool, [
-      charge('2026-09-01', '10'),
-      charge('2026-10-01', '4', { isSettled: false }),
-    ]);
-    await transformAt(pool, '2026-10-02T00:00:00Z');
-    await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
-    await plant(pool, [
-      charge('2026-09-01', '14'),
-      charge('2026-10-01', '5', { isSettled: false }),
-    ]);
-    await transformAt(pool, '2026-10-05T00:00:00Z');
-    const before = [await files('2026-09'), await files('2026-10'), await statements()];
-    expect(await rebuildAll(pool, false)).toMatchObject({ chargesEntered: 0, chargesReversed: 0 });
-    expect([await files('2026-09'), await files('2026-10'), await statements()]).toEqual(before);
-  });
-
-  test('without its history the ledger comes out the same, corrections of closed months included', async () => {
-    await plant(pool, [charge('2026-09-01', '10'), charge('2026-10-01', '4')]);
-    await transformAt(pool, '2026-10-02T00:00:00Z');
-    await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
-    await plant(pool, [
-      charge('2026-09-01', '14'),
-      charge('2026-10-01', '5', { isSettled: false }),
-    ]);
-    await transformAt(pool, '2026-10-05T00:00:00Z');
-    const before = [await files('2026-09'), await files('2026-10'), await statements()];
-    expect(await rebuildAll(pool, true)).toMatchObject({ chargesEntered: 1, chargesReversed: 2 });
-    expect([await files('2026-09'), await files('2026-10'), await statements()]).toEqual(before);
   });
 });

@@ -3,9 +3,7 @@
 --
 -- Hours are whole hours since the asset's start in the term, so a day has the hours that ended in
 -- it. An asset is owed until its term ends, also when it or its cloud is removed before.
-with clock as (
-  select :'now'::timestamptz as now
-),
+with clock as (select :'now'::timestamptz as now),
 scope_asset as (
   select
     asset.*, cloud.region_id, cloud.deleted_at,
@@ -25,8 +23,7 @@ scope_discount as (
 scope_cloud as (
   select account_id, cloud_id, min(from_at) as from_at
   from (
-    select account_id, cloud_id, from_at from scope_asset
-    union all
+    select account_id, cloud_id, from_at from scope_asset union all
     select account_id, cloud_id, from_at from scope_discount
   ) as resource
   group by account_id, cloud_id
@@ -36,8 +33,7 @@ term as (
   select
     shown.account_id, shown.cloud_id, shown.version_id, shown.first_version_id,
     shown.gross_in_cents, shown.net_in_cents, span.is_shown, shown.is_announced,
-    shown.activated_at,
-    span.starts_at, span.ends_at, shown.term_length, shown.shown_until,
+    shown.activated_at, span.starts_at, span.ends_at, shown.term_length, shown.shown_until,
     -- Whether a further term began before the cloud was deleted cannot be known.
     shown.next_starts_at is null
       and shown.renews_until < span.ends_at
@@ -295,8 +291,8 @@ select
   account_id, 'openmetal' as provider, charge_key, resource_id, meter, sku, region_id,
   charge_date, charge_period_start, charge_period_end, 'start' as day_rule,
   charge_category, 'Standard' as pricing_category,
-  null::text as commitment_id, commitment_status,
-  quantity, unit, usage_hours, case charge_category when 'Usage' then 0::numeric end as gpu_hours,
+  null::text as commitment_id, commitment_status, quantity, unit, usage_hours,
+  case charge_category when 'Usage' then 0::numeric end as gpu_hours,
   unit_price, price_source,
   case charge_category when 'Usage' then billed_cost else 0 end as list_cost,
   billed_cost as contracted_cost, billed_cost, billed_cost as effective_cost,
