@@ -56,7 +56,7 @@ async function plantVersions(pool: pg.Pool): Promise<void> {
        jsonb_build_object(
          'id', machine, 'vmName', 'worker-' || number, 'status', 'ACTIVE',
          'pricePerEpoch', price, 'totalSpent', price * day, 'reservedBalance', price,
-         'createdAt', $3::text, 'nextBillingAt', to_char(
+         'createdAt', $4::text, 'nextBillingAt', to_char(
            ($3::timestamptz + day * interval '1 day') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
          ),
          'resources', '[{"type": "VCPU", "quantity": 2}, {"type": "RAM", "quantity": 4096}]'::jsonb,
@@ -73,7 +73,7 @@ async function plantVersions(pool: pg.Pool): Promise<void> {
          1000000 + number % 97 * 1000 as price,
          $3::timestamptz + (day - 1) * interval '1 day' + interval '10 minutes' as looked_at
      ) as look`,
-    [MACHINES, DAYS, FIRST],
+    [MACHINES, DAYS, FIRST, FIRST],
   );
   await pool.query(
     `insert into mart.transform_state (clock_at) select max(seen_from) from landing.version`,

@@ -9,6 +9,7 @@ import { startEmbeddedServer } from '../app/postgres/embedded-server.ts';
 import { benchAllocation } from './allocation.ts';
 import { benchAsOf } from './as-of.ts';
 import { benchChargeback } from './chargeback.ts';
+import { benchHistories } from './histories.ts';
 import { benchHistory } from './history.ts';
 import { benchLanding } from './landing.ts';
 import type { Bench } from './measure.ts';
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   landing: benchLanding,
   tick: benchTick,
   history: benchHistory,
+  histories: benchHistories,
   rebuild: benchRebuild,
   'as-of': benchAsOf,
   allocation: benchAllocation,
