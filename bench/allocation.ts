@@ -41,11 +41,12 @@ export async function benchAllocation(bench: Bench): Promise<void> {
   }
 }
 
-/** A rule more, that shares one region's cost by spend: every span and every share is made anew. */
+/** Another region's cost is shared by spend than before: every span and every share is made anew. */
 async function allocateAgain(pool: pg.Pool, round: number): Promise<void> {
   const connection = await pool.connect();
   try {
     await connection.query('begin');
+    await connection.query(`delete from reference.allocation_rule where kind = 'shared'`);
     await connection.query(
       `insert into reference.allocation_rule (
          rule_name, kind, place, valid_from, valid_to, region_id, sets, split, source_file, loaded_at
