@@ -11,7 +11,7 @@ const EXCHANGE_RATES = path.resolve(import.meta.dirname, '../../reference/exchan
  * The demo's pace: 90 days in about a minute. Epochs are looked at hourly, since a look missed is a
  * charge missed; everything that a later report repairs four times a day; catalogues once.
  */
-const HOURLY = '5 * * * *';
+const HOURLY = '58 * * * *'; // minutes after the boundary at 17:55: what is gone by then is few
 const FOUR_TIMES_A_DAY = '10 */6 * * *';
 const DAILY = '20 0 * * *';
 const FRESH_HOURS_OF_DAILY_STREAMS = 24;
