@@ -6,7 +6,7 @@ with range as (
 ),
 incomplete as materialized (
   select distinct account_id, resource_id, date_trunc('month', charge_date)::date as cost_month
-  from intermediate.known_charge
+  from intermediate.known_charge as charge
   where (price_source = 'missing' or reporting_cost is null)
     and charge_date >= (select date_trunc('month', read_from)::date from range)
 ),
