@@ -6,6 +6,7 @@
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { monthRange } from '../../app/months.ts';
+import { explain } from '../../transforms/explain.ts';
 import { createFolder, type TemporaryFolder } from '../support/folder.ts';
 import { charge, files, statements } from '../support/planted-books.ts';
 import {
@@ -160,6 +161,19 @@ describe('after the close', () => {
       '2026-10 for 2026-10: 1',
     ]);
     expect(await files(pool, folder.path, '2026-10')).toContain('2026-10,2026-09,(no team)');
+    const { entries } = await explain(pool, {
+      subject: 'planted/1/2026-09-01',
+      account: null,
+      meter: null,
+      from: null,
+      to: null,
+      reportingCurrency: 'USD',
+    });
+    expect(entries.map((entry) => [entry.entry, entry.statement_month, entry.reason])).toEqual([
+      ['charge', '2026-09', 'first entry'],
+      ['reversal', '2026-10', 'quantity restated'],
+      ['charge', '2026-10', 'quantity restated'],
+    ]);
   });
 
   test('of a charge that days share only the closed days are corrected', async () => {
