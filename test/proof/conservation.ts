@@ -135,7 +135,7 @@ async function allocationDifferences(pool: pg.Pool, month: string): Promise<stri
   return rows.map(({ line }) => `${month} allocation: ${line}`);
 }
 
-/** Debits and credits are equal per currency, and their difference of costs is the ledger's. */
+/** Debits and credits are equal per account and currency, and their difference of costs is the ledger's. */
 async function unbalanced(
   pool: pg.Pool,
   month: string,
@@ -143,24 +143,27 @@ async function unbalanced(
 ): Promise<string[]> {
   const { rows } = await pool.query<{ line: string }>(
     `with posting as (
-       select currency, coalesce(debit, 0) as debit, coalesce(credit, 0) as credit, ledger_account
+       select account_id, currency, coalesce(debit, 0) as debit, coalesce(credit, 0) as credit,
+         ledger_account
        from jsonb_to_recordset($1::jsonb) as line (
-         currency text, debit numeric, credit numeric, ledger_account text
+         account_id text, currency text, debit numeric, credit numeric, ledger_account text
        )
      ),
      booked as (
-       select currency, sum(debit) as debit, sum(credit) as credit,
+       select account_id, currency, sum(debit) as debit, sum(credit) as credit,
          sum(credit - debit) filter (where ledger_account like 'payable%') as payable
-       from posting group by currency
+       from posting group by account_id, currency
      ),
      held as (
-       select billing_currency as currency, sum(billed_cost) as cost
+       select account_id, billing_currency as currency, sum(billed_cost) as cost
        from mart.fct_cost_daily where statement_month = to_date($2, 'YYYY-MM')
-       group by billing_currency
+       group by account_id, billing_currency
      )
-     select format('%s: %s against %s, payable %s of %s', currency, debit, credit, payable, cost)
-       as line
-     from booked full join held using (currency)
+     select
+       format(
+         '%s %s: %s against %s, payable %s of %s', account_id, currency, debit, credit, payable, cost
+       ) as line
+     from booked full join held using (account_id, currency)
      where debit is distinct from credit or coalesce(payable, 0) <> coalesce(cost, 0)`,
     [JSON.stringify(journal.map(postingOf)), month],
   );
@@ -168,6 +171,6 @@ async function unbalanced(
 }
 
 function postingOf(row: Record<string, string>): unknown {
-  const { currency, debit, credit, ledger_account } = row;
-  return { currency, debit: debit || null, credit: credit || null, ledger_account };
+  const { account_id, currency, debit, credit, ledger_account } = row;
+  return { account_id, currency, debit: debit || null, credit: credit || null, ledger_account };
 }
