@@ -356,6 +356,7 @@ table mart.cost_slice_daily
   accrued_cost ledger.money not null
   uncertainty ledger.money not null
   PRIMARY KEY (cost_date, slice_id, statement_month)
+  INDEX cost_slice_daily_by_statement ON mart.cost_slice_daily USING btree (statement_month)
   UNIQUE INDEX cost_slice_daily_pkey ON mart.cost_slice_daily USING btree (cost_date, slice_id, statement_month)
 
 table mart.dim_resource

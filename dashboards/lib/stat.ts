@@ -31,7 +31,7 @@ export function stat(text: StatText): Panel {
         fields: text.isText === true ? '/.*/' : '',
         values: false,
       },
-      orientation: 'auto',
+      orientation: 'vertical',
       textMode: text.isNamed === true ? 'value_and_name' : 'value',
       colorMode: 'value',
       graphMode: text.hasTrend === true ? 'area' : 'none',
