@@ -317,6 +317,23 @@ table mart.anomaly
   PRIMARY KEY (scope_kind, scope_value, cost_date)
   UNIQUE INDEX anomaly_pkey ON mart.anomaly USING btree (scope_kind, scope_value, cost_date)
 
+table mart.cost_pool_daily
+  cost_date date not null
+  slice_id integer not null
+  statement_month date not null
+  usage_hours numeric(20,9) not null
+  gpu_hours numeric(20,9) not null
+  list_cost ledger.money not null
+  billed_cost ledger.money not null
+  effective_cost ledger.money not null
+  reporting_cost ledger.money not null
+  accrued_cost ledger.money not null
+  uncertainty ledger.money not null
+  exchange_rate numeric(20,10)
+  PRIMARY KEY (cost_date, slice_id, statement_month)
+  INDEX cost_pool_daily_statement_month_idx ON mart.cost_pool_daily USING btree (statement_month)
+  UNIQUE INDEX cost_pool_daily_pkey ON mart.cost_pool_daily USING btree (cost_date, slice_id, statement_month)
+
 table mart.cost_slice
   slice_id integer not null identity
   slice_key text not null
@@ -355,6 +372,7 @@ table mart.cost_slice_daily
   reporting_cost ledger.money not null
   accrued_cost ledger.money not null
   uncertainty ledger.money not null
+  exchange_rate numeric(20,10)
   PRIMARY KEY (cost_date, slice_id, statement_month)
   INDEX cost_slice_daily_by_statement ON mart.cost_slice_daily USING btree (statement_month)
   UNIQUE INDEX cost_slice_daily_pkey ON mart.cost_slice_daily USING btree (cost_date, slice_id, statement_month)

@@ -354,6 +354,24 @@ export interface MartAnomaly {
   score: Numeric;
 }
 
+export interface MartCostPoolDaily {
+  accrued_cost: string;
+  billed_cost: string;
+  cost_date: string;
+  effective_cost: string;
+  /**
+   * Of that day, for amounts that the facts do not keep in the reporting currency.
+   */
+  exchange_rate: Numeric | null;
+  gpu_hours: Numeric;
+  list_cost: string;
+  reporting_cost: string;
+  slice_id: number;
+  statement_month: string;
+  uncertainty: string;
+  usage_hours: Numeric;
+}
+
 export interface MartCostSlice {
   account_id: string;
   allocation_rule: string | null;
@@ -363,12 +381,12 @@ export interface MartCostSlice {
   environment: string | null;
   gpu_model: string | null;
   /**
-   * A part of a shared cost, as stated by a closed month.
+   * A team's part of a pool of shared costs.
    */
   is_share: boolean;
   meter: string;
   /**
-   * The pool of shared costs that the slice is in: split among teams when read.
+   * The pool of shared costs that the slice is in, when there are rules that share.
    */
   pool: string | null;
   project: string | null;
@@ -388,6 +406,10 @@ export interface MartCostSliceDaily {
   billed_cost: string;
   cost_date: string;
   effective_cost: string;
+  /**
+   * Of that day, for amounts that the facts do not keep in the reporting currency.
+   */
+  exchange_rate: Numeric | null;
   gpu_hours: Numeric;
   list_cost: string;
   reporting_cost: string;
@@ -724,6 +746,7 @@ export interface DB {
   "mart.accrual": MartAccrual;
   "mart.allocation_share": MartAllocationShare;
   "mart.anomaly": MartAnomaly;
+  "mart.cost_pool_daily": MartCostPoolDaily;
   "mart.cost_slice": MartCostSlice;
   "mart.cost_slice_daily": MartCostSliceDaily;
   "mart.dim_resource": MartDimResource;
