@@ -95,6 +95,24 @@ const PRODUCT_UNIONS = [
       'account_id, provider, resource_id, name, sku, region_id, region_name, amount, reserved_amount, billing_currency, period_hours, charge_at',
   },
   {
+    name: 'market_price',
+    part: 'market_price',
+    columns:
+      'account_id, provider, market, offer, sku, region_id, region_name, gpu_model, gpu_count, vcpu_count, memory_gib, price_per_hour, list_price_per_hour, billing_currency, valid_from, valid_to',
+  },
+  {
+    name: 'agreed_price',
+    part: 'agreed_price',
+    columns:
+      'account_id, provider, contract_id, sku, region_id, region_name, gpu_model, gpu_count, vcpu_count, memory_gib, price_per_hour, list_price_per_hour, billing_currency, valid_from, valid_to',
+  },
+  {
+    name: 'market_stock',
+    part: 'market_stock',
+    columns:
+      'account_id, provider, market, offer, region_id, region_name, stock, stock_unit, stock_level, valid_from, valid_to',
+  },
+  {
     name: 'commitment',
     part: 'commitment',
     columns:
