@@ -6,7 +6,6 @@
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
 import { testDatabase } from '../../support/postgres.ts';
-import { addContract, addRate, CONTRACT, land as landI3d } from '../i3d/warehouse.ts';
 import { type Bill, landBill, landClouds, transformAt } from '../openmetal/warehouse.ts';
 
 const CLOUD = 'cloud-1';
@@ -111,25 +110,4 @@ test('a subscription that does not renew has no next term, and none after its en
   expect(await terms()).toMatchObject([{ cost: '1080', next: null }]);
   await transformAt(pool, '2026-11-01T12:00:00Z');
   expect(await terms()).toEqual([]);
-});
-
-test('a commitment tells when it ends and what is still to be paid', async () => {
-  await landI3d(pool, 'flexmetal.servers', '2026-10-05T00:00:00Z', []);
-  const from = '2026-01-01T00:00:00Z';
-  await addRate(pool, { product: 'flexmetal', price: '0.6', contractId: CONTRACT, from });
-  await addContract(pool, 4, '2026-10-01T00:00:00Z', '2026-10-15T00:00:00Z');
-  await addContract(pool, 2, '2026-10-20T00:00:00Z', '2026-10-21T00:00:00Z');
-  await addContract(pool, 3, '2026-09-01T00:00:00Z', '2026-10-01T00:00:00Z');
-  await pool.query(`insert into mart.transform_state (clock_at) values ('2026-10-05T00:00:00Z')`);
-  const { rows } = await pool.query<{ line: string }>(
-    `select concat_ws(' ', state, capacity, trim_scale(cost_per_hour), trim_scale(days_left),
-       trim_scale(cost_to_come)) as line
-     from mart.rpt_commitment order by starts_at`,
-  );
-  // 4 servers for 240 hours, 2 for 24, at 0.60 each.
-  expect(rows.map(({ line }) => line)).toEqual([
-    'over 3 1.8 0 0',
-    'running 4 2.4 10 576',
-    'to come 2 1.2 16 28.8',
-  ]);
 });
