@@ -9,6 +9,7 @@ select
   currency as billing_currency,
   description,
 
+  (occurred_at at time zone 'UTC')::date as movement_date,
   occurred_at,
   recorded_at
 from ledger.wallet_movement
