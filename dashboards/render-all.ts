@@ -1,11 +1,20 @@
 /** Everything that is rendered: path below dashboards/ to text. */
+
+import { economics } from './economics/dashboard.ts';
 import { type Dashboard, renderDashboard } from './lib/dashboard.ts';
 import { uidOf } from './lib/links.ts';
 import { overview } from './overview/dashboard.ts';
 import { providers } from './providers/dashboard.ts';
 import { teams } from './teams/dashboard.ts';
+import { walletsAndTerms } from './wallets/dashboard.ts';
 
-export const ALL_DASHBOARDS: readonly Dashboard[] = [overview, providers, teams];
+export const ALL_DASHBOARDS: readonly Dashboard[] = [
+  overview,
+  providers,
+  teams,
+  economics,
+  walletsAndTerms,
+];
 
 export function renderAll(): Map<string, string> {
   const files = new Map<string, string>();

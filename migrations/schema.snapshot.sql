@@ -450,6 +450,41 @@ table mart.forecast
   PRIMARY KEY (month, scope_kind, scope_value)
   UNIQUE INDEX forecast_pkey ON mart.forecast USING btree (month, scope_kind, scope_value)
 
+table mart.market_price_daily
+  price_date date not null
+  account_id text not null
+  provider text not null
+  market text not null
+  offer text not null
+  region_id text not null
+  sku text
+  region_name text
+  gpu_model text
+  gpu_count integer not null
+  vcpu_count numeric
+  memory_gib numeric
+  price_per_hour reference.unit_price not null
+  list_price_per_hour reference.unit_price
+  billing_currency text not null
+  PRIMARY KEY (price_date, account_id, provider, market, offer, region_id)
+  UNIQUE INDEX market_price_daily_pkey ON mart.market_price_daily USING btree (price_date, account_id, provider, market, offer, region_id)
+
+table mart.market_stock_daily
+  stock_date date not null
+  account_id text not null
+  provider text not null
+  market text not null
+  offer text not null
+  region_id text not null
+  region_name text
+  stock numeric
+  stock_unit text
+  stock_level text
+  CHECK (((stock IS NULL) = (stock_unit IS NULL)))
+  CHECK ((num_nonnulls(stock, stock_level) = 1))
+  PRIMARY KEY (stock_date, account_id, provider, market, offer, region_id)
+  UNIQUE INDEX market_stock_daily_pkey ON mart.market_stock_daily USING btree (stock_date, account_id, provider, market, offer, region_id)
+
 table mart.reconciliation
   account_id text not null
   provider text not null

@@ -503,6 +503,40 @@ export interface MartForecast {
   scope_value: string;
 }
 
+export interface MartMarketPriceDaily {
+  account_id: string;
+  billing_currency: string;
+  gpu_count: number;
+  gpu_model: string | null;
+  list_price_per_hour: string | null;
+  market: string;
+  memory_gib: Numeric | null;
+  offer: string;
+  price_date: string;
+  price_per_hour: string;
+  provider: string;
+  region_id: string;
+  region_name: string | null;
+  sku: string | null;
+  vcpu_count: Numeric | null;
+}
+
+export interface MartMarketStockDaily {
+  account_id: string;
+  market: string;
+  offer: string;
+  provider: string;
+  region_id: string;
+  region_name: string | null;
+  stock: Numeric | null;
+  stock_date: string;
+  /**
+   * The provider's own word, where it tells no number.
+   */
+  stock_level: string | null;
+  stock_unit: string | null;
+}
+
 export interface MartReconciliation {
   account_id: string;
   checked_at: Timestamp;
@@ -752,6 +786,8 @@ export interface DB {
   "mart.dim_resource": MartDimResource;
   "mart.fct_cost_daily": MartFctCostDaily;
   "mart.forecast": MartForecast;
+  "mart.market_price_daily": MartMarketPriceDaily;
+  "mart.market_stock_daily": MartMarketStockDaily;
   "mart.reconciliation": MartReconciliation;
   "mart.resource_span": MartResourceSpan;
   "mart.transform_state": MartTransformState;
