@@ -1,0 +1,4 @@
+-- One row: when the ledger was last held against the providers' figures.
+select max(checked_at) as checked_at
+from mart.rpt_reconciliation
+where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})

@@ -1,0 +1,1 @@
+select distinct region from mart.rpt_resource order by region
