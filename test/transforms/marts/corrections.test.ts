@@ -62,6 +62,25 @@ describe('mart.rpt_correction', () => {
     ]);
   });
 
+  // Each price has charges of its own: the day's charge goes and another one comes.
+  test('charges that take the place of others of the day are one line with them', async () => {
+    const dearer = { key: 'planted/1/dearer', price: '0.5' };
+    await plant(pool, [charge('2026-09-29', '10')]);
+    await transformAt(pool, '2026-10-01T00:00:00Z');
+    await closeAt(pool, '2026-10-01T00:00:00Z', monthRange('2026-09'));
+    await plant(pool, [charge('2026-09-29', '10', dearer), charge('2026-10-01', '10')]);
+    await transformAt(pool, '2026-10-02T00:00:00Z');
+    await plant(pool, [
+      charge('2026-09-29', '10', dearer),
+      charge('2026-10-01', '10', { ...dearer, key: 'planted/1/dearer/10-01' }),
+    ]);
+    await transformAt(pool, '2026-10-03T00:00:00Z');
+    expect(await corrections()).toEqual([
+      '10-02 replaced by other charges of the day, 1 charges of 09-29 to 09-29: 2.5 -> 5 USD (2.5), in 2026-10, closed',
+      '10-03 replaced by other charges of the day, 1 charges of 10-01 to 10-01: 2.5 -> 5 USD (2.5), in 2026-10',
+    ]);
+  });
+
   test('of a closed month also what is learnt for the first time, stated in the open one', async () => {
     await plant(pool, [charge('2026-09-29', '10')]);
     await transformAt(pool, '2026-10-01T00:00:00Z');

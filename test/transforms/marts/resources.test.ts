@@ -102,12 +102,31 @@ test('the price of a unit follows the charges; a charge without a price tells no
   ]);
 });
 
-test('an owner without an end has none, and is told by what named the team', async () => {
-  await planted.owner('vm', { team: 'nlp' });
-  await connection.query(`update mart.resource_span set rules = '{"team": "by name"}'`);
+test('an owner holds until another comes; one without an end has none', async () => {
+  for (const [from, to, team, sku] of [
+    ['-infinity', '2026-10-05', 'nlp', 'small'],
+    ['2026-10-05', '2026-10-09', 'nlp', 'large'],
+    ['2026-10-09', '2026-10-11', null, 'large'],
+    ['2026-10-11', 'infinity', 'nlp', 'large'],
+  ] as const) {
+    await connection.query(
+      `insert into mart.resource_span (account_id, resource_id, from_date, to_date, provider,
+         service_name, resource_type, sku, team, dimensions, rules)
+       values ('a', 'vm', $1, $2, 'p', 's', 'Virtual Machine', $4, $3, '{}',
+         case when $3::text is null then '{}'::jsonb else '{"team": "by name"}' end)`,
+      [from, to, team, sku],
+    );
+  }
   expect(
-    await rowsOf('select team, rule, from_date, to_date from mart.rpt_resource_owner'),
-  ).toEqual([{ team: 'nlp', rule: 'by name', from_date: null, to_date: null }]);
+    await rowsOf(
+      `select team, rule, to_char(from_date, 'MM-DD') as from, to_char(to_date, 'MM-DD') as until
+       from mart.rpt_resource_owner order by from_date nulls first`,
+    ),
+  ).toEqual([
+    { team: 'nlp', rule: 'by name', from: null, until: '10-09' },
+    { team: '(no team)', rule: 'none', from: '10-09', until: '10-11' },
+    { team: 'nlp', rule: 'by name', from: '10-11', until: null },
+  ]);
 });
 
 test('the costs of a day are found by the index of days', async () => {

@@ -1,1 +1,0 @@
-select distinct region from mart.rpt_resource order by region
