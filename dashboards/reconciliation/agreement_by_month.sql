@@ -1,13 +1,12 @@
--- One row per provider, source of the proof and UTC month in range: whether the two agree.
+-- Long: one row per proof and UTC month that the range touches. 0: open, the provider has not told its
+-- figure yet; 1: agrees; 2: differs.
 select
-  provider || ', ' || source as "Proof",
-  to_char(month, 'YYYY-MM') as "Month",
-  case max(case state when 'differs' then 3 when 'agrees' then 2 else 1 end)
-    when 3 then 'differs' when 2 then 'agrees' else 'open'
-  end as "State"
+  greatest(month::timestamp at time zone 'UTC', $__timeFrom()) as time,
+  provider || ', ' || source as metric,
+  max(array_position(array['open', 'agrees', 'differs'], state)) - 1 as value
 from mart.rpt_reconciliation
 where is_proof
   and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
   and month < $__timeTo() and month + interval '1 month' > $__timeFrom()
-group by provider, source, month
-order by provider, source, month
+group by month, provider, source
+order by 1, 2

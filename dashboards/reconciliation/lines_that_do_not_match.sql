@@ -1,10 +1,8 @@
 -- One row per comparison of the months in range that is not equal, leaving out mere rounding: what
 -- needs a look first, then the largest differences.
 select
-  to_char(month, 'YYYY-MM') as "Month", class as "Class",
-  provider as "Provider", source as "Source", line_name as "Line", resource_id as "Resource id",
-  ours as "Ours", theirs as "Theirs", difference as "Difference", uncertainty as "Uncertainty",
-  unit as "Unit", coalesce(note, '') as "Note"
+  to_char(month, 'YYYY-MM') as month, class, provider, source, line_name, resource_id,
+  ours, theirs, difference, uncertainty, unit, coalesce(note, '') as note
 from mart.rpt_reconciliation_difference
 where verdict <> 'matched' and class <> 'rounding'
   and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})

@@ -4,6 +4,6 @@ select
   format('%s, %s per %s', meter, billing_currency, unit) as metric,
   unit_price as value
 from mart.rpt_resource_price
-where $__timeFilter(charge_period_start)
-  and resource_id = ${resource:sqlstring} and account_id in (${account:sqlstring})
+where resource_id = ${resource:sqlstring} and account_id in (${account:sqlstring})
+  and $__timeFilter(charge_period_start)
 order by 1, 2

@@ -6,8 +6,7 @@ with cost as (
     daily.statement_month,
     date_trunc('month', daily.cost_date::timestamp)::date as cost_month,
     slice.billing_currency,
-    sum(daily.billed_cost) as billed_cost,
-    sum(daily.reporting_cost) as reporting_cost
+    sum(daily.billed_cost) as cost
   from mart.cost_slice_daily as daily
   join mart.cost_slice as slice using (slice_id)
   group by daily.statement_month, cost_month, slice.billing_currency
@@ -21,17 +20,10 @@ select
     from jsonb_array_elements(closed.obstacles) as obstacle
   ) as obstacles,
   cost.billing_currency,
-  closed.reporting_currency,
-  coalesce(sum(cost.billed_cost) filter (where cost.statement_month = closed.month), 0)
-    as stated_cost,
-  coalesce(sum(cost.reporting_cost) filter (where cost.statement_month = closed.month), 0)
-    as stated_reporting_cost,
-  coalesce(sum(cost.billed_cost) filter (where cost.cost_month < closed.month), 0)
-    as of_earlier_cost,
-  coalesce(sum(cost.billed_cost) filter (where cost.statement_month > closed.month), 0)
-    as learnt_since_cost,
-  coalesce(sum(cost.reporting_cost) filter (where cost.statement_month > closed.month), 0)
-    as learnt_since_reporting_cost
+  coalesce(sum(cost.cost) filter (where cost.statement_month = closed.month), 0) as stated_cost,
+  coalesce(sum(cost.cost) filter (where cost.cost_month < closed.month), 0) as of_earlier_cost,
+  coalesce(sum(cost.cost) filter (where cost.statement_month > closed.month), 0)
+    as learnt_since_cost
 from ledger.closed_month as closed
 left join cost on cost.statement_month = closed.month or cost.cost_month = closed.month
 group by closed.month, cost.billing_currency
