@@ -2,8 +2,10 @@
 import { type Dashboard, renderDashboard } from './lib/dashboard.ts';
 import { uidOf } from './lib/links.ts';
 import { overview } from './overview/dashboard.ts';
+import { reconciliation } from './reconciliation/dashboard.ts';
+import { resources } from './resources/dashboard.ts';
 
-export const ALL_DASHBOARDS: readonly Dashboard[] = [overview];
+export const ALL_DASHBOARDS: readonly Dashboard[] = [overview, resources, reconciliation];
 
 export function renderAll(): Map<string, string> {
   const files = new Map<string, string>();
