@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DATA_SOURCE } from './data-source.ts';
 import type { RenderedDashboard, RenderedPanel, RenderedVariable, Target } from './grafana.ts';
-import { DASHBOARDS, type DashboardName, navigation, uidOf } from './links.ts';
+import { DASHBOARDS, type DashboardName, navigation, TAG, uidOf } from './links.ts';
 import type { Panel } from './panel.ts';
 
 const COLUMNS = 24;
@@ -42,7 +42,7 @@ export function renderDashboard(dashboard: Dashboard): RenderedDashboard {
     uid: uidOf(dashboard.name),
     title: DASHBOARDS[dashboard.name],
     description: dashboard.question,
-    tags: ['meterhouse'],
+    tags: [TAG],
     schemaVersion: SCHEMA_VERSION,
     version: 1,
     editable: false,

@@ -114,13 +114,13 @@ export interface RenderedVariable {
 }
 
 export interface RenderedLink {
-  readonly type: 'link';
+  readonly type: 'dashboards';
   readonly title: string;
   readonly tooltip: string;
   readonly icon: string;
   readonly url: string;
-  readonly tags: readonly [];
-  readonly asDropdown: false;
+  readonly tags: readonly string[];
+  readonly asDropdown: boolean;
   readonly includeVars: boolean;
   readonly keepTime: boolean;
   readonly targetBlank: false;

@@ -14,38 +14,31 @@ export const DASHBOARDS = {
   pipeline: 'Pipeline health',
 } as const;
 
-export type DashboardName = keyof typeof DASHBOARDS;
+/** Marks our dashboards among others. */
+export const TAG = 'meterhouse';
 
-/** Short titles for the row of links above every dashboard. */
-const NAVIGATION: Readonly<Record<DashboardName, string>> = {
-  overview: 'Overview',
-  providers: 'Providers',
-  teams: 'Teams',
-  budgets: 'Budgets',
-  economics: 'Economics',
-  resources: 'Resources',
-  wallets: 'Wallets',
-  reconciliation: 'Reconciliation',
-  pipeline: 'Pipeline',
-};
+export type DashboardName = keyof typeof DASHBOARDS;
 
 export function uidOf(name: DashboardName): string {
   return `meterhouse-${name}`;
 }
 
+/** One list of all dashboards above each of them. */
 export function navigation(): RenderedLink[] {
-  return (Object.keys(NAVIGATION) as DashboardName[]).map((name) => ({
-    type: 'link',
-    title: NAVIGATION[name],
-    tooltip: DASHBOARDS[name],
-    icon: 'dashboard',
-    url: `/d/${uidOf(name)}`,
-    tags: [],
-    asDropdown: false,
-    includeVars: true,
-    keepTime: true,
-    targetBlank: false,
-  }));
+  return [
+    {
+      type: 'dashboards',
+      title: 'Dashboards',
+      tooltip: 'All dashboards of Meterhouse, with the same time range and choices',
+      icon: 'external link',
+      url: '',
+      tags: [TAG],
+      asDropdown: true,
+      includeVars: true,
+      keepTime: true,
+      targetBlank: false,
+    },
+  ];
 }
 
 /**

@@ -64,8 +64,8 @@ const numbers: readonly Panel[] = [
     width: 3,
     sql: 'budget_left',
     quantity: MONEY_COARSE,
-    scale: steps(STATE.broken, [0, STATE.ok]),
-    emptyText: 'no total budget',
+    scale: steps(STATE.unknown, [Number.MIN_SAFE_INTEGER, STATE.broken], [0, STATE.ok]),
+    emptyText: 'none',
     links: [linkTo('budgets', 'Budgets and forecast')],
   }),
   stat({
@@ -117,11 +117,11 @@ const danger: readonly Panel[] = [
       },
       sku: { title: 'SKU', links: [linkTo('resources', 'Its resources', { sku: 'sku' })] },
       team: { title: 'Team', width: 110, links: [linkTo('teams', 'Team', { team: 'team' })] },
-      last_7_days: { title: '7 days', width: 100, quantity: MONEY },
+      last_7_days: { title: '7 days', width: 100, quantity: MONEY_COARSE },
       change: {
         title: 'Change',
         width: 100,
-        quantity: MONEY,
+        quantity: MONEY_COARSE,
         scale: steps(STATE.ok, [0, STATE.risk]),
       },
       change_share: { title: 'In %', width: 85, quantity: SHARE },
@@ -155,7 +155,7 @@ const danger: readonly Panel[] = [
         scale: steps(STATE.ok, [1, STATE.broken]),
       },
       left_cost: { title: 'Left', width: 95, quantity: MONEY_COARSE },
-      breaks_at: { title: 'Breaks', width: 150, quantity: INSTANT },
+      breaks_at: { title: 'Breaks', width: 170, quantity: INSTANT },
     },
   }),
 ];
@@ -176,7 +176,7 @@ const trust: readonly Panel[] = [
         width: 80,
         states: { fresh: 'ok', failing: 'warning', stale: 'risk', 'never read': 'broken' },
       },
-      looked_at: { title: 'Stalest look', width: 160, quantity: INSTANT },
+      looked_at: { title: 'Stalest look', width: 170, quantity: INSTANT },
       share_of_limit: {
         title: 'Of its limit',
         width: 100,
@@ -216,7 +216,7 @@ const trust: readonly Panel[] = [
         quantity: COUNT,
         scale: steps(STATE.ok, [1, STATE.broken]),
       },
-      checked_at: { title: 'Checked', width: 150, quantity: INSTANT },
+      checked_at: { title: 'Checked', width: 170, quantity: INSTANT },
     },
   }),
 ];
