@@ -7,7 +7,7 @@ import { stat } from '../lib/stat.ts';
 import { stateTimeline } from '../lib/state-timeline.ts';
 import { type Column, table } from '../lib/table.ts';
 import { timeSeries } from '../lib/time-series.ts';
-import { COUNT, INSTANT, MONEY, SHARE } from '../lib/units.ts';
+import { COUNT, MONEY, SHARE } from '../lib/units.ts';
 import { account, provider, reportingCurrency } from '../lib/variables.ts';
 
 const RESOURCE = linkTo('resources', 'The resource', { resource: 'resource_id' });
@@ -18,15 +18,25 @@ const PROVIDER: Column = {
 };
 const HIDDEN: Column = { title: 'Resource id', isHidden: true };
 const NONE_IS_BEST = steps(STATE.ok, [1, STATE.broken]);
-const EXPLAINED: Column = { title: '', width: 95, quantity: COUNT };
-const TO_LOOK_AT: Column = { ...EXPLAINED, scale: steps(STATE.unknown, [1, STATE.broken]) };
+/** Explained: green where it is the provider's way to round or tax, grey where time will tell. */
+const CLASSES = {
+  rounding: 'ok',
+  tax: 'ok',
+  timing: 'unknown',
+  uncertainty: 'warning',
+  quantity: 'broken',
+  price: 'broken',
+  'missing here': 'broken',
+  'missing there': 'broken',
+  unexplained: 'broken',
+} as const;
 
 const numbers: readonly Panel[] = [
   stat({
     title: 'Proofs that differ',
     description:
       'Does it match? Sources of the providers’ own figures, by month, whose differences nothing explains.',
-    width: 4,
+    width: 3,
     sql: 'sources_that_differ',
     quantity: COUNT,
     scale: NONE_IS_BEST,
@@ -63,10 +73,10 @@ const numbers: readonly Panel[] = [
   }),
   stat({
     title: 'Last check',
-    description: 'When was the ledger last held against the providers’ figures?',
-    width: 4,
+    description: 'When was the ledger last held against the providers’ figures? In UTC.',
+    width: 5,
     sql: 'last_check',
-    quantity: INSTANT,
+    isText: true,
     emptyText: 'never',
   }),
 ];
@@ -84,21 +94,17 @@ const agreement: readonly Panel[] = [
   table({
     title: 'Lines that are not equal, by class',
     description:
-      'Why are they not equal? Lines per provider and source. Rounding to uncertainty are explained, the rest needs a look.',
+      'Why are they not equal? One row per provider, source, class and unit. Rounding, tax, timing and uncertainty are explained; the rest needs a look and comes first.',
     width: 12,
     sql: 'differences_by_class',
     emptyText: 'every line is equal',
     columns: {
       provider: PROVIDER,
       source: { title: 'Source' },
-      rounding: { ...EXPLAINED, title: 'Rounding', width: 75 },
-      tax: { ...EXPLAINED, title: 'Tax', width: 50 },
-      timing: { ...EXPLAINED, title: 'Timing', width: 65 },
-      uncertainty: { ...EXPLAINED, title: 'Uncertain', width: 75 },
-      quantity: { ...TO_LOOK_AT, title: 'Quantity', width: 70 },
-      price: { ...TO_LOOK_AT, title: 'Price', width: 55 },
-      missing: { ...TO_LOOK_AT, title: 'Missing', width: 65 },
-      unexplained: { ...TO_LOOK_AT, title: 'Unexplained', width: 90 },
+      class: { title: 'Class', width: 115, states: CLASSES },
+      lines: { title: 'Lines', width: 65, quantity: COUNT },
+      difference: { title: 'Difference', width: 105, quantity: MONEY },
+      unit: { title: 'Unit', width: 65 },
     },
   }),
 ];
@@ -114,18 +120,17 @@ const comparisons: readonly Panel[] = [
     columns: {
       state: {
         title: 'State',
-        width: 80,
+        width: 75,
         states: { agrees: 'ok', differs: 'broken', open: 'unknown' },
       },
       provider: PROVIDER,
-      account_id: { title: 'Account', width: 160 },
+      account_id: { title: 'Account', width: 150 },
       source: { title: 'Source' },
-      kind: { title: 'Kind', width: 100 },
-      lines: { title: 'Lines', width: 70, quantity: COUNT },
-      share_equal: { title: 'Equal', width: 80, quantity: SHARE },
-      lines_open: { title: 'Open', width: 70, quantity: COUNT },
-      ours: { title: 'Ours', width: 125, quantity: MONEY },
-      theirs: { title: 'Theirs', width: 125, quantity: MONEY },
+      lines: { title: 'Lines', width: 65, quantity: COUNT },
+      share_equal: { title: 'Equal', width: 75, quantity: SHARE },
+      lines_open: { title: 'Open', width: 65, quantity: COUNT },
+      ours: { title: 'Ours', width: 110, quantity: MONEY },
+      theirs: { title: 'Theirs', width: 110, quantity: MONEY },
       difference: { title: 'Difference', width: 105, quantity: MONEY },
       unexplained: {
         title: 'Unexplained',
@@ -152,27 +157,18 @@ const lines: readonly Panel[] = [
       class: {
         title: 'Class',
         width: 115,
-        states: {
-          tax: 'ok',
-          timing: 'unknown',
-          uncertainty: 'warning',
-          quantity: 'broken',
-          price: 'broken',
-          'missing here': 'broken',
-          'missing there': 'broken',
-          unexplained: 'broken',
-        },
+        states: CLASSES,
       },
       provider: PROVIDER,
       source: { title: 'Source', width: 130 },
-      line_name: { title: 'Line', links: [RESOURCE] },
+      line_name: { title: 'Line' },
+      detail: { title: 'Detail', width: 65, links: [RESOURCE] },
       resource_id: HIDDEN,
       ours: { title: 'Ours', width: 105, quantity: MONEY },
       theirs: { title: 'Theirs', width: 105, quantity: MONEY },
       difference: { title: 'Difference', width: 105, quantity: MONEY },
-      uncertainty: { title: 'Declared', width: 90, quantity: MONEY },
       unit: { title: 'Unit', width: 70 },
-      note: { title: 'Note', width: 330 },
+      note: { title: 'Note', width: 190 },
     },
   }),
 ];
@@ -186,26 +182,25 @@ const corrections: readonly Panel[] = [
     sql: 'correction_feed',
     emptyText: 'no corrections in the range',
     columns: {
-      recorded_at: { title: 'Learnt at', width: 155, quantity: INSTANT },
+      learnt_at: { title: 'Learnt at', width: 150 },
       reason: { title: 'Why' },
       provider: PROVIDER,
-      resource_name: { title: 'Resource', links: [RESOURCE] },
+      resource_name: { title: 'Resource', width: 190, links: [RESOURCE] },
       resource_id: HIDDEN,
       team: {
         title: 'Team',
-        width: 95,
+        width: 85,
         links: [linkTo('teams', 'Team', { team: 'team' })],
       },
       days: { title: 'Days', width: 140 },
-      charges: { title: 'Charges', width: 75, quantity: COUNT },
-      old_cost: { title: 'Before', width: 100, quantity: MONEY },
-      new_cost: { title: 'After', width: 100, quantity: MONEY },
-      difference: { title: 'Change', width: 90, quantity: MONEY },
-      billing_currency: { title: 'Unit', width: 60 },
-      statement_month: { title: 'Stated in', width: 80 },
+      old_cost: { title: 'Before', width: 85, quantity: MONEY },
+      new_cost: { title: 'After', width: 85, quantity: MONEY },
+      difference: { title: 'Change', width: 80, quantity: MONEY },
+      billing_currency: { title: 'Unit', width: 55 },
+      statement_month: { title: 'Stated in', width: 85 },
       month_state: {
-        title: 'Their month',
-        width: 95,
+        title: 'Month is',
+        width: 80,
         states: { open: 'unknown', closed: 'warning' },
       },
     },
@@ -217,7 +212,7 @@ const months: readonly Panel[] = [
     title: 'Corrections by when they came (${reporting_currency})',
     description:
       'When do the books move after the fact? By the day on which a correction was learnt, per provider; below zero, money was taken back.',
-    width: 10,
+    width: 9,
     sql: 'corrections_per_day',
     quantity: MONEY,
     shape: 'bars',
@@ -228,18 +223,18 @@ const months: readonly Panel[] = [
     title: 'Closed months',
     description:
       'What do the closed statements come to, and what was learnt since? One row per month and billing currency; what is learnt later stands in later statements.',
-    width: 14,
+    width: 15,
     sql: 'closed_months',
     emptyText: 'no month is closed yet: `meterhouse close --month`',
     columns: {
       month: { title: 'Month', width: 75 },
-      closed_at: { title: 'Closed at', width: 155, quantity: INSTANT },
+      closed_at: { title: 'Closed at', width: 150 },
       how: { title: 'How', width: 70, states: { 'in order': 'ok', forced: 'risk' } },
       obstacles: { title: 'Stood in the way' },
-      stated_cost: { title: 'Stated', width: 115, quantity: MONEY },
-      of_earlier_cost: { title: 'For earlier', width: 95, quantity: MONEY },
+      stated_cost: { title: 'Stated', width: 105, quantity: MONEY },
+      of_earlier_cost: { title: 'For earlier', width: 90, quantity: MONEY },
       learnt_since_cost: { title: 'Learnt since', width: 100, quantity: MONEY },
-      billing_currency: { title: 'Unit', width: 60 },
+      billing_currency: { title: 'Unit', width: 55 },
     },
   }),
 ];

@@ -1,8 +1,9 @@
 -- One row per comparison of the months in range that is not equal, leaving out mere rounding: what
 -- needs a look first, then the largest differences.
 select
-  to_char(month, 'YYYY-MM') as month, class, provider, source, line_name, resource_id,
-  ours, theirs, difference, uncertainty, unit, coalesce(note, '') as note
+  to_char(month, 'YYYY-MM') as month, class, provider, source, line_name,
+  case when resource_id is not null then 'show' end as detail, resource_id,
+  ours, theirs, difference, unit, note
 from mart.rpt_reconciliation_difference
 where verdict <> 'matched' and class <> 'rounding'
   and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})

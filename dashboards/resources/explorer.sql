@@ -11,8 +11,10 @@ with shown as (
   limit 200
 )
 select
-  resource_name, resource_id, status, provider, resource_type, sku, region, team, started_at,
-  ended_at, day_cost, month.cost as month_cost
+  resource_name, resource_id, status, provider, resource_type, sku, region, team,
+  to_char(started_at at time zone 'UTC', 'YYYY-MM-DD') as started_on,
+  to_char(ended_at at time zone 'UTC', 'YYYY-MM-DD') as ended_on,
+  day_cost, month.cost as month_cost
 from shown
 left join lateral (
   select cost

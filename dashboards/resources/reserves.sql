@@ -1,7 +1,9 @@
 -- One row per machine for which its provider holds money back, the largest amounts first.
 select
   resource_name, rpt_resource.resource_id, rpt_resource.provider, team, reserved_amount,
-  billing_currency, epochs_covered, reserved_from, next_billing_at
+  billing_currency, epochs_covered,
+  to_char(reserved_from at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as since,
+  to_char(next_billing_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as next_charge
 from mart.rpt_reserve
 join mart.rpt_resource using (account_id, resource_id)
 where rpt_resource.provider in (${provider:sqlstring})

@@ -2,7 +2,7 @@
 select
   count(*) filter (where status = 'running') as "Running",
   count(*) filter (where status = 'stopped') as "Stopped",
-  count(*) filter (where status in ('provisioning', 'releasing')) as "Coming or going",
+  count(*) filter (where status in ('provisioning', 'releasing')) as "Changing",
   count(*) filter (where status = 'failed') as "Failed"
 from mart.rpt_resource
 where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})

@@ -76,8 +76,8 @@ describe('mart.rpt_correction', () => {
     ]);
     await transformAt(pool, '2026-10-03T00:00:00Z');
     expect(await corrections()).toEqual([
-      '10-02 replaced by other charges of the day, 1 charges of 09-29 to 09-29: 2.5 -> 5 USD (2.5), in 2026-10, closed',
-      '10-03 replaced by other charges of the day, 1 charges of 10-01 to 10-01: 2.5 -> 5 USD (2.5), in 2026-10',
+      '10-02 replaced by other charges, 1 charges of 09-29 to 09-29: 2.5 -> 5 USD (2.5), in 2026-10, closed',
+      '10-03 replaced by other charges, 1 charges of 10-01 to 10-01: 2.5 -> 5 USD (2.5), in 2026-10',
     ]);
   });
 
@@ -92,7 +92,7 @@ describe('mart.rpt_correction', () => {
     ]);
     await transformAt(pool, '2026-10-05T00:00:00Z');
     expect(await corrections()).toEqual([
-      '10-05 learnt after the month was closed, 1 charges of 09-30 to 09-30: 0 -> 2.5 USD (2.5), in 2026-10, closed',
+      '10-05 learnt after the close, 1 charges of 09-30 to 09-30: 0 -> 2.5 USD (2.5), in 2026-10, closed',
       '10-05 quantity restated, 1 charges of 09-29 to 09-29: 2.5 -> 3.5 USD (1), in 2026-10, closed',
     ]);
   });

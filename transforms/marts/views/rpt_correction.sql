@@ -14,7 +14,7 @@ with reversal as not materialized (
         where instead.account_id = charge.account_id and instead.resource_id = charge.resource_id
           and instead.charge_date = charge.charge_date and instead.run_id = charge.run_id
           and instead.reason = 'first entry'
-      ) then 'replaced by other charges of the day'
+      ) then 'replaced by other charges'
       else charge.reason
     end as reason
   from ledger.charge
@@ -25,7 +25,7 @@ replaced_day as (
   select distinct
     recorded_at, run_id, books_open_from, account_id, resource_id, charge_date, reason
   from reversal
-  where reason = 'replaced by other charges of the day'
+  where reason = 'replaced by other charges'
 ),
 entered_instead as (
   select
@@ -47,7 +47,7 @@ entered_late as (
     case
       when charge.reason <> 'first entry' then charge.reason
       when charge.revision > 1 then 'entered again'
-      else 'learnt after the month was closed'
+      else 'learnt after the close'
     end as reason
   from ledger.charge
   join ledger.run using (run_id)
