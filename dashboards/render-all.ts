@@ -2,10 +2,18 @@
 import { type Dashboard, renderDashboard } from './lib/dashboard.ts';
 import { uidOf } from './lib/links.ts';
 import { overview } from './overview/dashboard.ts';
+import { providers } from './providers/dashboard.ts';
 import { reconciliation } from './reconciliation/dashboard.ts';
 import { resources } from './resources/dashboard.ts';
+import { teams } from './teams/dashboard.ts';
 
-export const ALL_DASHBOARDS: readonly Dashboard[] = [overview, resources, reconciliation];
+export const ALL_DASHBOARDS: readonly Dashboard[] = [
+  overview,
+  providers,
+  teams,
+  resources,
+  reconciliation,
+];
 
 export function renderAll(): Map<string, string> {
   const files = new Map<string, string>();

@@ -34,7 +34,7 @@ export function stat(text: StatText): Panel {
         fields: text.isPerRow === true ? '/^value$/' : text.isText === true ? '/.*/' : '',
         values: text.isPerRow === true,
       },
-      orientation: 'auto',
+      orientation: 'vertical',
       textMode: isNamed ? 'value_and_name' : 'value',
       colorMode: 'value',
       graphMode: text.hasTrend === true ? 'area' : 'none',

@@ -1,5 +1,5 @@
 /** Rows to read and to follow: what each column is, in the order of the query. */
-import { type STATE, stateMappings } from './colours.ts';
+import { ACTUAL, type STATE, stateMappings } from './colours.ts';
 import type { DataLink, FieldConfig, FieldOverride } from './grafana.ts';
 import { type Panel, type PanelText, panelOf } from './panel.ts';
 import type { Quantity } from './units.ts';
@@ -70,6 +70,7 @@ function overrideOf(name: string, column: Column): FieldOverride {
   }
   if (column.isBar === true) {
     add('min', 0);
+    if (column.scale === undefined) add('color', { mode: 'fixed', fixedColor: ACTUAL });
     addCell(add, 'gauge');
   }
   return { matcher: { id: 'byName', options: name }, properties };
