@@ -1,10 +1,11 @@
 /** Everything that is rendered: path below dashboards/ to text. */
-
 import { economics } from './economics/dashboard.ts';
 import { type Dashboard, renderDashboard } from './lib/dashboard.ts';
 import { uidOf } from './lib/links.ts';
 import { overview } from './overview/dashboard.ts';
 import { providers } from './providers/dashboard.ts';
+import { reconciliation } from './reconciliation/dashboard.ts';
+import { resources } from './resources/dashboard.ts';
 import { teams } from './teams/dashboard.ts';
 import { walletsAndTerms } from './wallets/dashboard.ts';
 
@@ -13,7 +14,9 @@ export const ALL_DASHBOARDS: readonly Dashboard[] = [
   providers,
   teams,
   economics,
+  resources,
   walletsAndTerms,
+  reconciliation,
 ];
 
 export function renderAll(): Map<string, string> {

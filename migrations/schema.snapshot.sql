@@ -160,6 +160,7 @@ table ledger.charge
   UNIQUE (account_id, charge_key, revision, entry)
   INDEX charge_by_resource ON ledger.charge USING btree (account_id, resource_id, charge_date)
   INDEX charge_by_run ON ledger.charge USING btree (run_id)
+  INDEX charge_corrections ON ledger.charge USING btree (recorded_at) WHERE ((reverses_charge_id IS NOT NULL) OR (revision > 1) OR (charge_date < date_trunc('month'::text, (recorded_at AT TIME ZONE 'UTC'::text))))
   UNIQUE INDEX charge_account_id_charge_key_revision_entry_key ON ledger.charge USING btree (account_id, charge_key, revision, entry)
   UNIQUE INDEX charge_pkey ON ledger.charge USING btree (charge_id)
   UNIQUE INDEX charge_reversed_once ON ledger.charge USING btree (reverses_charge_id) WHERE (reverses_charge_id IS NOT NULL)
@@ -559,6 +560,7 @@ table mart.waste_detector
   claim text not null
   action text not null
   checked_at timestamp with time zone not null
+  kind text not null
   PRIMARY KEY (detector)
   UNIQUE INDEX waste_detector_pkey ON mart.waste_detector USING btree (detector)
 

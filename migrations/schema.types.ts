@@ -609,6 +609,10 @@ export interface MartWasteDetector {
   checked_at: Timestamp;
   claim: string;
   detector: string;
+  /**
+   * As the detector's file names it: `idle commitment`.
+   */
+  kind: string;
 }
 
 export interface ReferenceAllocationRule {
