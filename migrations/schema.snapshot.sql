@@ -17,6 +17,12 @@ table landing.change
   PRIMARY KEY (change_id)
   UNIQUE INDEX change_pkey ON landing.change USING btree (change_id)
 
+table landing.credential_end
+  account_id text not null
+  ends_on date not null
+  PRIMARY KEY (account_id)
+  UNIQUE INDEX credential_end_pkey ON landing.credential_end USING btree (account_id)
+
 table landing.expectation
   account_id text not null
   stream text not null

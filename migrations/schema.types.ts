@@ -52,6 +52,14 @@ export interface LandingChange {
   version_id: Int8;
 }
 
+export interface LandingCredentialEnd {
+  account_id: string;
+  /**
+   * UTC day on which the key stops to work.
+   */
+  ends_on: string;
+}
+
 export interface LandingExpectation {
   account_id: string;
   expected_from: Timestamp;
@@ -668,6 +676,7 @@ export interface ReferenceTeam {
 
 export interface DB {
   "landing.change": LandingChange;
+  "landing.credential_end": LandingCredentialEnd;
   "landing.expectation": LandingExpectation;
   "landing.quarantine": LandingQuarantine;
   "landing.sweep": LandingSweep;
