@@ -1,0 +1,86 @@
+/** Makes Grafana's rule groups of the rules. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { runbookLink } from './links.ts';
+import { RULE_GROUPS, type Rule, type RuleGroup } from './rule.ts';
+import { RULES } from './rules.ts';
+import { textTemplate } from './text-template.ts';
+
+export const FOLDER = 'Meterhouse';
+const DATA_SOURCE = { type: 'postgres', uid: 'meterhouse' } as const;
+const EXPRESSIONS = { type: '__expr__', uid: '__expr__' } as const;
+
+/** The SQL of a rule, as its file has it. */
+export function readQuery(rule: Rule): Promise<string> {
+  return readFile(path.join(import.meta.dirname, `${rule.query}.sql`), 'utf8');
+}
+
+export async function ruleGroups(): Promise<unknown[]> {
+  const groups = Object.keys(RULE_GROUPS) as RuleGroup[];
+  return Promise.all(
+    groups.map(async (name) => ({
+      orgId: 1,
+      name,
+      folder: FOLDER,
+      interval: RULE_GROUPS[name],
+      rules: await Promise.all(RULES.filter((rule) => rule.group === name).map(renderedRule)),
+    })),
+  );
+}
+
+async function renderedRule(rule: Rule): Promise<unknown> {
+  return {
+    uid: rule.uid,
+    title: rule.title,
+    condition: 'B',
+    data: [query(await readQuery(rule)), comparison(rule)],
+    noDataState: rule.noData.state,
+    // A query that fails says nothing about money: it is told as an error of its own.
+    execErrState: 'Error',
+    for: rule.holdsFor,
+    annotations: {
+      summary: textTemplate(rule, rule.summary),
+      description: textTemplate(rule, rule.description),
+      fires: `value ${rule.comparison} ${rule.threshold} ${rule.unit}`,
+      no_data: `${rule.noData.state}: ${rule.noData.because}`,
+      runbook_url: runbookLink(rule.title),
+    },
+    labels: { severity: rule.severity },
+  };
+}
+
+/** A table of texts and one number: each row is an alert of its own, labelled by its texts. */
+function query(sql: string): unknown {
+  return {
+    refId: 'A',
+    relativeTimeRange: { from: 600, to: 0 },
+    datasourceUid: DATA_SOURCE.uid,
+    model: {
+      refId: 'A',
+      datasource: DATA_SOURCE,
+      format: 'table',
+      editorMode: 'code',
+      rawQuery: true,
+      rawSql: sql,
+      intervalMs: 1000,
+      maxDataPoints: 43_200,
+    },
+  };
+}
+
+/** `threshold` expressions of Grafana 9.4 know no `>=`, so this is math; both versions leave a model's dollars alone. */
+function comparison(rule: Rule): unknown {
+  return {
+    refId: 'B',
+    relativeTimeRange: { from: 0, to: 0 },
+    datasourceUid: EXPRESSIONS.uid,
+    model: {
+      refId: 'B',
+      datasource: EXPRESSIONS,
+      type: 'math',
+      expression: `$A ${rule.comparison} ${rule.threshold}`,
+      intervalMs: 1000,
+      maxDataPoints: 43_200,
+    },
+  };
+}
