@@ -122,18 +122,14 @@ export const TEMPLATES = [
 {{ if .Alerts.Firing }}{{ len .Alerts.Firing }} firing{{ else }}resolved{{ end }}: {{ .CommonLabels.alertname }}
 {{- end }}
 
-{{ define "meterhouse.alert" -}}
-{{ .Annotations.summary }}
-{{ .Annotations.description }}
-Severity {{ .Labels.severity }}; fires at {{ .Annotations.fires }}.
-{{ if .DashboardURL }}Look: {{ .DashboardURL }}
-{{ end }}What to do: {{ .Annotations.runbook_url }}
-{{ end }}
-
 {{ define "meterhouse.message" -}}
-{{ range .Alerts.Firing }}{{ template "meterhouse.alert" . }}
+{{ range .Alerts.Firing }}{{ .Annotations.summary }}
+{{ .Annotations.description }}{{ if .PanelURL }}
+{{ .PanelURL }}{{ end }}
+
 {{ end }}{{ range .Alerts.Resolved }}Over: {{ .Annotations.summary }}
-{{ end }}
+{{ end }}Severity: {{ .CommonLabels.severity }}. Fires at {{ .CommonAnnotations.fires }}.
+What to do: {{ .CommonAnnotations.runbook_url }}
 {{- end }}
 `,
   },

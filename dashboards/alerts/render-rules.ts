@@ -1,5 +1,5 @@
 /** Makes Grafana's rule groups of the rules. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runbookLink } from './links.ts';
 import { RULE_GROUPS, type Rule, type RuleGroup } from './rule.ts';
@@ -11,29 +11,36 @@ const DATA_SOURCE = { type: 'postgres', uid: 'meterhouse' } as const;
 const EXPRESSIONS = { type: '__expr__', uid: '__expr__' } as const;
 
 /** The SQL of a rule, as its file has it. */
-export function readQuery(rule: Rule): Promise<string> {
-  return readFile(path.join(import.meta.dirname, `${rule.query}.sql`), 'utf8');
+export function readQuery(rule: Rule): string {
+  return readFileSync(path.join(import.meta.dirname, `${rule.query}.sql`), 'utf8');
 }
 
-export async function ruleGroups(): Promise<unknown[]> {
+/** A dashboard as far as alerts link to it. */
+export interface LinkedDashboard {
+  readonly uid: string;
+  readonly panels: readonly { readonly id: number; readonly title?: string }[];
+}
+
+/** Throws when a rule names a panel that its dashboard does not have. */
+export function ruleGroups(dashboards: readonly LinkedDashboard[]): unknown[] {
   const groups = Object.keys(RULE_GROUPS) as RuleGroup[];
-  return Promise.all(
-    groups.map(async (name) => ({
-      orgId: 1,
-      name,
-      folder: FOLDER,
-      interval: RULE_GROUPS[name],
-      rules: await Promise.all(RULES.filter((rule) => rule.group === name).map(renderedRule)),
-    })),
-  );
+  return groups.map((name) => ({
+    orgId: 1,
+    name,
+    folder: FOLDER,
+    interval: RULE_GROUPS[name],
+    rules: RULES.filter((rule) => rule.group === name).map((rule) =>
+      renderedRule(rule, dashboards),
+    ),
+  }));
 }
 
-async function renderedRule(rule: Rule): Promise<unknown> {
+function renderedRule(rule: Rule, dashboards: readonly LinkedDashboard[]): unknown {
   return {
     uid: rule.uid,
     title: rule.title,
     condition: 'B',
-    data: [query(await readQuery(rule)), comparison(rule)],
+    data: [query(readQuery(rule)), comparison(rule)],
     noDataState: rule.noData.state,
     // A query that fails says nothing about money: it is told as an error of its own.
     execErrState: 'Error',
@@ -46,7 +53,18 @@ async function renderedRule(rule: Rule): Promise<unknown> {
       runbook_url: runbookLink(rule.title),
     },
     labels: { severity: rule.severity },
+    ...panelLink(rule, dashboards),
   };
+}
+
+function panelLink(rule: Rule, dashboards: readonly LinkedDashboard[]): unknown {
+  const dashboard = dashboards.find(({ uid }) => uid === rule.dashboard);
+  if (dashboard === undefined) return {};
+  const panel = dashboard.panels.find(({ title }) => title === rule.panel);
+  if (panel === undefined) {
+    throw new Error(`rule ${rule.uid}: ${rule.dashboard} has no panel "${rule.panel}"`);
+  }
+  return { dashboardUid: rule.dashboard, panelId: panel.id };
 }
 
 /** A table of texts and one number: each row is an alert of its own, labelled by its texts. */

@@ -3,8 +3,13 @@
 /** Who hears of it, and how soon: see `notifications.ts`. */
 export type Severity = 'critical' | 'warning' | 'info';
 
-/** What no row means. Grafana raises an alert `DatasourceNoData` for `NoData`. */
-export type NoDataState = 'NoData' | 'OK';
+/** What no row means. Grafana raises an alert `DatasourceNoData` for the state `NoData`. */
+export interface NoData {
+  readonly state: 'NoData' | 'OK';
+  readonly because: string;
+  /** What a text says instead, after the rule's title: a rule without a value must show no zero. */
+  readonly says: string;
+}
 
 export interface Rule {
   /** Stable: Grafana knows the rule by it. */
@@ -26,7 +31,7 @@ export interface Rule {
   /** How long it must hold before anybody is told, such as `30m`. */
   readonly holdsFor: string;
   readonly severity: Severity;
-  readonly noData: { readonly state: NoDataState; readonly because: string };
+  readonly noData: NoData;
   /** Texts name labels as `{team}` and the number as `{value}`. */
   readonly summary: string;
   readonly description: string;
@@ -52,15 +57,18 @@ export const NO_DATA = {
     state: 'NoData',
     because:
       'Each subject always has a row. No row at all means that nothing is watched, which is told and never read as zero.',
+    says: 'cannot be judged: its query told nothing, or failed',
   },
   findings: {
     state: 'OK',
     because:
       'Rows are findings: none is the usual case. That silence is not mistaken for a broken pipeline is what "Stream is stale" and "Warehouse stands still" are for.',
+    says: 'nothing was found, or its query failed',
   },
   optional: {
     state: 'OK',
     because:
       'Installations without such a subject have no rows. Missing looks at it are told by "Stream is stale".',
+    says: 'there is nothing to watch, or its query failed',
   },
 } as const;
