@@ -57,7 +57,7 @@ function renderedRule(rule: Rule, dashboards: readonly LinkedDashboard[]): unkno
   };
 }
 
-function panelLink(rule: Rule, dashboards: readonly LinkedDashboard[]): unknown {
+function panelLink(rule: Rule, dashboards: readonly LinkedDashboard[]): object {
   const dashboard = dashboards.find(({ uid }) => uid === rule.dashboard);
   if (dashboard === undefined) return {};
   const panel = dashboard.panels.find(({ title }) => title === rule.panel);
