@@ -3,7 +3,7 @@ import type pg from 'pg';
 
 /** `endsOn`: the UTC day `YYYY-MM-DD` of the configuration; null: none is stated (any more). */
 export async function noteCredentialEnd(
-  pool: pg.Pool,
+  pool: pg.Pool | pg.ClientBase,
   accountId: string,
   endsOn: string | null,
 ): Promise<void> {

@@ -45,21 +45,18 @@ export async function evaluate(connection: pg.ClientBase, uid: string): Promise<
   const [query, condition] = rule.data;
   const rows = await table(connection, String(query?.model.rawSql));
   const { comparison, threshold } = comparisonOf(String(condition?.model.expression));
-  return Promise.all(
-    rows.map(async ({ labels, value }) => {
-      const { rows: compared } = await connection.query<{ fires: boolean }>(
-        `select $1::numeric ${comparison} $2::numeric as fires`,
-        [value, threshold],
-      );
-      return {
-        labels,
-        value,
-        fires: compared[0]?.fires === true,
-        summary: expandTemplate(rule.annotations.summary, labels, value),
-        description: expandTemplate(rule.annotations.description, labels, value),
-      };
-    }),
+  const { rows: compared } = await connection.query<{ fires: boolean }>(
+    `select value::numeric ${comparison} $2::numeric as fires
+     from unnest($1::text[]) with ordinality as row (value, place) order by place`,
+    [rows.map(({ value }) => value), threshold],
   );
+  return rows.map(({ labels, value }, index) => ({
+    labels,
+    value,
+    fires: compared[index]?.fires === true,
+    summary: expandTemplate(rule.annotations.summary, labels, value),
+    description: expandTemplate(rule.annotations.description, labels, value),
+  }));
 }
 
 /** The summaries of what fires, in order. */

@@ -4,8 +4,9 @@ select
   watermark.account_id,
   count(*) filter (
     where newest.outcome = 'denied'
-      -- A refused key fails the whole sweep; its recorded message begins so for every provider.
-      or newest.outcome = 'failed' and newest.error like '%refused the key%'
+      -- A refused key fails the whole sweep, in these words for every provider.
+      or newest.outcome = 'failed'
+        and newest.error ~ '(refused the key|cannot sign in at)'
   ) as value
 from landing.watermark
 cross join lateral (

@@ -9,7 +9,7 @@ select
   coalesce(resource.name, resource.resource_id) as resource_name,
   coalesce(resource.sku, 'unknown') as sku,
   coalesce(owned.team, '(no team)') as team,
-  currency.reporting_currency as currency,
+  coalesce(currency.reporting_currency, 'reporting currency') as currency,
   round(pace.cost_per_day, 2) as value
 from mart.dim_resource as resource
 cross join mart.rpt_clock as clock
