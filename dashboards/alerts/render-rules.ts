@@ -1,13 +1,14 @@
 /** Makes Grafana's rule groups of the rules. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { DATA_SOURCE } from '../lib/data-source.ts';
+import { uidOf } from '../lib/links.ts';
 import { runbookLink } from './links.ts';
 import { RULE_GROUPS, type Rule, type RuleGroup } from './rule.ts';
 import { RULES } from './rules.ts';
 import { textTemplate } from './text-template.ts';
 
 export const FOLDER = 'Meterhouse';
-const DATA_SOURCE = { type: 'postgres', uid: 'meterhouse' } as const;
 const EXPRESSIONS = { type: '__expr__', uid: '__expr__' } as const;
 
 /** The SQL of a rule, as its file has it. */
@@ -58,13 +59,13 @@ function renderedRule(rule: Rule, dashboards: readonly LinkedDashboard[]): unkno
 }
 
 function panelLink(rule: Rule, dashboards: readonly LinkedDashboard[]): object {
-  const dashboard = dashboards.find(({ uid }) => uid === rule.dashboard);
+  const dashboard = dashboards.find(({ uid }) => uid === uidOf(rule.dashboard));
   if (dashboard === undefined) return {};
   const panel = dashboard.panels.find(({ title }) => title === rule.panel);
   if (panel === undefined) {
     throw new Error(`rule ${rule.uid}: ${rule.dashboard} has no panel "${rule.panel}"`);
   }
-  return { dashboardUid: rule.dashboard, panelId: panel.id };
+  return { dashboardUid: dashboard.uid, panelId: panel.id };
 }
 
 /** A table of texts and one number: each row is an alert of its own, labelled by its texts. */

@@ -1,5 +1,7 @@
 /** What an alert rule says of itself; all rules together are in `rules.ts`. */
 
+import type { DashboardName } from '../lib/links.ts';
+
 /** Who hears of it, and how soon: see `notifications.ts`. */
 export type Severity = 'critical' | 'warning' | 'info';
 
@@ -36,7 +38,7 @@ export interface Rule {
   readonly summary: string;
   readonly description: string;
   /** The dashboard and the title of the panel on it that show the subject. */
-  readonly dashboard: string;
+  readonly dashboard: DashboardName;
   readonly panel: string;
 }
 

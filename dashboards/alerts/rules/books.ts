@@ -1,7 +1,7 @@
 /** Whether the books agree with the providers, and stay as they were told. */
 import { NO_DATA, type Rule } from '../rule.ts';
 
-const BOOKS = { group: 'Books', dashboard: 'meterhouse-reconciliation' } as const;
+const BOOKS = { group: 'Books', dashboard: 'reconciliation' } as const;
 
 export const BOOK_RULES: readonly Rule[] = [
   {
@@ -21,7 +21,7 @@ export const BOOK_RULES: readonly Rule[] = [
       '{account_id} {month}: {value} {unit} more than tolerated differ from the {source} of {provider}',
     description:
       'Our {measure} of {month} and the provider’s {source} differ, beyond the tolerance, by {value} {unit} that nothing explains. While no check runs, nothing new is found.',
-    panel: 'Unexplained',
+    panel: 'Agreement by month',
   },
   {
     ...BOOKS,
@@ -39,7 +39,7 @@ export const BOOK_RULES: readonly Rule[] = [
     summary: '{account_id}: {value} {currency} of the closed month {month} turned out otherwise',
     description:
       'Within the last 24 hours {provider} told, or a rule made, {value} {currency} of {month} otherwise than stated. The statement stands; the open month carries the difference.',
-    panel: 'Corrections',
+    panel: 'Corrections: what changed, and why',
   },
   {
     ...BOOKS,
@@ -57,7 +57,7 @@ export const BOOK_RULES: readonly Rule[] = [
     summary: '{base_currency} is {value} % off par with {quote_currency}',
     description:
       'The exchange rate in force for {base_currency} to {quote_currency} (source: {source}) is {value} % away from 1. Reported costs follow that rate.',
-    dashboard: 'meterhouse-wallets',
-    panel: 'Runway',
+    dashboard: 'wallets',
+    panel: 'Wallets',
   },
 ];

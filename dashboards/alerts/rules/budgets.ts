@@ -7,8 +7,8 @@ const BUDGET = {
   unit: '% of the budget',
   decimals: 1,
   noData: NO_DATA.standing,
-  dashboard: 'meterhouse-budgets',
-  panel: 'Budgets',
+  dashboard: 'overview',
+  panel: 'Budgets (${reporting_currency})',
 } as const;
 
 const DOUBT =

@@ -1,7 +1,7 @@
 /** Whether the data that everything else is judged by arrives. */
 import { NO_DATA, type Rule } from '../rule.ts';
 
-const PIPELINE = { group: 'Data', dashboard: 'meterhouse-pipeline' } as const;
+const PIPELINE = { group: 'Data', dashboard: 'overview', panel: 'Freshness' } as const;
 
 export const DATA_RULES: readonly Rule[] = [
   {
@@ -20,7 +20,6 @@ export const DATA_RULES: readonly Rule[] = [
     summary: 'The warehouse has not taken time into account for {value} hours',
     description:
       'The last {step} was {value} hours ago by the database server. Every other alert is judged at that instant: until it runs again, none of them means anything.',
-    panel: 'Freshness',
   },
   {
     ...PIPELINE,
@@ -38,7 +37,6 @@ export const DATA_RULES: readonly Rule[] = [
     summary: '{stream} of {account_id} was not read for {value} times its limit',
     description:
       'The last complete look is {value} times {limit_hours} hours old. Charges rest on the stream: {carries_charges}. Spend of this account is not known since then.',
-    panel: 'Freshness',
   },
   {
     ...PIPELINE,
@@ -56,7 +54,6 @@ export const DATA_RULES: readonly Rule[] = [
     summary: '{stream} of {account_id}: {value} hours from {starts_at} will not be told again',
     description:
       'Nobody looked for {value} hours from {starts_at} on, and the provider forgets sooner than that. Charges of that time may be missing for good.',
-    panel: 'Coverage',
   },
   {
     ...PIPELINE,
@@ -74,7 +71,6 @@ export const DATA_RULES: readonly Rule[] = [
     summary: '{entity} of {account_id}: records are set aside for {value} hours',
     description:
       '{stream} told records that do not look as documented, the oldest {value} hours ago. What they say is not counted.',
-    panel: 'Quarantine',
   },
   {
     ...PIPELINE,
@@ -92,7 +88,6 @@ export const DATA_RULES: readonly Rule[] = [
     summary: '{account_id}: the key is refused for {value} slices that it could read before',
     description:
       'The provider refuses the key of {account_id}: it ended, was withdrawn, or lost a right. Every hour without it is an hour that nobody meters.',
-    panel: 'Errors',
   },
   {
     ...PIPELINE,
@@ -110,6 +105,5 @@ export const DATA_RULES: readonly Rule[] = [
     summary: '{account_id}: the key ends in {value} days, on {ends_on}',
     description:
       'The configuration says that the key of {account_id} ends on {ends_on}. No provider tells when a key ends: it is as right as the configuration.',
-    panel: 'Freshness',
   },
 ];

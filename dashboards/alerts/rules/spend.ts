@@ -18,8 +18,8 @@ export const SPEND_RULES: readonly Rule[] = [
     summary: '{scope_kind} {scope_value} cost {value} {currency} more than expected on {cost_date}',
     description:
       'The UTC day {cost_date} stands out by at least five robust deviations. Only days that are over and were looked at completely are judged.',
-    dashboard: 'meterhouse-overview',
-    panel: 'Spend per day',
+    dashboard: 'overview',
+    panel: 'Spend per day (${unit})',
   },
   {
     uid: 'meterhouse-new-resource',
@@ -46,8 +46,8 @@ export const SPEND_RULES: readonly Rule[] = [
     summary: '{resource_name} ({sku}, {provider}) began to cost {value} {currency} a day',
     description:
       '{resource_type} {resource_id} of {account_id}, team {team}, began within the last 24 hours. Its newest charges amount to {value} {currency} a day.',
-    dashboard: 'meterhouse-resources',
-    panel: 'Resources',
+    dashboard: 'resources',
+    panel: 'Resources (${reporting_currency})',
   },
   {
     uid: 'meterhouse-price-change',
@@ -66,8 +66,8 @@ export const SPEND_RULES: readonly Rule[] = [
     summary: '{provider}: the price of {sku} ({priced_for}) went {direction} by {value} %',
     description:
       '{sku} in {region}, {account_id}, priced in {currency}: {direction} by {value} % within the last 24 hours, in the rate card or in the charges.',
-    dashboard: 'meterhouse-providers',
-    panel: 'Price history',
+    dashboard: 'providers',
+    panel: 'Price per hour of the dearest SKUs (${unit})',
   },
   {
     uid: 'meterhouse-stopped-but-billed',
@@ -93,7 +93,7 @@ export const SPEND_RULES: readonly Rule[] = [
     summary: '{resource_name} ({provider}) is {status} for {value} days and still billed',
     description:
       '{resource_type} {resource_id} of {account_id}, team {team}, serves nobody for {value} days and costs money on every one of them.',
-    dashboard: 'meterhouse-resources',
-    panel: 'Stopped but billed',
+    dashboard: 'resources',
+    panel: 'Findings (${reporting_currency} a month)',
   },
 ];

@@ -7,7 +7,7 @@ const WALLET = {
   comparison: '<',
   decimals: 1,
   noData: NO_DATA.optional,
-  dashboard: 'meterhouse-wallets',
+  dashboard: 'wallets',
 } as const;
 
 const RUNWAY = {
@@ -17,7 +17,7 @@ const RUNWAY = {
   summary: '{account_id} ({provider}): the {currency} balance lasts {value} hours',
   description:
     'At the pace of what runs now, the balance of {account_id} is used up in {value} hours. It goes on falling when it is not looked at.',
-  panel: 'Runway',
+  panel: 'Wallets',
 } as const;
 
 export const WALLET_RULES: readonly Rule[] = [
@@ -50,6 +50,6 @@ export const WALLET_RULES: readonly Rule[] = [
     summary: '{account_id} ({provider}): a machine lives for {value} more epochs without a payment',
     description:
       'What is paid and what is reserved ({currency}) keep the first machine of {account_id} for {value} epochs. Its reserve is being used up: it is deleted when that is gone.',
-    panel: 'Epoch clock',
+    panel: 'Machines by their next charge',
   },
 ];

@@ -93,8 +93,9 @@ describe('the rules', () => {
     const uids = renderedDashboards().map(({ uid }) => uid);
     for (const rule of provisionedRules()) {
       const source = RULES.find(({ uid }) => uid === rule.uid);
-      if (!uids.includes(source?.dashboard ?? '')) continue;
-      expect(rule).toMatchObject({ dashboardUid: source?.dashboard, panelId: expect.any(Number) });
+      const dashboard = `meterhouse-${source?.dashboard}`;
+      if (!uids.includes(dashboard)) continue;
+      expect(rule).toMatchObject({ dashboardUid: dashboard, panelId: expect.any(Number) });
     }
   });
 });
