@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { refreshSpans } from '../transforms/allocation.ts';
-import { runStep } from '../transforms/statements.ts';
+import { rebuildDailyCosts } from '../transforms/daily-costs.ts';
 
 export interface PlantedLedger {
   readonly resources: number;
@@ -68,8 +68,6 @@ async function makeMarts(pool: pg.Pool): Promise<void> {
   const connection = await pool.connect();
   try {
     await connection.query('begin');
-    await runStep(connection, 'marts/refresh/cost_delta_of_everything', {});
-    await runStep(connection, 'marts/refresh/add_cost_delta', {});
     await connection.query(
       `insert into reference.allocation_rule (
          rule_name, kind, place, valid_from, valid_to, tag_pattern, sets, source_file, loaded_at
@@ -77,6 +75,7 @@ async function makeMarts(pool: pg.Pool): Promise<void> {
          '2020-01-01Z')`,
     );
     await refreshSpans(connection, true);
+    await rebuildDailyCosts(connection);
     await connection.query('commit');
   } finally {
     connection.release();

@@ -317,6 +317,47 @@ table mart.anomaly
   PRIMARY KEY (scope_kind, scope_value, cost_date)
   UNIQUE INDEX anomaly_pkey ON mart.anomaly USING btree (scope_kind, scope_value, cost_date)
 
+table mart.cost_slice
+  slice_id integer not null identity
+  slice_key text not null
+  provider text not null
+  account_id text not null
+  service_name text
+  resource_type text
+  sku text
+  region_id text
+  region_name text
+  gpu_model text
+  meter text not null
+  billing_currency text not null
+  team text
+  project text
+  environment text
+  cost_centre text
+  dimensions jsonb not null
+  allocation_rule text
+  pool text
+  is_share boolean not null
+  PRIMARY KEY (slice_id)
+  UNIQUE (slice_key)
+  UNIQUE INDEX cost_slice_pkey ON mart.cost_slice USING btree (slice_id)
+  UNIQUE INDEX cost_slice_slice_key_key ON mart.cost_slice USING btree (slice_key)
+
+table mart.cost_slice_daily
+  cost_date date not null
+  slice_id integer not null
+  statement_month date not null
+  usage_hours numeric(20,9) not null
+  gpu_hours numeric(20,9) not null
+  list_cost ledger.money not null
+  billed_cost ledger.money not null
+  effective_cost ledger.money not null
+  reporting_cost ledger.money not null
+  accrued_cost ledger.money not null
+  uncertainty ledger.money not null
+  PRIMARY KEY (cost_date, slice_id, statement_month)
+  UNIQUE INDEX cost_slice_daily_pkey ON mart.cost_slice_daily USING btree (cost_date, slice_id, statement_month)
+
 table mart.dim_resource
   account_id text not null
   resource_id text not null

@@ -354,6 +354,49 @@ export interface MartAnomaly {
   score: Numeric;
 }
 
+export interface MartCostSlice {
+  account_id: string;
+  allocation_rule: string | null;
+  billing_currency: string;
+  cost_centre: string | null;
+  dimensions: Json;
+  environment: string | null;
+  gpu_model: string | null;
+  /**
+   * A part of a shared cost, as stated by a closed month.
+   */
+  is_share: boolean;
+  meter: string;
+  /**
+   * The pool of shared costs that the slice is in: split among teams when read.
+   */
+  pool: string | null;
+  project: string | null;
+  provider: string;
+  region_id: string | null;
+  region_name: string | null;
+  resource_type: string | null;
+  service_name: string | null;
+  sku: string | null;
+  slice_id: Generated<number>;
+  slice_key: string;
+  team: string | null;
+}
+
+export interface MartCostSliceDaily {
+  accrued_cost: string;
+  billed_cost: string;
+  cost_date: string;
+  effective_cost: string;
+  gpu_hours: Numeric;
+  list_cost: string;
+  reporting_cost: string;
+  slice_id: number;
+  statement_month: string;
+  uncertainty: string;
+  usage_hours: Numeric;
+}
+
 export interface MartDimResource {
   account_id: string;
   ended_at: Timestamp | null;
@@ -681,6 +724,8 @@ export interface DB {
   "mart.accrual": MartAccrual;
   "mart.allocation_share": MartAllocationShare;
   "mart.anomaly": MartAnomaly;
+  "mart.cost_slice": MartCostSlice;
+  "mart.cost_slice_daily": MartCostSliceDaily;
   "mart.dim_resource": MartDimResource;
   "mart.fct_cost_daily": MartFctCostDaily;
   "mart.forecast": MartForecast;

@@ -7,6 +7,7 @@ import { UsageError } from '../app/errors.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { readStep } from './read-step.ts';
 import { type TransformOptions, transform, underTransformLock } from './run-transform.ts';
+import { closeSlices } from './slices.ts';
 import { runStep } from './statements.ts';
 
 export interface CloseOptions extends TransformOptions {
@@ -110,5 +111,6 @@ async function keepStatement(
      ) values ($1, $2, (select max(run_id) from ledger.run), $3, $4, $5)`,
     [from, new Date(nowMs), reportingCurrency, isForced, JSON.stringify(obstacles)],
   );
+  await closeSlices(connection, from);
   return statementRows;
 }

@@ -6,6 +6,7 @@
 import type pg from 'pg';
 import { UsageError } from '../app/errors.ts';
 import { refreshShares } from './allocation.ts';
+import { rebuildDailyCosts } from './daily-costs.ts';
 import {
   EVERY_MONTH,
   type TransformOptions,
@@ -50,13 +51,4 @@ async function discardHistory(connection: pg.ClientBase): Promise<void> {
   await connection.query(
     'truncate mart.accrual, mart.dim_resource, mart.resource_span, history.accrual, history.resource',
   );
-}
-
-/** The daily facts from ledger and accruals alone, by another way than run by run. */
-async function rebuildDailyCosts(connection: pg.ClientBase): Promise<void> {
-  await connection.query('truncate mart.fct_cost_daily');
-  await connection.query('drop table if exists cost_delta');
-  await runStep(connection, 'marts/refresh/cost_delta_of_everything', {});
-  await runStep(connection, 'marts/refresh/add_cost_delta', {});
-  await runStep(connection, 'marts/refresh/drop_empty_days', {});
 }

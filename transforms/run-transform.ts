@@ -7,9 +7,11 @@ import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import { UsageError } from '../app/errors.ts';
 import { loadAllocation, refreshShares, refreshSpans } from './allocation.ts';
+import { addDailyCosts } from './daily-costs.ts';
 import type { Manifest, ProductQueries } from './manifest.ts';
 import { loadReference, type ReferenceData } from './reference/load-reference.ts';
 import { findChangedResources, findScope, refreshResources, takeChanges } from './scope.ts';
+import { isWithoutSlices, noteSpans } from './slices.ts';
 import { type Parameters, run, runStep } from './statements.ts';
 
 /** Serialises transforms between processes; an arbitrary constant of this project. */
@@ -98,7 +100,11 @@ export async function transform(
   const changesTaken = await takeChanges(connection, options.isFull ?? false);
   await findChangedResources(connection, products, changedProviders, options.isFull ?? false);
   await refreshResources(connection, products, options.nowMs);
-  await refreshSpans(connection, hasNewRules || (options.isFull ?? false));
+  const isAllocatedAnew =
+    hasNewRules || (options.isFull ?? false) || (await isWithoutSlices(connection));
+  await noteSpans(connection, 'span_before');
+  await refreshSpans(connection, isAllocatedAnew);
+  await noteSpans(connection, 'span_after');
   const scopes = await findScope(
     connection,
     products,
@@ -111,6 +117,7 @@ export async function transform(
     await step('marts/refresh/accrual_difference');
   }
   const counts = scopes > 0 ? await differenceCounts(connection) : NOTHING;
+  await step('marts/refresh/create_cost_delta_daily');
   let walletMovements = 0;
   if (changesTaken > 0) walletMovements = await findWalletMovements(connection, products);
   if (counts.differences + counts.accruals + walletMovements > 0) {
@@ -119,6 +126,7 @@ export async function transform(
     if (walletMovements > 0) await step('ledger/enter_wallet_movements', { run_id: runId });
     await endRun(connection, runId, performance.now() - startedMs, changesTaken, scopes, counts);
   }
+  await addDailyCosts(connection, isAllocatedAnew);
   await refreshShares(connection, hasNewRules ? EVERY_MONTH : TOUCHED_MONTHS);
   if (hasTimePassed) await advanceClock(connection, options.nowMs);
   return {
@@ -152,8 +160,7 @@ async function post(
   await step('marts/refresh/cost_delta', { run_id: runId });
   await step('marts/refresh/drop_accruals');
   await step('marts/refresh/add_accruals');
-  await step('marts/refresh/add_cost_delta');
-  await step('marts/refresh/drop_empty_days');
+  await step('marts/refresh/cost_delta_daily');
 }
 
 /** Whether the run's clock stands after the last transform's; throws when it stands before. */

@@ -1,58 +1,4 @@
--- Adds the run's cost deltas to the daily facts. A charge that days share is cut by differences of a
--- rounded cumulative amount, so that the days add up to it. A day of a closed month is stated in the
--- first month that was open when its part was learnt.
-with share as (
-  select
-    cost_delta.*, day.cost_date, day.before, day.upto,
-    greatest(date_trunc('month', day.cost_date::timestamp)::date, cost_delta.books_open_from)
-      as statement_month
-  from cost_delta
-  cross join lateral ledger.days_of_charge(
-    cost_delta.day_rule, cost_delta.charge_date, cost_delta.charge_period_start,
-    cost_delta.charge_period_end
-  ) as day
-),
-split as (
-  select
-    account_id, resource_id, meter, cost_date, statement_month, billing_currency, provider,
-    is_accrual,
-    part.quantity, part.usage_hours, part.gpu_hours, part.list_cost, part.contracted_cost,
-    part.billed_cost, part.effective_cost, part.reporting_cost, part.uncertainty
-  from share
-  cross join lateral (
-    select
-      round(share.quantity * upto, 9) - round(share.quantity * before, 9) as quantity,
-      round(share.usage_hours * upto, 9) - round(share.usage_hours * before, 9) as usage_hours,
-      round(share.gpu_hours * upto, 9) - round(share.gpu_hours * before, 9) as gpu_hours,
-      round(share.list_cost * upto, 9) - round(share.list_cost * before, 9) as list_cost,
-      round(share.contracted_cost * upto, 9) - round(share.contracted_cost * before, 9)
-        as contracted_cost,
-      round(share.billed_cost * upto, 9) - round(share.billed_cost * before, 9) as billed_cost,
-      round(share.effective_cost * upto, 9) - round(share.effective_cost * before, 9)
-        as effective_cost,
-      round(share.reporting_cost * upto, 9) - round(share.reporting_cost * before, 9)
-        as reporting_cost,
-      round(share.uncertainty * upto, 9) - round(share.uncertainty * before, 9) as uncertainty
-  ) as part
-),
-grouped as (
-  select
-    account_id, resource_id, meter, cost_date, statement_month, billing_currency,
-    min(provider) as provider,
-    sum(quantity) as quantity,
-    coalesce(sum(usage_hours), 0) as usage_hours,
-    coalesce(sum(gpu_hours), 0) as gpu_hours,
-    sum(list_cost) as list_cost,
-    sum(contracted_cost) as contracted_cost,
-    sum(billed_cost) as billed_cost,
-    sum(effective_cost) as effective_cost,
-    coalesce(sum(reporting_cost), 0) as reporting_cost,
-    coalesce(sum(billed_cost) filter (where is_accrual), 0) as accrued_cost,
-    coalesce(sum(billed_cost) filter (where uncertainty <> 0), 0) as estimated_cost,
-    sum(uncertainty) as uncertainty
-  from split
-  group by account_id, resource_id, meter, cost_date, statement_month, billing_currency
-)
+-- Adds the run's deltas by day to the daily facts.
 insert into mart.fct_cost_daily as fact (
   account_id, resource_id, meter, cost_date, statement_month, billing_currency, provider, quantity,
   usage_hours, gpu_hours, list_cost, contracted_cost, billed_cost, effective_cost, reporting_cost,
@@ -62,7 +8,7 @@ select
   account_id, resource_id, meter, cost_date, statement_month, billing_currency, provider, quantity,
   usage_hours, gpu_hours, list_cost, contracted_cost, billed_cost, effective_cost, reporting_cost,
   accrued_cost, estimated_cost, uncertainty
-from grouped
+from cost_delta_daily
 on conflict (account_id, resource_id, cost_date, meter, billing_currency, statement_month) do update set
   quantity = fact.quantity + excluded.quantity,
   usage_hours = fact.usage_hours + excluded.usage_hours,

@@ -1,0 +1,26 @@
+/** The daily facts and their roll-up: what a run's cost deltas do to them. */
+import type pg from 'pg';
+import { rebuildSlices, returnTouchedFacts, takeTouchedFacts } from './slices.ts';
+import { runStep } from './statements.ts';
+
+/** Adds `cost_delta_daily` to the facts; slices follow, or are all made anew. */
+export async function addDailyCosts(
+  connection: pg.ClientBase,
+  isAllocatedAnew: boolean,
+): Promise<void> {
+  if (!isAllocatedAnew) await takeTouchedFacts(connection);
+  await runStep(connection, 'marts/refresh/add_cost_delta', {});
+  await runStep(connection, 'marts/refresh/drop_empty_days', {});
+  if (isAllocatedAnew) await rebuildSlices(connection);
+  else await returnTouchedFacts(connection);
+}
+
+/** Makes the daily facts from ledger and accruals alone, by another way than run by run. */
+export async function rebuildDailyCosts(connection: pg.ClientBase): Promise<void> {
+  await connection.query('truncate mart.fct_cost_daily');
+  await connection.query('drop table if exists cost_delta, cost_delta_daily');
+  await runStep(connection, 'marts/refresh/cost_delta_of_everything', {});
+  await runStep(connection, 'marts/refresh/create_cost_delta_daily', {});
+  await runStep(connection, 'marts/refresh/cost_delta_daily', {});
+  await addDailyCosts(connection, true);
+}
