@@ -53,6 +53,8 @@ const DAY_MS = 86_400_000;
 /** The demo's world begins on a fixed day, so that one seed always tells the same story. */
 const WORLD_START_MS = Date.UTC(2026, 7, 1);
 const TRANSFORM_SCHEDULE = '30 0 * * *';
+/** The daemon forecasts every hour; the demo, which is in a hurry, every third day. */
+const DAYS_PER_OUTLOOK = 3;
 const UNEXPLAINED_LINES_SHOWN = 10;
 
 export async function demoCommand(context: Context, options: DemoOptions): Promise<void> {
@@ -79,6 +81,7 @@ export async function demoCommand(context: Context, options: DemoOptions): Promi
         fromMs: time.startMs,
         toMs: time.endMs,
         transformSchedule: TRANSFORM_SCHEDULE,
+        transformsPerOutlook: DAYS_PER_OUTLOOK,
         signal: context.signal,
         onStep: (nowMs) =>
           context.progress.report(
