@@ -45,3 +45,4 @@ create table mart.cost_slice_daily (
 );
 comment on table mart.cost_slice_daily is
   'One row per slice, UTC day and month of the statement: the sum of its daily facts.';
+create index cost_slice_daily_by_statement on mart.cost_slice_daily (statement_month);

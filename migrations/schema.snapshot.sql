@@ -401,6 +401,7 @@ table mart.cost_slice_daily
   accrued_cost ledger.money not null
   uncertainty ledger.money not null
   PRIMARY KEY (cost_date, slice_id, statement_month)
+  INDEX cost_slice_daily_by_statement ON mart.cost_slice_daily USING btree (statement_month)
   UNIQUE INDEX cost_slice_daily_pkey ON mart.cost_slice_daily USING btree (cost_date, slice_id, statement_month)
 
 table mart.coverage_gap
@@ -826,3 +827,7 @@ function mart.cost_per_month(of_account text, of_resource text, since timestamp 
 function mart.in_status_since(of_account text, of_resource text, of_status text) returns timestamp with time zone
 
 function mart.owner_of_tags(tags text[]) returns TABLE(team text, project text, environment text)
+
+function mart.this_month() returns date
+
+function mart.today() returns date

@@ -1,0 +1,51 @@
+/** Colours keep their meaning from one dashboard to the next. */
+import type { FieldOverride, ValueMapping } from './grafana.ts';
+
+/** Green, yellow, orange and red are kept for states: no provider has one of them. */
+export const PROVIDER_COLOURS: Readonly<Record<string, string>> = {
+  'i3d-flexvm': '#8AB8FF',
+  'i3d-flexmetal': '#1F60C4',
+  'voltage-park': '#A352CC',
+  fluence: '#14B8A6',
+  openmetal: '#E879B9',
+};
+
+export const STATE = {
+  ok: '#73BF69',
+  warning: '#FADE2A',
+  risk: '#FF9830',
+  broken: '#F2495C',
+  unknown: '#8E8E8E',
+} as const;
+
+/** Lines of one subject: what came, what is expected, what is allowed. */
+export const ACTUAL = '#3274D9';
+export const EXPECTED = '#8AB8FF';
+export const ALLOWED = '#8E8E8E';
+
+/** Words of a state to its colour, as value mappings of a table cell or a state timeline. */
+export function stateMappings(words: Readonly<Record<string, keyof typeof STATE>>): ValueMapping[] {
+  const options = Object.entries(words).map(
+    ([word, state], index) => [word, { color: STATE[state], index }] as const,
+  );
+  return [{ type: 'value', options: Object.fromEntries(options) }];
+}
+
+/** Each provider's series in its colour, whatever else is in the panel. */
+export function providerColours(): FieldOverride[] {
+  return Object.entries(PROVIDER_COLOURS).map(([provider, colour]) => ({
+    matcher: { id: 'byName', options: provider },
+    properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: colour } }],
+  }));
+}
+
+/** A series by name in one colour; dashed for what has not happened. */
+export function seriesColour(name: string, colour: string, isDashed = false): FieldOverride {
+  return {
+    matcher: { id: 'byName', options: name },
+    properties: [
+      { id: 'color', value: { mode: 'fixed', fixedColor: colour } },
+      ...(isDashed ? [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } }] : []),
+    ],
+  };
+}

@@ -1,0 +1,42 @@
+/** One number, large: the query gives one row, and one column per number. */
+import { EXPECTED } from './colours.ts';
+import type { FieldConfig } from './grafana.ts';
+import { type Panel, type PanelText, panelOf } from './panel.ts';
+import type { Quantity } from './units.ts';
+
+export interface StatText extends PanelText {
+  readonly quantity?: Quantity;
+  /** `steps(…)`: a scale that colours the number. Without one it is neutral. */
+  readonly scale?: FieldConfig;
+  readonly mappings?: FieldConfig['mappings'];
+  /** The query gives a series: its last value is shown above a small chart. */
+  readonly hasTrend?: boolean;
+  /** The value is a word, not a number. */
+  readonly isText?: boolean;
+  /** Also name each column: for several numbers in one panel. */
+  readonly isNamed?: boolean;
+}
+
+export function stat(text: StatText): Panel {
+  return panelOf('stat', text, text.hasTrend === true ? 'time_series' : 'table', {
+    defaults: {
+      ...text.quantity,
+      color: { mode: 'fixed', fixedColor: EXPECTED },
+      ...text.scale,
+      ...(text.mappings === undefined ? {} : { mappings: text.mappings }),
+    },
+    options: {
+      reduceOptions: {
+        calcs: ['lastNotNull'],
+        fields: text.isText === true ? '/.*/' : '',
+        values: false,
+      },
+      orientation: 'vertical',
+      textMode: text.isNamed === true ? 'value_and_name' : 'value',
+      colorMode: 'value',
+      graphMode: text.hasTrend === true ? 'area' : 'none',
+      justifyMode: 'center',
+      text: { valueSize: text.isNamed === true ? 22 : 28 },
+    },
+  });
+}

@@ -1,0 +1,29 @@
+/**
+ * What a number is, in Grafana's units. Money has no currency sign: its currency is chosen in a
+ * variable, so the panel's title or a column names it.
+ */
+export interface Quantity {
+  readonly unit: string;
+  readonly decimals: number;
+}
+
+export const MONEY: Quantity = { unit: 'locale', decimals: 2 };
+/** On the axis of a chart, where cents are noise. */
+export const MONEY_COARSE: Quantity = { unit: 'locale', decimals: 0 };
+/** Prices of an hour of something. */
+export const PRICE: Quantity = { unit: 'locale', decimals: 4 };
+/** A share of 1. */
+export const SHARE: Quantity = { unit: 'percentunit', decimals: 1 };
+/** Per hundred. */
+export const PERCENT: Quantity = { unit: 'percent', decimals: 1 };
+/** A duration counted in hours: shown as hours, days or weeks. */
+export const HOURS: Quantity = { unit: 'h', decimals: 1 };
+/** Hours as an amount, not as a duration: 1,234.5. */
+export const AMOUNT_OF_HOURS: Quantity = { unit: 'locale', decimals: 1 };
+export const SECONDS: Quantity = { unit: 's', decimals: 1 };
+export const MILLISECONDS: Quantity = { unit: 'ms', decimals: 0 };
+export const BYTES: Quantity = { unit: 'bytes', decimals: 1 };
+export const COUNT: Quantity = { unit: 'locale', decimals: 0 };
+/** An instant, from a timestamptz column. */
+export const INSTANT: Quantity = { unit: 'dateTimeAsIso', decimals: 0 };
+export const AGO: Quantity = { unit: 'dateTimeFromNow', decimals: 0 };

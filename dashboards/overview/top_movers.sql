@@ -1,0 +1,20 @@
+-- One row per provider, SKU and team whose cost moved most: the last 7 whole days against the 7 before.
+with moved as (
+  select
+    provider, sku, team,
+    coalesce(sum(cost) filter (where cost_date >= mart.today() - 7), 0) as last_7_days,
+    coalesce(sum(cost) filter (where cost_date < mart.today() - 7), 0) as before
+  from mart.rpt_cost_daily
+  where cost_date >= mart.today() - 14 and cost_date < mart.today()
+    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
+    and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+    and team in (${team:sqlstring})
+  group by provider, sku, team
+)
+select
+  provider, sku, team, last_7_days, last_7_days - before as change,
+  (last_7_days - before) / nullif(before, 0) as change_share
+from moved
+where last_7_days <> before
+order by abs(last_7_days - before) desc
+limit 10

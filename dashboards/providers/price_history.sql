@@ -1,0 +1,24 @@
+-- One row per step of days and SKU, of the eight dearest: what an hour of it came to.
+with daily as (
+  select
+    cost_date, sku, sum(cost) as cost, sum(usage_hours) as usage_hours
+  from mart.rpt_cost_daily
+  where $__timeFilter(cost_date)
+    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
+    and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+    and region in (${region:sqlstring}) and resource_type in (${resource_type:sqlstring})
+    and sku in (${sku:sqlstring})
+    and usage_hours > 0
+  group by cost_date, sku
+),
+dearest as (
+  select sku from daily group by sku order by sum(cost) desc limit 8
+)
+select
+  $__timeGroupAlias(cost_date, $__interval),
+  sku as metric,
+  sum(cost) / sum(usage_hours) as value
+from daily
+join dearest using (sku)
+group by 1, 2
+order by 1, 2

@@ -1,0 +1,12 @@
+-- One row per provider and region: its cost in the range.
+select provider || ' · ' || region as metric, sum(cost) as value
+from mart.rpt_cost_daily
+where $__timeFilter(cost_date)
+  and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
+  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and region in (${region:sqlstring}) and resource_type in (${resource_type:sqlstring})
+  and sku in (${sku:sqlstring})
+group by provider, region
+having sum(cost) <> 0
+order by value desc
+limit 12

@@ -1,0 +1,12 @@
+-- One row per service and kind of resource: its cost in the range.
+select service_name || ' · ' || resource_type as metric, sum(cost) as value
+from mart.rpt_cost_daily
+where $__timeFilter(cost_date)
+  and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
+  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and region in (${region:sqlstring}) and resource_type in (${resource_type:sqlstring})
+  and sku in (${sku:sqlstring})
+group by service_name, resource_type
+having sum(cost) <> 0
+order by value desc
+limit 12

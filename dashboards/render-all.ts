@@ -1,0 +1,17 @@
+/** Everything that is rendered: path below dashboards/ to text. */
+import { type Dashboard, renderDashboard } from './lib/dashboard.ts';
+import { uidOf } from './lib/links.ts';
+import { overview } from './overview/dashboard.ts';
+import { providers } from './providers/dashboard.ts';
+import { teams } from './teams/dashboard.ts';
+
+export const ALL_DASHBOARDS: readonly Dashboard[] = [overview, providers, teams];
+
+export function renderAll(): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const dashboard of ALL_DASHBOARDS) {
+    const json = JSON.stringify(renderDashboard(dashboard), null, 2);
+    files.set(`rendered/${uidOf(dashboard.name)}.json`, `${json}\n`);
+  }
+  return files;
+}

@@ -1,0 +1,7 @@
+-- One row: the cost in the range.
+select sum(cost) as value
+from mart.rpt_cost_daily
+where $__timeFilter(cost_date)
+  and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
+  and team in (${team:sqlstring}) and project in (${project:sqlstring})
+  and environment in (${environment:sqlstring}) and provider in (${provider:sqlstring})

@@ -1,0 +1,15 @@
+-- One row per team, project and environment: its cost in the range, whose part of it is shared, and GPUs.
+select
+  team, project, environment, cost_centre,
+  sum(cost) as cost,
+  sum(cost) / nullif(sum(sum(cost)) over (), 0) as cost_share,
+  sum(cost) filter (where is_share) as shared_cost,
+  sum(gpu_hours) as gpu_hours
+from mart.rpt_cost_daily
+where $__timeFilter(cost_date)
+  and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
+  and team in (${team:sqlstring}) and project in (${project:sqlstring})
+  and environment in (${environment:sqlstring}) and provider in (${provider:sqlstring})
+group by team, project, environment, cost_centre
+order by cost desc
+limit 100
