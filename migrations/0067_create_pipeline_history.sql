@@ -21,6 +21,10 @@ comment on column mart.sweep_hour.duration_ms is 'Of all its sweeps together.';
 -- Failures are looked up by their time, among many more successes.
 create index sweep_not_complete on landing.sweep (started_at) where outcome <> 'complete';
 
+-- Gaps are found among all looks at a stream: with the outcome in the index, without reading the rows.
+drop index landing.sweep_by_stream;
+create index sweep_by_stream on landing.sweep (account_id, stream, started_at desc) include (outcome);
+
 create table mart.coverage_gap (
   account_id text not null,
   stream text not null,

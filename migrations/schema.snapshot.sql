@@ -68,7 +68,7 @@ table landing.sweep
   CHECK ((outcome = ANY (ARRAY['complete'::text, 'failed'::text, 'denied'::text])))
   PRIMARY KEY (sweep_id)
   INDEX sweep_by_slice ON landing.sweep USING btree (account_id, stream, slice, started_at DESC)
-  INDEX sweep_by_stream ON landing.sweep USING btree (account_id, stream, started_at DESC)
+  INDEX sweep_by_stream ON landing.sweep USING btree (account_id, stream, started_at DESC) INCLUDE (outcome)
   INDEX sweep_not_complete ON landing.sweep USING btree (started_at) WHERE (outcome <> 'complete'::text)
   UNIQUE INDEX sweep_pkey ON landing.sweep USING btree (sweep_id)
 
