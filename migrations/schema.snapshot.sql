@@ -826,6 +826,8 @@ function mart.cost_per_month(of_account text, of_resource text, since timestamp 
 
 function mart.in_status_since(of_account text, of_resource text, of_status text) returns timestamp with time zone
 
+function mart.month_named(name text) returns date
+
 function mart.owner_of_tags(tags text[]) returns TABLE(team text, project text, environment text)
 
 function mart.this_month() returns date
