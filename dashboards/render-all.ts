@@ -2,10 +2,11 @@
 import { type Dashboard, renderDashboard } from './lib/dashboard.ts';
 import { uidOf } from './lib/links.ts';
 import { overview } from './overview/dashboard.ts';
+import { pipeline } from './pipeline/dashboard.ts';
 import { providers } from './providers/dashboard.ts';
 import { teams } from './teams/dashboard.ts';
 
-export const ALL_DASHBOARDS: readonly Dashboard[] = [overview, providers, teams];
+export const ALL_DASHBOARDS: readonly Dashboard[] = [overview, providers, teams, pipeline];
 
 export function renderAll(): Map<string, string> {
   const files = new Map<string, string>();
