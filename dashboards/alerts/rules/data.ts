@@ -1,7 +1,7 @@
 /** Whether the data that everything else is judged by arrives. */
 import { NO_DATA, type Rule } from '../rule.ts';
 
-const PIPELINE = { group: 'Data', dashboard: 'overview', panel: 'Freshness' } as const;
+const PIPELINE = { group: 'Data', dashboard: 'pipeline', panel: 'Streams' } as const;
 
 export const DATA_RULES: readonly Rule[] = [
   {
@@ -54,6 +54,7 @@ export const DATA_RULES: readonly Rule[] = [
     summary: '{stream} of {account_id}: {value} hours from {starts_at} will not be told again',
     description:
       'Nobody looked for {value} hours from {starts_at} on, and the provider forgets sooner than that. Charges of that time may be missing for good.',
+    panel: 'Gaps that hide money',
   },
   {
     ...PIPELINE,
@@ -71,6 +72,7 @@ export const DATA_RULES: readonly Rule[] = [
     summary: '{entity} of {account_id}: records are set aside for {value} hours',
     description:
       '{stream} told records that do not look as documented, the oldest {value} hours ago. What they say is not counted.',
+    panel: 'Quarantine',
   },
   {
     ...PIPELINE,
@@ -88,6 +90,7 @@ export const DATA_RULES: readonly Rule[] = [
     summary: '{account_id}: the key is refused for {value} slices that it could read before',
     description:
       'The provider refuses the key of {account_id}: it ended, was withdrawn, or lost a right. Every hour without it is an hour that nobody meters.',
+    panel: 'Sweeps that were not completed',
   },
   {
     ...PIPELINE,

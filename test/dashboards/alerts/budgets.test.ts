@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { judgeBudgets } from '../../../transforms/budgets/judge-budgets.ts';
 import { createPlantedProduct, plant, transformAt } from '../../support/planted-product.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 import {
@@ -20,6 +21,16 @@ const NOW = '2026-10-11T00:00:00Z';
 
 let database: TestDatabase;
 
+/** What the daemon does: transforms, then judges. */
+async function judgedAt(now: string): Promise<void> {
+  await transformAt(database.pool, now);
+  await judgeBudgets(database.pool, {
+    nowMs: Date.parse(now),
+    reportingCurrency: 'USD',
+    channels: [],
+  });
+}
+
 beforeAll(async () => {
   database = await createTestDatabase();
   const pool: pg.Pool = database.pool;
@@ -27,7 +38,6 @@ beforeAll(async () => {
   await expectLooks(pool, '2026-08-01T00:00:00Z');
   await lookAt(pool, NOW);
   await plant(pool, dailyCosts('a', '2026-10-01', 10, '10'));
-  await transformAt(pool, NOW);
   // 100 are spent; with 21 days to go at 10 a day, 310 are expected, which is an even pace of 310.
   await installBudgets(
     pool,
@@ -35,6 +45,7 @@ beforeAll(async () => {
       .concat('310.000001', '5000')
       .map((amount) => budgetRow({ budget: `b${amount}`, amount })),
   );
+  await judgedAt(NOW);
 });
 
 afterAll(() => database?.close());
@@ -103,18 +114,20 @@ describe('what is expected', () => {
   });
 });
 
+// Each of these goes on from where the one before it ended.
 describe('data that is stale', () => {
   test('is told by a rule of its own, which is silent while the data is fresh', async () => {
+    // As old as its limit of six hours allows.
+    await judgedAt('2026-10-11T06:00:00Z');
     await inCase(database, async (planted) => {
-      expect(await planted.firing('meterhouse-spend-unknown')).toEqual([]);
       expect(await planted.evaluate('meterhouse-spend-unknown')).toHaveLength(11);
-      // As old as its limit of six hours allows.
-      await planted.clock('2026-10-11T06:00:00Z');
       expect(await planted.firing('meterhouse-spend-unknown')).toEqual([]);
-      await planted.clock('2026-10-11T06:00:01Z');
-      const [unknown] = await planted.evaluate('meterhouse-spend-unknown');
+    });
+    await judgedAt('2026-10-11T06:00:01Z');
+    await inCase(database, async (planted) => {
+      const instances = await planted.evaluate('meterhouse-spend-unknown');
       const doubt = 'planted.servers of test-account was last read at 2026-10-11T00:00Z';
-      expect(unknown).toEqual({
+      expect(instances.find(({ labels }) => labels.budget === 'b100')).toEqual({
         labels: { budget: 'b100', period: 'month', period_start: '2026-10-01', doubt },
         value: '1',
         fires: true,
@@ -125,19 +138,38 @@ describe('data that is stale', () => {
   });
 
   test('clears no threshold: what is known to be spent stays spent', async () => {
+    await judgedAt('2026-10-14T00:00:00Z');
     await inCase(database, async (planted) => {
-      const fresh = await planted.firing('meterhouse-budget-50');
-      await planted.clock('2026-10-14T00:00:00Z');
-      expect(await planted.firing('meterhouse-budget-50')).toEqual(fresh);
+      for (const [concern, fires] of [
+        ['budget-50', 5],
+        ['budget-80', 3],
+        ['budget-100', 1],
+        ['spend-unknown', 11],
+      ] as const) {
+        expect(await planted.firing(`meterhouse-${concern}`)).toHaveLength(fires);
+      }
       expect(await planted.evaluate('meterhouse-budget-forecast')).toHaveLength(11);
       expect(await planted.evaluate('meterhouse-budget-pace')).toHaveLength(11);
-      expect(await planted.firing('meterhouse-spend-unknown')).toHaveLength(11);
     });
   });
 
-  test('without any budget there is no row, which Grafana tells as an alert', async () => {
+  test('is what a judgement is that is two hours older than the warehouse', async () => {
+    await lookAt(database.pool, '2026-10-14T00:00:00Z');
+    await judgedAt('2026-10-14T01:00:00Z');
     await inCase(database, async (planted) => {
-      await planted.connection.query('update reference.budget set superseded_at = now()');
+      await planted.clock('2026-10-14T03:00:00Z');
+      expect(await planted.firing('meterhouse-spend-unknown')).toEqual([]);
+      await planted.clock('2026-10-14T03:00:01Z');
+      expect(await planted.firing('meterhouse-spend-unknown')).toContain(
+        'Budget b100: its spend cannot be judged: it was last judged at 2026-10-14T01:00Z',
+      );
+    });
+  });
+
+  test('is what no budget at all looks like: no row, which Grafana tells as an alert', async () => {
+    await database.pool.query('update reference.budget set superseded_at = now()');
+    await judgedAt('2026-10-14T04:00:00Z');
+    await inCase(database, async (planted) => {
       for (const concern of ['budget-50', 'budget-forecast', 'budget-pace', 'spend-unknown']) {
         expect(await planted.evaluate(`meterhouse-${concern}`)).toEqual([]);
       }

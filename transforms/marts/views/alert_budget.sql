@@ -1,20 +1,16 @@
 -- One row per running budget and measure (`actual`: spent so far, `forecast`: expected at the period's
--- end, `pace`: a whole period at the burn of the last 7 days). `value`: percent of the budget's amount.
--- A budget in doubt keeps its rows: what is known to be spent is a lower bound, which reaches a
--- threshold but clears none. mart.alert_spend_unknown tells of the doubt.
+-- end, `pace`: a whole period at the burn of the last 7 days), as it was judged last. `value`: percent of
+-- the budget's amount. A budget in doubt keeps its rows: what is known to be spent is a lower bound, which
+-- reaches a threshold but clears none. mart.alert_spend_unknown tells of the doubt.
 select
   budget.budget,
-  scope.text as scope,
+  budget.scope,
   budget.period,
   to_char(budget.period_start, 'YYYY-MM-DD') as period_start,
   measure.measure,
   -- Cut off, so that nothing is rounded up to a threshold.
   trunc(100 * measure.cost / budget.amount, 6) as value
-from mart.rpt_budget as budget
-cross join lateral (
-  select coalesce(string_agg(key || ' ' || value, ', ' order by key), 'all costs') as text
-  from jsonb_each_text(budget.scope)
-) as scope
+from mart.rpt_budget_state as budget
 cross join lateral (
   values
     ('actual', budget.spent_cost),
