@@ -37,6 +37,7 @@ export function ruleGroups(dashboards: readonly LinkedDashboard[]): unknown[] {
 }
 
 function renderedRule(rule: Rule, dashboards: readonly LinkedDashboard[]): unknown {
+  const link = panelLink(rule, dashboards);
   return {
     uid: rule.uid,
     title: rule.title,
@@ -52,15 +53,17 @@ function renderedRule(rule: Rule, dashboards: readonly LinkedDashboard[]): unkno
       fires: `value ${rule.comparison} ${rule.threshold} ${rule.unit}`,
       no_data: `${rule.noData.state}: ${rule.noData.because}`,
       runbook_url: runbookLink(rule.title),
+      // Messages of 9.4 take their links from here, not from the fields below.
+      ...(link && { __dashboardUid__: link.dashboardUid, __panelId__: String(link.panelId) }),
     },
     labels: { severity: rule.severity },
-    ...panelLink(rule, dashboards),
+    ...link,
   };
 }
 
-function panelLink(rule: Rule, dashboards: readonly LinkedDashboard[]): object {
+function panelLink(rule: Rule, dashboards: readonly LinkedDashboard[]) {
   const dashboard = dashboards.find(({ uid }) => uid === uidOf(rule.dashboard));
-  if (dashboard === undefined) return {};
+  if (dashboard === undefined) return null;
   const panel = dashboard.panels.find(({ title }) => title === rule.panel);
   if (panel === undefined) {
     throw new Error(`rule ${rule.uid}: ${rule.dashboard} has no panel "${rule.panel}"`);

@@ -59,7 +59,7 @@ export const NO_DATA = {
     state: 'NoData',
     because:
       'Each subject always has a row. No row at all means that nothing is watched, which is told and never read as zero.',
-    says: 'cannot be judged: its query told nothing, or failed',
+    says: 'its query told nothing, or failed',
   },
   findings: {
     state: 'OK',

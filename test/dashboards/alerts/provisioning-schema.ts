@@ -45,6 +45,8 @@ const RuleSchema = z.strictObject({
     fires: z.string().min(1),
     no_data: z.string().min(1),
     runbook_url: z.string().min(1),
+    __dashboardUid__: z.string().min(1).optional(),
+    __panelId__: z.string().regex(/^\d+$/).optional(),
   }),
   labels: z.strictObject({ severity: z.enum(['critical', 'warning', 'info']) }),
 });
