@@ -3,6 +3,7 @@ import { economics } from './economics/dashboard.ts';
 import { type Dashboard, renderDashboard } from './lib/dashboard.ts';
 import { uidOf } from './lib/links.ts';
 import { overview } from './overview/dashboard.ts';
+import { pipeline } from './pipeline/dashboard.ts';
 import { providers } from './providers/dashboard.ts';
 import { reconciliation } from './reconciliation/dashboard.ts';
 import { resources } from './resources/dashboard.ts';
@@ -17,6 +18,7 @@ export const ALL_DASHBOARDS: readonly Dashboard[] = [
   resources,
   walletsAndTerms,
   reconciliation,
+  pipeline,
 ];
 
 export function renderAll(): Map<string, string> {
