@@ -1,4 +1,5 @@
 /** Everything that is rendered: path below dashboards/ to text. */
+import { budgetsAndForecast } from './budgets/dashboard.ts';
 import { type Dashboard, renderDashboard } from './lib/dashboard.ts';
 import { uidOf } from './lib/links.ts';
 import { overview } from './overview/dashboard.ts';
@@ -6,7 +7,13 @@ import { pipeline } from './pipeline/dashboard.ts';
 import { providers } from './providers/dashboard.ts';
 import { teams } from './teams/dashboard.ts';
 
-export const ALL_DASHBOARDS: readonly Dashboard[] = [overview, providers, teams, pipeline];
+export const ALL_DASHBOARDS: readonly Dashboard[] = [
+  overview,
+  providers,
+  teams,
+  budgetsAndForecast,
+  pipeline,
+];
 
 export function renderAll(): Map<string, string> {
   const files = new Map<string, string>();
