@@ -68,8 +68,7 @@ const numbers: readonly Panel[] = [
       'Which budget breaks next, and when, at the burn of the last 7 whole days? Budgets that are not broken yet.',
     width: 6,
     sql: 'breaks_next',
-    quantity: INSTANT,
-    isNamed: true,
+    isText: true,
     emptyText: 'none at this pace',
   }),
   stat({
@@ -96,14 +95,14 @@ const budgets = table({
       width: 120,
       links: [linkTo('budgets', 'Its burn-down', { budget: 'budget' })],
     },
-    scope: { title: 'Scope', width: 165 },
-    period: { title: 'Period', width: 75 },
+    scope: { title: 'Scope', width: 170 },
+    period: { title: 'Period', width: 70 },
     state: { title: 'State', width: 80, states: STATES },
-    amount: { title: 'Budget', width: 105, quantity: MONEY_COARSE },
-    spent_cost: { title: 'Spent', width: 105, quantity: MONEY_COARSE },
+    amount: { title: 'Amount', width: 90, quantity: MONEY_COARSE },
+    spent_cost: { title: 'Spent', width: 90, quantity: MONEY_COARSE },
     share_used: {
       title: 'Used',
-      width: 130,
+      width: 120,
       quantity: SHARE,
       isBar: true,
       max: 1,
@@ -116,23 +115,30 @@ const budgets = table({
       quantity: { unit: 'locale', decimals: 2 },
       scale: steps(STATE.ok, [1, STATE.warning], [1.1, STATE.risk]),
     },
-    forecast_cost: { title: 'At its end', width: 105, quantity: MONEY_COARSE },
+    forecast_cost: { title: 'At its end', width: 90, quantity: MONEY_COARSE },
     share_forecast: {
       title: 'Of budget',
       width: 90,
       quantity: SHARE,
       scale: steps(STATE.ok, [1, STATE.risk]),
     },
-    breaks_at: { title: 'Breaks', width: 165, quantity: INSTANT },
+    breaks_at: { title: 'Breaks', width: 175, quantity: INSTANT },
     doubt: { title: 'Doubt' },
   },
 });
+
+/** As `seriesColour`, for all series whose name matches: each period has a line of its own. */
+function named(pattern: string, colour: string, isDashed = false): FieldOverride {
+  const { properties } = seriesColour('', colour, isDashed);
+  return { matcher: { id: 'byRegexp', options: pattern }, properties };
+}
 
 const EVEN_LINE: readonly FieldOverride[] = [
   {
     matcher: { id: 'byName', options: 'Even per day' },
     properties: [
       { id: 'custom.drawStyle', value: 'line' },
+      { id: 'custom.lineInterpolation', value: 'stepAfter' },
       { id: 'custom.fillOpacity', value: 0 },
       { id: 'custom.lineWidth', value: 2 },
       { id: 'custom.stacking', value: { group: 'B', mode: 'none' } },
@@ -142,17 +148,17 @@ const EVEN_LINE: readonly FieldOverride[] = [
 
 const burnDown: readonly Panel[] = [
   timeSeries({
-    title: 'What is left of ${budget} (${reporting_currency})',
+    title: 'Left of the budget ${budget} (${reporting_currency})',
     description:
       'Does the budget last to the end of its period? Left at the end of each UTC day, against an even pace; the running period and the one before.',
     width: 14,
     sql: 'burn_down',
     quantity: MONEY_COARSE,
     shape: 'lines',
-    overrides: [seriesColour('Left', ACTUAL), seriesColour('At an even pace', ALLOWED, true)],
+    overrides: [named('/^Left/', ACTUAL), named('/^Even pace/', ALLOWED, true)],
   }),
   timeSeries({
-    title: '${budget} per day (${reporting_currency})',
+    title: 'Cost per day of ${budget} (${reporting_currency})',
     description:
       'Which days cost more than their share? Cost per UTC day of the budget’s scope, against its amount divided by the days of its period. The last day still grows.',
     width: 10,
@@ -163,6 +169,10 @@ const burnDown: readonly Panel[] = [
       seriesColour('Cost', ACTUAL),
       seriesColour('Even per day', ALLOWED, true),
       ...EVEN_LINE,
+      {
+        matcher: { id: 'byRegexp', options: '/.*/' },
+        properties: [{ id: 'custom.axisSoftMin', value: 0 }],
+      },
     ],
   }),
 ];
@@ -175,10 +185,11 @@ const BAND: readonly FieldOverride[] = [
       { id: 'color', value: { mode: 'fixed', fixedColor: EXPECTED } },
       { id: 'custom.lineWidth', value: 0 },
       { id: 'custom.showPoints', value: 'never' },
+      { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } },
     ],
   },
   {
-    matcher: { id: 'byName', options: 'High' },
+    matcher: { id: 'byName', options: '80 % band' },
     properties: [
       { id: 'color', value: { mode: 'fixed', fixedColor: EXPECTED } },
       { id: 'custom.lineWidth', value: 0 },
@@ -209,15 +220,15 @@ const forecasts: readonly Panel[] = [
     ],
   }),
   table({
-    title: 'Error of the forecasts: ${scope}',
+    title: 'Errors of the forecasts: ${scope} (${reporting_currency})',
     description:
       'How early was the forecast right? One row per month that is over: what it came to, and by how much its forecasts of the 5th, the 15th and the last day missed that (plus: too high).',
     width: 10,
     sql: 'forecast_errors',
     emptyText: 'no month is over yet',
     columns: {
-      month: { title: 'Month', width: 80 },
-      actual_cost: { title: 'Came to (${reporting_currency})', quantity: MONEY_COARSE },
+      month: { title: 'Month', width: 75 },
+      actual_cost: { title: 'Came to', width: 105, quantity: MONEY_COARSE },
       error_early: { title: 'On the 5th', width: 90, quantity: SHARE },
       error_middle: { title: 'On the 15th', width: 95, quantity: SHARE },
       error_late: { title: 'At the end', width: 90, quantity: SHARE },
@@ -242,8 +253,8 @@ const outlook = table({
     forecast_cost: { title: 'Forecast', width: 120, quantity: MONEY_COARSE },
     high_cost: { title: 'High', width: 120, quantity: MONEY_COARSE },
     change_share: {
-      title: 'Against the month before',
-      width: 180,
+      title: 'Change',
+      width: 120,
       quantity: SHARE,
       scale: steps(STATE.ok, [0.05, STATE.warning], [0.2, STATE.risk]),
     },
@@ -259,9 +270,9 @@ export const budgetsAndForecast: Dashboard = {
   variables: [budget, scope, reportingCurrency],
   rows: [
     row(null, 4, numbers),
-    row(null, 10, [budgets]),
+    row(null, 11, [budgets]),
     row('Burn-down', 9, burnDown),
     row('Forecast against what came', 9, forecasts),
-    row(null, 10, [outlook]),
+    row(null, 13, [outlook]),
   ],
 };

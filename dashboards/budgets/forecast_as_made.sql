@@ -2,7 +2,7 @@
 select
   made_on::timestamp as "time",
   low_cost as "Low",
-  high_cost as "High",
+  high_cost as "80 % band",
   forecast_cost as "Forecast",
   actual_cost as "Came to"
 from mart.rpt_forecast_history

@@ -31,11 +31,15 @@ const stream = choiceOfMany({
 });
 
 /** Streams are named after products; each has its provider's colour. */
-const PRODUCT_COLOURS = Object.entries({
-  flexvm: 'i3d-flexvm',
-  flexmetal: 'i3d-flexmetal',
-  voltage_park: 'voltage-park',
-}).map(([product, provider]) => seriesColour(product, PROVIDER_COLOURS[provider] ?? ACTUAL));
+const PRODUCT_COLOURS = [
+  // Invoices are of the account, not of a product.
+  seriesColour('i3d', '#5794F2'),
+  ...Object.entries({
+    flexvm: 'i3d-flexvm',
+    flexmetal: 'i3d-flexmetal',
+    voltage_park: 'voltage-park',
+  }).map(([product, provider]) => seriesColour(product, PROVIDER_COLOURS[provider] ?? ACTUAL)),
+];
 const SCHEMA_COLOURS = [
   seriesColour('landing', ACTUAL),
   seriesColour('ledger', '#A352CC'),
@@ -107,7 +111,7 @@ const freshness = table({
   sql: 'streams',
   emptyText: 'nothing is expected: no account has been collected yet',
   columns: {
-    account_id: { title: 'Account', width: 140 },
+    account_id: { title: 'Account', width: 155 },
     stream: { title: 'Stream', width: 235 },
     state: {
       title: 'State',
