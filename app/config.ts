@@ -22,6 +22,8 @@ export interface Account {
   readonly provider: Provider;
   readonly baseUrl: string;
   readonly credentials: Credentials;
+  /** The UTC day on which the key ends, `YYYY-MM-DD`; null when none is stated. */
+  readonly credentialsEndOn: string | null;
   readonly http: HttpSettings;
 }
 
@@ -84,6 +86,7 @@ const FileSchema = z.strictObject({
         provider: z.enum(PROVIDERS.map((provider) => provider.id)),
         base_url: z.url({ protocol: /^https?$/ }).optional(),
         credentials: z.record(z.string(), z.unknown()),
+        credentials_end_on: z.iso.date('expected a UTC day such as 2027-03-31').optional(),
         http: HttpSchema.optional(),
       }),
     )
@@ -195,6 +198,7 @@ function resolveAccounts(content: FileContent, defects: string[]): Account[] {
         provider,
         baseUrl: account.base_url ?? provider.baseUrl,
         credentials: credentials.data,
+        credentialsEndOn: account.credentials_end_on ?? null,
         http: httpSettings(provider, content.http, account.http),
       },
     ];

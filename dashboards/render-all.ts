@@ -1,17 +1,25 @@
 /** Everything that is rendered: path below dashboards/ to text. */
 import { budgetsAndForecast } from './budgets/dashboard.ts';
+import { economics } from './economics/dashboard.ts';
 import { type Dashboard, renderDashboard } from './lib/dashboard.ts';
 import { uidOf } from './lib/links.ts';
 import { overview } from './overview/dashboard.ts';
 import { pipeline } from './pipeline/dashboard.ts';
 import { providers } from './providers/dashboard.ts';
+import { reconciliation } from './reconciliation/dashboard.ts';
+import { resources } from './resources/dashboard.ts';
 import { teams } from './teams/dashboard.ts';
+import { walletsAndTerms } from './wallets/dashboard.ts';
 
 export const ALL_DASHBOARDS: readonly Dashboard[] = [
   overview,
   providers,
   teams,
   budgetsAndForecast,
+  economics,
+  resources,
+  walletsAndTerms,
+  reconciliation,
   pipeline,
 ];
 

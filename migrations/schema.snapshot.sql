@@ -17,6 +17,12 @@ table landing.change
   PRIMARY KEY (change_id)
   UNIQUE INDEX change_pkey ON landing.change USING btree (change_id)
 
+table landing.credential_end
+  account_id text not null
+  ends_on date not null
+  PRIMARY KEY (account_id)
+  UNIQUE INDEX credential_end_pkey ON landing.credential_end USING btree (account_id)
+
 table landing.expectation
   account_id text not null
   stream text not null
@@ -161,6 +167,7 @@ table ledger.charge
   UNIQUE (account_id, charge_key, revision, entry)
   INDEX charge_by_resource ON ledger.charge USING btree (account_id, resource_id, charge_date)
   INDEX charge_by_run ON ledger.charge USING btree (run_id)
+  INDEX charge_corrections ON ledger.charge USING btree (recorded_at) WHERE ((reverses_charge_id IS NOT NULL) OR (revision > 1) OR (charge_date < date_trunc('month'::text, (recorded_at AT TIME ZONE 'UTC'::text))))
   UNIQUE INDEX charge_account_id_charge_key_revision_entry_key ON ledger.charge USING btree (account_id, charge_key, revision, entry)
   UNIQUE INDEX charge_pkey ON ledger.charge USING btree (charge_id)
   UNIQUE INDEX charge_reversed_once ON ledger.charge USING btree (reverses_charge_id) WHERE (reverses_charge_id IS NOT NULL)
@@ -362,6 +369,23 @@ table mart.budget_state
   PRIMARY KEY (budget, period_start)
   UNIQUE INDEX budget_state_pkey ON mart.budget_state USING btree (budget, period_start)
 
+table mart.cost_pool_daily
+  cost_date date not null
+  slice_id integer not null
+  statement_month date not null
+  usage_hours numeric(20,9) not null
+  gpu_hours numeric(20,9) not null
+  list_cost ledger.money not null
+  billed_cost ledger.money not null
+  effective_cost ledger.money not null
+  reporting_cost ledger.money not null
+  accrued_cost ledger.money not null
+  uncertainty ledger.money not null
+  exchange_rate numeric(20,10)
+  PRIMARY KEY (cost_date, slice_id, statement_month)
+  INDEX cost_pool_daily_statement_month_idx ON mart.cost_pool_daily USING btree (statement_month)
+  UNIQUE INDEX cost_pool_daily_pkey ON mart.cost_pool_daily USING btree (cost_date, slice_id, statement_month)
+
 table mart.cost_slice
   slice_id integer not null identity
   slice_key text not null
@@ -400,6 +424,7 @@ table mart.cost_slice_daily
   reporting_cost ledger.money not null
   accrued_cost ledger.money not null
   uncertainty ledger.money not null
+  exchange_rate numeric(20,10)
   PRIMARY KEY (cost_date, slice_id, statement_month)
   INDEX cost_slice_daily_by_statement ON mart.cost_slice_daily USING btree (statement_month)
   UNIQUE INDEX cost_slice_daily_pkey ON mart.cost_slice_daily USING btree (cost_date, slice_id, statement_month)
@@ -508,6 +533,41 @@ table mart.forecast_history
   PRIMARY KEY (scope_kind, scope_value, made_on, month)
   UNIQUE INDEX forecast_history_pkey ON mart.forecast_history USING btree (scope_kind, scope_value, made_on, month)
 
+table mart.market_price_daily
+  price_date date not null
+  account_id text not null
+  provider text not null
+  market text not null
+  offer text not null
+  region_id text not null
+  sku text
+  region_name text
+  gpu_model text
+  gpu_count integer not null
+  vcpu_count numeric
+  memory_gib numeric
+  price_per_hour reference.unit_price not null
+  list_price_per_hour reference.unit_price
+  billing_currency text not null
+  PRIMARY KEY (price_date, account_id, provider, market, offer, region_id)
+  UNIQUE INDEX market_price_daily_pkey ON mart.market_price_daily USING btree (price_date, account_id, provider, market, offer, region_id)
+
+table mart.market_stock_daily
+  stock_date date not null
+  account_id text not null
+  provider text not null
+  market text not null
+  offer text not null
+  region_id text not null
+  region_name text
+  stock numeric
+  stock_unit text
+  stock_level text
+  CHECK (((stock IS NULL) = (stock_unit IS NULL)))
+  CHECK ((num_nonnulls(stock, stock_level) = 1))
+  PRIMARY KEY (stock_date, account_id, provider, market, offer, region_id)
+  UNIQUE INDEX market_stock_daily_pkey ON mart.market_stock_daily USING btree (stock_date, account_id, provider, market, offer, region_id)
+
 table mart.reconciliation
   account_id text not null
   provider text not null
@@ -610,6 +670,7 @@ table mart.waste_detector
   claim text not null
   action text not null
   checked_at timestamp with time zone not null
+  kind text not null
   PRIMARY KEY (detector)
   UNIQUE INDEX waste_detector_pkey ON mart.waste_detector USING btree (detector)
 

@@ -52,6 +52,14 @@ export interface LandingChange {
   version_id: Int8;
 }
 
+export interface LandingCredentialEnd {
+  account_id: string;
+  /**
+   * UTC day on which the key stops to work.
+   */
+  ends_on: string;
+}
+
 export interface LandingExpectation {
   account_id: string;
   expected_from: Timestamp;
@@ -394,6 +402,24 @@ export interface MartBudgetState {
   uncertainty: string;
 }
 
+export interface MartCostPoolDaily {
+  accrued_cost: string;
+  billed_cost: string;
+  cost_date: string;
+  effective_cost: string;
+  /**
+   * Of that day, for amounts that the facts do not keep in the reporting currency.
+   */
+  exchange_rate: Numeric | null;
+  gpu_hours: Numeric;
+  list_cost: string;
+  reporting_cost: string;
+  slice_id: number;
+  statement_month: string;
+  uncertainty: string;
+  usage_hours: Numeric;
+}
+
 export interface MartCostSlice {
   account_id: string;
   allocation_rule: string | null;
@@ -403,12 +429,12 @@ export interface MartCostSlice {
   environment: string | null;
   gpu_model: string | null;
   /**
-   * A part of a shared cost, as stated by a closed month.
+   * A team's part of a pool of shared costs.
    */
   is_share: boolean;
   meter: string;
   /**
-   * The pool of shared costs that the slice is in: split among teams when read.
+   * The pool of shared costs that the slice is in, when there are rules that share.
    */
   pool: string | null;
   project: string | null;
@@ -428,6 +454,10 @@ export interface MartCostSliceDaily {
   billed_cost: string;
   cost_date: string;
   effective_cost: string;
+  /**
+   * Of that day, for amounts that the facts do not keep in the reporting currency.
+   */
+  exchange_rate: Numeric | null;
   gpu_hours: Numeric;
   list_cost: string;
   reporting_cost: string;
@@ -546,6 +576,40 @@ export interface MartForecastHistory {
   scope_value: string;
 }
 
+export interface MartMarketPriceDaily {
+  account_id: string;
+  billing_currency: string;
+  gpu_count: number;
+  gpu_model: string | null;
+  list_price_per_hour: string | null;
+  market: string;
+  memory_gib: Numeric | null;
+  offer: string;
+  price_date: string;
+  price_per_hour: string;
+  provider: string;
+  region_id: string;
+  region_name: string | null;
+  sku: string | null;
+  vcpu_count: Numeric | null;
+}
+
+export interface MartMarketStockDaily {
+  account_id: string;
+  market: string;
+  offer: string;
+  provider: string;
+  region_id: string;
+  region_name: string | null;
+  stock: Numeric | null;
+  stock_date: string;
+  /**
+   * The provider's own word, where it tells no number.
+   */
+  stock_level: string | null;
+  stock_unit: string | null;
+}
+
 export interface MartReconciliation {
   account_id: string;
   checked_at: Timestamp;
@@ -649,6 +713,10 @@ export interface MartWasteDetector {
   checked_at: Timestamp;
   claim: string;
   detector: string;
+  /**
+   * As the detector's file names it: `idle commitment`.
+   */
+  kind: string;
 }
 
 export interface ReferenceAllocationRule {
@@ -807,6 +875,7 @@ export interface ReferenceTeam {
 
 export interface DB {
   "landing.change": LandingChange;
+  "landing.credential_end": LandingCredentialEnd;
   "landing.expectation": LandingExpectation;
   "landing.quarantine": LandingQuarantine;
   "landing.sweep": LandingSweep;
@@ -822,6 +891,7 @@ export interface DB {
   "mart.anomaly": MartAnomaly;
   "mart.budget_day": MartBudgetDay;
   "mart.budget_state": MartBudgetState;
+  "mart.cost_pool_daily": MartCostPoolDaily;
   "mart.cost_slice": MartCostSlice;
   "mart.cost_slice_daily": MartCostSliceDaily;
   "mart.coverage_gap": MartCoverageGap;
@@ -829,6 +899,8 @@ export interface DB {
   "mart.fct_cost_daily": MartFctCostDaily;
   "mart.forecast": MartForecast;
   "mart.forecast_history": MartForecastHistory;
+  "mart.market_price_daily": MartMarketPriceDaily;
+  "mart.market_stock_daily": MartMarketStockDaily;
   "mart.reconciliation": MartReconciliation;
   "mart.relation_size": MartRelationSize;
   "mart.resource_span": MartResourceSpan;

@@ -19,5 +19,7 @@ export async function refreshReports(connection: pg.ClientBase, nowMs: number): 
   await keepOutlook(connection, nowMs);
   await refreshAnomalies(connection, nowMs);
   await refreshWaste(connection, nowMs);
+  await runStep(connection, 'marts/refresh/add_market_prices', { now: new Date(nowMs) });
+  await runStep(connection, 'marts/refresh/add_market_stock', { now: new Date(nowMs) });
   await runStep(connection, 'marts/refresh/prune_history', { now: new Date(nowMs) });
 }
