@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { writeChargeback } from '../../exports/chargeback.ts';
+import type { HurtName } from '../../simulator/provider.ts';
 import { startSimulation } from '../../simulator/simulation.ts';
 import { SteppedClock } from '../clock.ts';
 import { type Configuration, readConfiguration } from '../config.ts';
@@ -15,6 +16,7 @@ import {
   type UnexplainedLine,
   unexplainedLines,
 } from '../demo/agreement.ts';
+import { Bookkeeping } from '../demo/bookkeeping.ts';
 import { DEMO_ACCOUNTS, type DemoDatabase, writeDemoFolder } from '../demo/demo-folder.ts';
 import { emptyWarehouse } from '../demo/empty-warehouse.ts';
 import { keepTime } from '../demo/keep-time.ts';
@@ -53,8 +55,8 @@ const DAY_MS = 86_400_000;
 /** The demo's world begins on a fixed day, so that one seed always tells the same story. */
 const WORLD_START_MS = Date.UTC(2026, 7, 1);
 const TRANSFORM_SCHEDULE = '30 0 * * *';
-/** The daemon forecasts every hour; the demo, which is in a hurry, every third day. */
-const DAYS_PER_OUTLOOK = 3;
+/** Providers restate what is over: that is what reversals and closed months are for. */
+const HURTS: ReadonlySet<HurtName> = new Set(['late-contract', 'restated-month']);
 const UNEXPLAINED_LINES_SHOWN = 10;
 
 export async function demoCommand(context: Context, options: DemoOptions): Promise<void> {
@@ -66,6 +68,7 @@ export async function demoCommand(context: Context, options: DemoOptions): Promi
     endMs: time.worldEndMs,
     scale: options.scale,
     firstPort: 0,
+    hurts: HURTS,
   });
   try {
     const folder = path.resolve(options.out);
@@ -73,6 +76,7 @@ export async function demoCommand(context: Context, options: DemoOptions): Promi
     const configuration = await readConfiguration(configFile, context.environment);
     const clock = new SteppedClock(time.startMs);
     const pipeline = await openEmptied(configuration, clock, context);
+    const bookkeeping = new Bookkeeping(pipeline, context.log);
     try {
       const lived = await liveThrough({
         pipeline,
@@ -81,7 +85,7 @@ export async function demoCommand(context: Context, options: DemoOptions): Promi
         fromMs: time.startMs,
         toMs: time.endMs,
         transformSchedule: TRANSFORM_SCHEDULE,
-        transformsPerOutlook: DAYS_PER_OUTLOOK,
+        afterTransform: (nowMs) => bookkeeping.endDay(nowMs),
         signal: context.signal,
         onStep: (nowMs) =>
           context.progress.report(
