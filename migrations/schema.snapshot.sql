@@ -317,6 +317,24 @@ table mart.anomaly
   PRIMARY KEY (scope_kind, scope_value, cost_date)
   UNIQUE INDEX anomaly_pkey ON mart.anomaly USING btree (scope_kind, scope_value, cost_date)
 
+table mart.compute_daily
+  cost_date date not null
+  provider text not null
+  resource_type text not null
+  sku text not null
+  region text not null
+  gpu_model text not null
+  gpu_count integer not null
+  vcpu_count numeric
+  machine_hours numeric(24,9) not null
+  gpu_hours numeric(24,9) not null
+  vcpu_hours numeric
+  paid_cost ledger.money not null
+  list_cost ledger.money not null
+  uncertainty ledger.money not null
+  PRIMARY KEY (cost_date, provider, resource_type, sku, region)
+  UNIQUE INDEX compute_daily_pkey ON mart.compute_daily USING btree (cost_date, provider, resource_type, sku, region)
+
 table mart.cost_slice
   slice_id integer not null identity
   slice_key text not null

@@ -354,6 +354,29 @@ export interface MartAnomaly {
   score: Numeric;
 }
 
+export interface MartComputeDaily {
+  cost_date: string;
+  gpu_count: number;
+  gpu_hours: Numeric;
+  gpu_model: string;
+  list_cost: string;
+  machine_hours: Numeric;
+  /**
+   * Billed cost in the reporting currency, with the machines' own disks.
+   */
+  paid_cost: string;
+  provider: string;
+  region: string;
+  resource_type: string;
+  sku: string;
+  uncertainty: string;
+  vcpu_count: Numeric | null;
+  /**
+   * Null where the SKU's vCPUs are not known.
+   */
+  vcpu_hours: Numeric | null;
+}
+
 export interface MartCostSlice {
   account_id: string;
   allocation_rule: string | null;
@@ -758,6 +781,7 @@ export interface DB {
   "mart.accrual": MartAccrual;
   "mart.allocation_share": MartAllocationShare;
   "mart.anomaly": MartAnomaly;
+  "mart.compute_daily": MartComputeDaily;
   "mart.cost_slice": MartCostSlice;
   "mart.cost_slice_daily": MartCostSliceDaily;
   "mart.dim_resource": MartDimResource;
