@@ -11,3 +11,11 @@ as $$
   select date_trunc('month', clock_at at time zone 'UTC')::date from mart.transform_state
 $$;
 comment on function mart.this_month() is 'The first day of its UTC month.';
+
+create function mart.month_named(name text) returns date
+language sql stable parallel safe
+as $$
+  select case when name ~ '^\d{4}-(0[1-9]|1[0-2])$' then to_date(name, 'YYYY-MM') end
+$$;
+comment on function mart.month_named(text) is
+  'The first day of a month such as 2026-10; null for any other text, whatever it holds.';

@@ -5,29 +5,31 @@ import type pg from 'pg';
 import { run } from './statements.ts';
 
 const FOLDER = path.join(import.meta.dirname, 'waste');
-const FIRST_LINES = /^-- Waste: (.+)\n-- Action: (.+)\n/;
+const FIRST_LINES = /^-- Waste: (.+)\n-- Kind: (.+)\n-- Action: (.+)\n/;
 
 export interface WasteDetector {
   /** The file's name: `stopped_flexvm_vms_are_billed`. */
   readonly name: string;
   /** What is claimed of each row, in a sentence. */
   readonly claim: string;
+  /** What several detectors have in common, in a few words: `stopped but billed`. */
+  readonly kind: string;
   /** What ends the waste. */
   readonly action: string;
   readonly query: string;
 }
 
-/** Throws when a file does not begin with its claim and its action. */
+/** Throws when a file does not begin with its claim, its kind and its action. */
 export async function readWasteDetectors(): Promise<WasteDetector[]> {
   const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.sql')).sort();
   return Promise.all(
     files.map(async (file): Promise<WasteDetector> => {
       const query = (await readFile(path.join(FOLDER, file), 'utf8')).trim();
-      const [, claim, action] = FIRST_LINES.exec(query) ?? [];
-      if (claim === undefined || action === undefined) {
-        throw new Error(`${file} does not begin with its claim and its action`);
+      const [, claim, kind, action] = FIRST_LINES.exec(query) ?? [];
+      if (claim === undefined || kind === undefined || action === undefined) {
+        throw new Error(`${file} does not begin with its claim, its kind and its action`);
       }
-      return { name: file.slice(0, -'.sql'.length), claim, action, query };
+      return { name: file.slice(0, -'.sql'.length), claim, kind, action, query };
     }),
   );
 }
@@ -43,12 +45,11 @@ export async function refreshWaste(connection: pg.ClientBase, nowMs: number): Pr
   if (now === null) return 0;
   let found = 0;
   for (const detector of await readWasteDetectors()) {
-    await connection.query('insert into mart.waste_detector values ($1, $2, $3, $4)', [
-      detector.name,
-      detector.claim,
-      detector.action,
-      now,
-    ]);
+    await connection.query(
+      `insert into mart.waste_detector (detector, claim, kind, action, checked_at)
+       values ($1, $2, $3, $4, $5)`,
+      [detector.name, detector.claim, detector.kind, detector.action, now],
+    );
     found += await run(
       connection,
       `insert into mart.waste (

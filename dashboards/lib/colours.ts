@@ -31,6 +31,14 @@ export function stateMappings(words: Readonly<Record<string, keyof typeof STATE>
   return [{ type: 'value', options: Object.fromEntries(options) }];
 }
 
+/** The same where the query gives the word's place, from 0 on: what Grafana draws over time are numbers. */
+export function placeMappings(words: Readonly<Record<string, keyof typeof STATE>>): ValueMapping[] {
+  const options = Object.entries(words).map(
+    ([word, state], index) => [`${index}`, { text: word, color: STATE[state], index }] as const,
+  );
+  return [{ type: 'value', options: Object.fromEntries(options) }];
+}
+
 /** Each provider's series in its colour, whatever else is in the panel. */
 export function providerColours(): FieldOverride[] {
   return Object.entries(PROVIDER_COLOURS).map(([provider, colour]) => ({

@@ -15,9 +15,12 @@ export interface StatText extends PanelText {
   readonly isText?: boolean;
   /** Also name each column: for several numbers in one panel. */
   readonly isNamed?: boolean;
+  /** The query gives `metric` and `value`: a number per row, named. */
+  readonly isPerRow?: boolean;
 }
 
 export function stat(text: StatText): Panel {
+  const isNamed = text.isNamed === true || text.isPerRow === true;
   return panelOf('stat', text, text.hasTrend === true ? 'time_series' : 'table', {
     defaults: {
       ...text.quantity,
@@ -28,15 +31,15 @@ export function stat(text: StatText): Panel {
     options: {
       reduceOptions: {
         calcs: ['lastNotNull'],
-        fields: text.isText === true ? '/.*/' : '',
-        values: false,
+        fields: text.isPerRow === true ? '/^value$/' : text.isText === true ? '/.*/' : '',
+        values: text.isPerRow === true,
       },
       orientation: 'vertical',
-      textMode: text.isNamed === true ? 'value_and_name' : 'value',
+      textMode: isNamed ? 'value_and_name' : 'value',
       colorMode: 'value',
       graphMode: text.hasTrend === true ? 'area' : 'none',
       justifyMode: 'center',
-      text: { valueSize: text.isNamed === true ? 22 : 28 },
+      text: { valueSize: isNamed ? 22 : 28 },
     },
   });
 }

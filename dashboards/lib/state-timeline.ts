@@ -1,5 +1,8 @@
-/** States over time, a line per subject: the query gives `time`, `metric` and `value` (a word). */
-import { type STATE, stateMappings } from './colours.ts';
+/**
+ * States over time, a line per subject: the query gives `time`, `metric` and `value`, the place of the
+ * state among `states` from 0 on (Grafana makes a line per metric of numbers only).
+ */
+import { placeMappings, type STATE } from './colours.ts';
 import { type Panel, type PanelText, panelOf } from './panel.ts';
 
 export interface StateTimelineText extends PanelText {
@@ -10,7 +13,7 @@ export interface StateTimelineText extends PanelText {
 export function stateTimeline(text: StateTimelineText): Panel {
   return panelOf('state-timeline', text, 'time_series', {
     defaults: {
-      mappings: stateMappings(text.states),
+      mappings: placeMappings(text.states),
       color: { mode: 'fixed', fixedColor: '#8E8E8E' },
       custom: { fillOpacity: 80, lineWidth: 0 },
     },

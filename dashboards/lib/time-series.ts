@@ -19,7 +19,14 @@ export interface TimeSeriesText extends PanelText {
 }
 
 const SHAPES = {
-  bars: { drawStyle: 'bars', fillOpacity: 85, lineWidth: 0, barAlignment: 1, barWidthFactor: 0.8 },
+  bars: {
+    drawStyle: 'bars',
+    fillOpacity: 85,
+    lineWidth: 0,
+    barAlignment: 1,
+    barWidthFactor: 0.8,
+    axisSoftMin: 0,
+  },
   lines: { drawStyle: 'line', fillOpacity: 0, lineWidth: 2, lineInterpolation: 'linear' },
   steps: { drawStyle: 'line', fillOpacity: 8, lineWidth: 2, lineInterpolation: 'stepAfter' },
 } as const;

@@ -25,8 +25,7 @@ const statement = choiceOfOne(
     name: 'statement',
     label: 'Statement of',
     description: 'The month whose statement is shown at the end of this board.',
-    query:
-      'select name as "__text", month::text as "__value" from mart.rpt_statement order by month desc',
+    query: 'select name from mart.rpt_statement order by name desc',
   },
   '',
 );
@@ -158,7 +157,7 @@ const statementRow: readonly Panel[] = [
     emptyText: 'no costs yet',
   }),
   table({
-    title: 'Statement of ${statement:text}',
+    title: 'Statement of ${statement}',
     description:
       'What is each team charged for that month, and why is it that number? Billed cost per team and billing currency: its own, its part of shared costs, and corrections of months closed before. `chargeback` exports the lines.',
     width: 20,

@@ -13,7 +13,7 @@ select
   sum(accrued_cost) filter (where currency <> 'reporting') as accrued_cost,
   sum(cost) filter (where currency = 'reporting') as reporting_cost
 from mart.rpt_cost_daily
-where statement_month = ${statement:sqlstring}::date
+where statement_month = mart.month_named(${statement:sqlstring})
   and basis = 'billed'
   and team in (${team:sqlstring})
 group by team, cost_centre, billing_currency

@@ -1,4 +1,5 @@
 -- Waste: less than 90 % of a running commitment's hours were used in the last 30 days.
+-- Kind: idle commitment
 -- Action: move on-demand servers under the contract, or commit to less when it is renewed.
 -- Counted: its unused hours of the last 30 whole UTC days, for 730 of the hours it ran in them.
 with period as (

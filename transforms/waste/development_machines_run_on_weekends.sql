@@ -1,4 +1,5 @@
 -- Waste: a development machine ran through the last four weekends.
+-- Kind: out of use
 -- Action: stop it disassociated on Fridays: only its disk is billed until Monday.
 -- Counted: its compute on the Saturdays and Sundays (UTC) of the last 28 whole days, for 730 hours.
 -- Voltage Park alone: at the other providers a machine must be deleted to cost nothing.

@@ -1,4 +1,5 @@
 -- Waste: a disassociated machine has not run for a week and its disk is billed on.
+-- Kind: unused storage
 -- Action: copy what is needed and terminate the machine, or take it back into use.
 -- Counted: what it cost on the last whole UTC days (up to 7) since it stopped, for 730 hours.
 select

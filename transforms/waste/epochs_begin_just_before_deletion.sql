@@ -1,4 +1,5 @@
 -- Waste: a Fluence machine was deleted shortly after a further 24-hour epoch had been paid.
+-- Kind: rounded up
 -- Action: delete before the next billing instant of the machine: an epoch begun is paid in full.
 -- Counted: machines that went in the last 30 whole UTC days, less than 6 hours into an epoch that
 -- was not their first: the rest of the epoch, for 730 hours.

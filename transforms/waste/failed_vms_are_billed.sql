@@ -1,4 +1,5 @@
 -- Waste: a failed FlexVM machine serves nobody and is billed until it is deleted.
+-- Kind: stopped but billed
 -- Action: delete the machine, and ask the provider to credit its hours.
 -- Counted: what it cost on the last whole UTC days (up to 7) since it failed, for 730 hours.
 select

@@ -1,4 +1,5 @@
 -- Waste: a FlexVM cloud at a fixed price by the month holds no machine.
+-- Kind: empty hosts
 -- Action: give the cloud back, or have it billed by its machines.
 -- Counted: what the cloud cost on the last whole UTC days (up to 7) it was empty, for 730 hours.
 with occupant as (

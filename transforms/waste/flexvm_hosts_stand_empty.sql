@@ -1,4 +1,5 @@
 -- Waste: a FlexVM cloud is billed by its hosts, and one of them holds no machine.
+-- Kind: empty hosts
 -- Action: have the host removed from the cloud, or place machines on it.
 -- Counted: what the host cost on the last whole UTC days (up to 7) it was empty, for 730 hours.
 with occupant as (

@@ -1,4 +1,5 @@
 -- Waste: a Fluence machine costs at least 10 % more than the market asks now for one of its size.
+-- Kind: paid too much
 -- Action: where another region will do, start one there and delete this one before its next epoch.
 -- Counted: the last 7 whole UTC days at the difference of the two prices, for 730 hours.
 with offer as (

@@ -1,4 +1,5 @@
 -- Waste: a storage volume that no machine can use is billed.
+-- Kind: unused storage
 -- Action: delete the volume, or attach it to the rental that it was made for.
 -- Counted: what it cost on the last whole UTC days (up to 7) since it was inactive, for 730 hours.
 select

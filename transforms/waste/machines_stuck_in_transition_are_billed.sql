@@ -1,4 +1,5 @@
 -- Waste: a machine has been coming up or going away for more than a day and is billed meanwhile.
+-- Kind: stuck
 -- Action: delete it, or have the provider finish it and credit the hours.
 -- Counted: what it cost on the last whole UTC days (up to 7) in this state, for 730 hours.
 select

@@ -1,4 +1,5 @@
 -- Waste: a server runs on demand all month although its type is sold for less under a contract.
+-- Kind: paid too much
 -- Action: commit to it: extend a contract of this type and region by the servers that always run.
 -- Counted: the last 7 whole UTC days at the difference of the two prices, for 730 hours. A price by
 -- the month counts as 730 hours. Where a commitment has idle hours, those are to be filled first.

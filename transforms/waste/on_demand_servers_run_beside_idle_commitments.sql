@@ -1,4 +1,5 @@
 -- Waste: servers are paid on demand while a commitment for their type and region has idle hours.
+-- Kind: idle commitment
 -- Action: order them anew under the contract: the committed hours are paid already.
 -- Counted: hours on demand that the pool's idle ones would have covered on the same UTC day, over
 -- the last 30 whole days, for 730 hours. Days are compared, not hours: an upper bound. A row is

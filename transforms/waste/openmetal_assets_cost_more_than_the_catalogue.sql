@@ -1,4 +1,5 @@
 -- Waste: an OpenMetal asset is paid at least 5 % above the catalogue's long-term rate at its pod.
+-- Kind: paid too much
 -- Action: have it moved to the long-term rate of the catalogue, at the latest at the next term.
 -- Counted: the last 7 whole UTC days at the difference, for 730 hours, before the cloud's discount.
 with catalogue as (

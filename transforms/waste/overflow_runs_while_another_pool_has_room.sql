@@ -1,4 +1,5 @@
 -- Waste: servers run beyond a commitment while one of the same type in another region has room.
+-- Kind: idle commitment
 -- Action: start them in the region with room: its committed hours are paid already.
 -- Counted: overflow that would have fitted into the idle pool on the same UTC day, at its on-demand
 -- price, over the last 30 whole days, for 730 hours. Days are compared, not hours: an upper bound.

@@ -1,4 +1,5 @@
 -- Waste: a dedicated server that is powered off costs what a running one costs.
+-- Kind: stopped but billed
 -- Action: end the rental (OpenMetal: remove the node before its next term), or power it on.
 -- Counted: what it cost on the last whole UTC days (up to 7) since it was off, for 730 hours.
 select

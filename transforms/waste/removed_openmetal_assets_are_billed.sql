@@ -1,4 +1,5 @@
 -- Waste: an OpenMetal asset was removed in the middle of a term, which is paid to its end.
+-- Kind: out of use
 -- Action: remove at the end of the 30-day term; until then the asset can as well be used.
 -- Counted: hours after the removal in the last 30 whole UTC days, for 730 hours.
 select

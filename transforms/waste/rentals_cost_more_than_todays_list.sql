@@ -1,4 +1,5 @@
 -- Waste: a Voltage Park machine is paid at least 5 % above what the same one costs in the list now.
+-- Kind: paid too much
 -- Action: rent it anew at the price of the day and move over, or ask for that price.
 -- Counted: the compute part of the last 7 whole UTC days at the difference, for 730 hours.
 with offer as (

@@ -1,4 +1,5 @@
 -- Waste: a machine lived so shortly that a quarter of its hours or more are mere rounding up.
+-- Kind: rounded up
 -- Action: keep one machine for several jobs: each one pays for every hour it begins.
 -- Counted: machines that began and ended in the last 30 whole UTC days: their cost for hours that
 -- they did not live, for 730 hours.

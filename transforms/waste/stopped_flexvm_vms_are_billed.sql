@@ -1,4 +1,5 @@
 -- Waste: a stopped FlexVM machine keeps its slot on the host and is billed like a running one.
+-- Kind: stopped but billed
 -- Action: delete the machine, or start it if somebody needs it.
 -- Counted: what it cost on the last whole UTC days (up to 7) since it stopped, for 730 hours.
 select

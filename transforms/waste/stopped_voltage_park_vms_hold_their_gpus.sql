@@ -1,4 +1,5 @@
 -- Waste: a stopped Voltage Park machine that keeps its resources costs the full rate.
+-- Kind: stopped but billed
 -- Action: stop it disassociated (only the disk is billed then), or terminate it.
 -- Counted: the compute part of the last whole UTC days (up to 7) since it stopped, for 730 hours;
 -- its disk would go on being billed.

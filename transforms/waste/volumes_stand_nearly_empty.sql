@@ -1,4 +1,5 @@
 -- Waste: a Voltage Park volume is rented by its size and has been less than 10 % full for a week.
+-- Kind: unused storage
 -- Action: move its files to a smaller volume, or shrink it.
 -- Counted: the empty part of what it cost on the last whole UTC days (up to 7), for 730 hours.
 with level as (

@@ -4,6 +4,7 @@
 -- as each resource counts once there, at its dearest finding.
 select
   detector.detector,
+  detector.kind,
   detector.claim,
   detector.action,
   count(finding.resource_id) as resources,
@@ -12,4 +13,5 @@ select
   detector.checked_at
 from mart.waste_detector as detector
 left join mart.rpt_waste_finding as finding using (detector)
-group by detector.detector, detector.claim, detector.action, detector.checked_at
+group by
+  detector.detector, detector.kind, detector.claim, detector.action, detector.checked_at

@@ -1,0 +1,10 @@
+-- Long: one row per interval and provider with corrections: by how much they changed the cost.
+select
+  $__timeGroupAlias(recorded_at, $__interval),
+  provider as metric,
+  sum(reporting_difference) as value
+from mart.rpt_correction
+where $__timeFilter(recorded_at)
+  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+group by 1, 2
+order by 1, 2

@@ -1,0 +1,9 @@
+-- One row per provider, source, class and unit: the lines that do not match and by how much.
+select
+  provider, source, class, count(*) as lines, round(sum(abs(difference)), 2) as difference, unit
+from mart.rpt_reconciliation_difference
+where verdict <> 'matched'
+  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and month < $__timeTo() and month + interval '1 month' > $__timeFrom()
+group by provider, source, class, verdict, unit
+order by verdict = 'needs a look' desc, count(*) desc, provider, source, class, unit

@@ -1,0 +1,10 @@
+-- One row per detector with findings: what it found, what ends it, and the money of all its findings.
+select
+  kind, replace(detector, '_', ' ') as detector, action, count(*) as resources,
+  sum(cost_per_month) as cost_per_month
+from mart.rpt_waste_finding
+where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and team in (${team:sqlstring}) and region in (${region:sqlstring})
+  and resource_type in (${resource_type:sqlstring}) and sku in (${sku:sqlstring})
+group by rpt_waste_finding.detector, kind, action
+order by sum(cost_per_month) desc, rpt_waste_finding.detector

@@ -1,0 +1,13 @@
+-- One row per kind of waste, also without a finding: money per month, each resource once.
+select kind.kind as metric, coalesce(sum(finding.cost_per_month), 0) as value
+from (select distinct kind from mart.rpt_waste) as kind
+left join (
+  select kind, cost_per_month
+  from mart.rpt_waste_finding
+  where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+    and team in (${team:sqlstring}) and region in (${region:sqlstring})
+    and resource_type in (${resource_type:sqlstring}) and sku in (${sku:sqlstring})
+    and is_counted
+) as finding using (kind)
+group by kind.kind
+order by value desc, metric

@@ -1,0 +1,86 @@
+/**
+ * Goal: the views on the last check say per source whether it agrees, differs or cannot be told yet,
+ * and of each line what it names and whether somebody must look. Method: planted comparisons.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+
+let database: TestDatabase;
+
+type Line = readonly [
+  source: string,
+  line: string,
+  ours: string | null,
+  theirs: string | null,
+  kind: string,
+];
+
+const LINES: readonly Line[] = [
+  ['agrees', 'vm-1', '10', '10', 'matched'],
+  ['agrees', 'vm-2 last epoch', '5', null, 'uncertainty'],
+  ['open', 'vm-1', '7', null, 'timing'],
+  ['within tolerance', 'vm-1', '10.4', '10', 'price'],
+  ['differs', 'vm-1', '12', '10', 'price'],
+  ['differs', 'an invoice line', '3', '3', 'matched'],
+  ['differs', 'vm-2', '1', null, 'timing'],
+];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  for (const [source, line, ours, theirs, kind] of LINES) {
+    await database.pool.query(
+      `insert into mart.reconciliation (account_id, provider, month, source, line, measure, unit,
+         ours, theirs, difference, class, uncertainty, rounding, tax, is_final, is_proof,
+         source_versions, checked_at)
+       values ('a', 'fluence', '2026-10-01', $1, $2, 'money', 'USDC', $3::numeric, $4::numeric,
+         coalesce($3::numeric, 0) - coalesce($4::numeric, 0), $5, 0, 0, 0, true, true, '{}',
+         '2026-10-30Z')`,
+      [source, line, ours, theirs, kind],
+    );
+  }
+  await database.pool.query(
+    `insert into mart.dim_resource (account_id, resource_id, valid_from, provider, service_name,
+       resource_type, name, status, tags, gpu_count)
+     select 'a', id, '2026-10-01Z', 'fluence', 'service', 'Virtual Machine', name, 'running', '{}', 0
+     from (values ('vm-1', 'gateway'), ('vm-2', null)) as planted (id, name)`,
+  );
+});
+
+afterAll(() => database?.close());
+
+test('a source differs beyond its tolerance, and is open while nothing can be compared', async () => {
+  const { rows } = await database.pool.query(
+    `select source, state, lines_open::integer as open, trim_scale(compared_ours)::text as ours,
+       trim_scale(compared_theirs)::text as theirs, trim_scale(unexplained)::text as unexplained
+     from mart.rpt_reconciliation order by source`,
+  );
+  expect(rows).toEqual([
+    { source: 'agrees', state: 'agrees', open: 0, ours: '15', theirs: '10', unexplained: '0' },
+    { source: 'differs', state: 'differs', open: 1, ours: '15', theirs: '13', unexplained: '2' },
+    { source: 'open', state: 'open', open: 1, ours: '0', theirs: '0', unexplained: '0' },
+    {
+      source: 'within tolerance',
+      state: 'agrees',
+      open: 0,
+      ours: '10.4',
+      theirs: '10',
+      unexplained: '0.4',
+    },
+  ]);
+});
+
+test('a line names its resource where it begins with one, and says whether to look', async () => {
+  const { rows } = await database.pool.query<{ line: string }>(
+    `select format('%s: %s (%s), %s', source, line_name, coalesce(resource_id, '-'), verdict) as line
+     from mart.rpt_reconciliation_difference order by source, line`,
+  );
+  expect(rows.map(({ line }) => line)).toEqual([
+    'agrees: gateway (vm-1), matched',
+    'agrees: vm-2 last epoch (vm-2), explained',
+    'differs: an invoice line (-), matched',
+    'differs: gateway (vm-1), needs a look',
+    'differs: vm-2 (vm-2), explained',
+    'open: gateway (vm-1), explained',
+    'within tolerance: gateway (vm-1), needs a look',
+  ]);
+});
