@@ -3,6 +3,7 @@ import { HttpClient } from '../collectors/http/client.ts';
 import { runStream, type SweepResult } from '../collectors/run-stream.ts';
 import type { Clock } from './clock.ts';
 import type { Account } from './config.ts';
+import { noteCredentialEnd } from './credential-end.ts';
 import type { Database } from './database.ts';
 import type { StreamOfAccount } from './due-streams.ts';
 import { ProviderError } from './errors.ts';
@@ -79,6 +80,7 @@ export class Collector {
   ): Promise<AccountResult> {
     const sweeps: SweepResult[] = [];
     const skippedStreams: string[] = [];
+    await noteCredentialEnd(this.#database.pool, account.id, account.credentialsEndOn);
     for (const streamOfAccount of streams) {
       options.signal?.throwIfAborted();
       const { stream } = streamOfAccount;

@@ -14,12 +14,16 @@ import type { ReferencePaths } from '../transforms/reference/read-reference.ts';
 import type { DatabaseLocation } from './database.ts';
 import { DefectListError, UsageError } from './errors.ts';
 import { AlertsSchema, type Channel, doubledChannels, writtenSecrets } from './notify/channels.ts';
+import { ReaderPassword } from './reader-login.ts';
+import { writtenSecret } from './written-secret.ts';
 
 export interface Account {
   readonly id: string;
   readonly provider: Provider;
   readonly baseUrl: string;
   readonly credentials: Credentials;
+  /** The UTC day on which the key ends, `YYYY-MM-DD`; null when none is stated. */
+  readonly credentialsEndOn: string | null;
   readonly http: HttpSettings;
 }
 
@@ -27,6 +31,8 @@ export interface Configuration {
   /** Where it was read from. */
   readonly file: string;
   readonly database: DatabaseLocation;
+  /** Lets the role of the dashboards log in; null leaves it as it is. */
+  readonly readerPassword: string | null;
   readonly reportingCurrency: string;
   readonly accounts: readonly Account[];
   /** Cron expressions that replace a stream's own. */
@@ -58,11 +64,16 @@ const HttpSchema = z.strictObject({
 const cron = z.string().refine(isCron, 'expected a five-field cron expression in UTC');
 const files = z.array(z.string().min(1)).default([]);
 
+const reader = { reader_password: ReaderPassword.optional() };
+
 const FileSchema = z.strictObject({
   database: z
     .union([
-      z.strictObject({ url: z.string().regex(/^postgres(ql)?:\/\//, 'expected postgres://…') }),
-      z.strictObject({ folder: z.string().min(1) }),
+      z.strictObject({
+        url: z.string().regex(/^postgres(ql)?:\/\//, 'expected postgres://…'),
+        ...reader,
+      }),
+      z.strictObject({ folder: z.string().min(1), ...reader }),
     ])
     .default({ folder: DEFAULT_FOLDER }),
   reporting_currency: z.string().regex(/^[A-Z]{3,5}$/, 'expected a currency code such as USD'),
@@ -75,6 +86,7 @@ const FileSchema = z.strictObject({
         provider: z.enum(PROVIDERS.map((provider) => provider.id)),
         base_url: z.url({ protocol: /^https?$/ }).optional(),
         credentials: z.record(z.string(), z.unknown()),
+        credentials_end_on: z.iso.date('expected a UTC day such as 2027-03-31').optional(),
         http: HttpSchema.optional(),
       }),
     )
@@ -124,7 +136,7 @@ export function parseConfiguration(
   }
   if (defects.length > 0) throw new DefectListError(`${file} is not valid YAML`, defects);
   const written = document.toJS() as unknown;
-  defects.push(...writtenSecrets(written));
+  defects.push(...writtenSecrets(written), ...writtenReaderPassword(written));
   const filled = fillEnvironment(written, [], environment, defects);
   const parsed = FileSchema.safeParse(filled);
   if (!parsed.success) defects.push(...parsed.error.issues.flatMap(describeIssue));
@@ -144,6 +156,7 @@ export function parseConfiguration(
       'url' in database
         ? { kind: 'url', url: database.url }
         : { kind: 'embedded', folder: path.resolve(folder, database.folder) },
+    readerPassword: database.reader_password ?? null,
     reportingCurrency: parsed.data.reporting_currency,
     accounts,
     schedules: new Map(Object.entries(parsed.data.schedules)),
@@ -158,6 +171,11 @@ export function parseConfiguration(
     budgets: resolve(reference.budgets === undefined ? [] : [reference.budgets])[0] ?? null,
     channels: parsed.data.alerts.channels,
   };
+}
+
+function writtenReaderPassword(written: unknown): string[] {
+  const file = written as { database?: { reader_password?: unknown } } | null;
+  return writtenSecret(file?.database?.reader_password, 'database.reader_password');
 }
 
 function resolveAccounts(content: FileContent, defects: string[]): Account[] {
@@ -180,6 +198,7 @@ function resolveAccounts(content: FileContent, defects: string[]): Account[] {
         provider,
         baseUrl: account.base_url ?? provider.baseUrl,
         credentials: credentials.data,
+        credentialsEndOn: account.credentials_end_on ?? null,
         http: httpSettings(provider, content.http, account.http),
       },
     ];

@@ -52,10 +52,15 @@ export function allStreams(configuration: Configuration): StreamOfAccount[] {
 function staleAfterHours(configuration: Configuration, stream: Stream): number {
   const expression = configuration.schedules.get(stream.id);
   if (expression === undefined) return stream.staleAfterHours;
+  return Math.ceil((2 * intervalMs(expression)) / HOUR_MS) + 1;
+}
+
+/** The longer of two intervals that follow each other in a schedule. */
+export function intervalMs(expression: string): number {
   const first = nextScheduledMs(expression, 0);
   const second = nextScheduledMs(expression, first);
   const third = nextScheduledMs(expression, second);
-  return Math.ceil((2 * Math.max(second - first, third - second)) / HOUR_MS) + 1;
+  return Math.max(second - first, third - second);
 }
 
 export async function dueStreams(

@@ -4,7 +4,7 @@ import { type CloseResult, closeMonth } from '../transforms/close-month.ts';
 import { rebuild } from '../transforms/rebuild.ts';
 import type { ReferenceData } from '../transforms/reference/read-reference.ts';
 import { readReference } from '../transforms/reference/read-reference.ts';
-import { refreshReports } from '../transforms/refresh-reports.ts';
+import { keepOutlook, refreshReports } from '../transforms/refresh-reports.ts';
 import {
   runTransform,
   type TransformOptions,
@@ -61,6 +61,12 @@ export class Pipeline {
     return underTransformLock(this.warehouse.pool, (connection) =>
       refreshReports(connection, nowMs),
     );
+  }
+
+  /** The part of the reports that keeps a history: a day on which it is not made is missing in it. */
+  keepOutlook(): Promise<void> {
+    const nowMs = this.#clock.nowMs();
+    return underTransformLock(this.warehouse.pool, (connection) => keepOutlook(connection, nowMs));
   }
 
   /** Closes the month of `range`; see `closeMonth` for what it refuses. */

@@ -5,6 +5,7 @@
 import type pg from 'pg';
 import { refreshSpans } from '../transforms/allocation.ts';
 import { rebuildDailyCosts } from '../transforms/daily-costs.ts';
+import { settleSlices } from '../transforms/slices.ts';
 
 export interface PlantedLedger {
   readonly resources: number;
@@ -76,6 +77,7 @@ async function makeMarts(pool: pg.Pool): Promise<void> {
     );
     await refreshSpans(connection, true);
     await rebuildDailyCosts(connection);
+    await settleSlices(connection, 'USD');
     await connection.query('commit');
   } finally {
     connection.release();

@@ -25,9 +25,8 @@ create table mart.cost_slice (
 comment on table mart.cost_slice is
   'One row per combination of what describes and allocates costs. Kept when nothing falls in it any more.';
 comment on column mart.cost_slice.pool is
-  'The pool of shared costs that the slice is in: split among teams when read.';
-comment on column mart.cost_slice.is_share is
-  'A part of a shared cost, as stated by a closed month.';
+  'The pool of shared costs that the slice is in, when there are rules that share.';
+comment on column mart.cost_slice.is_share is 'A team''s part of a pool of shared costs.';
 
 create table mart.cost_slice_daily (
   cost_date date not null,
@@ -41,8 +40,15 @@ create table mart.cost_slice_daily (
   reporting_cost ledger.money not null,
   accrued_cost ledger.money not null,
   uncertainty ledger.money not null,
+  exchange_rate numeric(20, 10),
   primary key (cost_date, slice_id, statement_month)
 );
 comment on table mart.cost_slice_daily is
-  'One row per slice, UTC day and month of the statement: the sum of its daily facts.';
+  'One row per slice, UTC day and month of the statement: the sum of its daily facts, pools split.';
+comment on column mart.cost_slice_daily.exchange_rate is
+  'Of that day, for amounts that the facts do not keep in the reporting currency.';
 create index cost_slice_daily_by_statement on mart.cost_slice_daily (statement_month);
+
+create table mart.cost_pool_daily (like mart.cost_slice_daily including all);
+comment on table mart.cost_pool_daily is
+  'The same for slices in a pool of shared costs, before they are split; open months only.';

@@ -17,6 +17,12 @@ table landing.change
   PRIMARY KEY (change_id)
   UNIQUE INDEX change_pkey ON landing.change USING btree (change_id)
 
+table landing.credential_end
+  account_id text not null
+  ends_on date not null
+  PRIMARY KEY (account_id)
+  UNIQUE INDEX credential_end_pkey ON landing.credential_end USING btree (account_id)
+
 table landing.expectation
   account_id text not null
   stream text not null
@@ -68,7 +74,8 @@ table landing.sweep
   CHECK ((outcome = ANY (ARRAY['complete'::text, 'failed'::text, 'denied'::text])))
   PRIMARY KEY (sweep_id)
   INDEX sweep_by_slice ON landing.sweep USING btree (account_id, stream, slice, started_at DESC)
-  INDEX sweep_by_stream ON landing.sweep USING btree (account_id, stream, started_at DESC)
+  INDEX sweep_by_stream ON landing.sweep USING btree (account_id, stream, started_at DESC) INCLUDE (outcome)
+  INDEX sweep_not_complete ON landing.sweep USING btree (started_at) WHERE (outcome <> 'complete'::text)
   UNIQUE INDEX sweep_pkey ON landing.sweep USING btree (sweep_id)
 
 table landing.version
@@ -318,6 +325,67 @@ table mart.anomaly
   PRIMARY KEY (scope_kind, scope_value, cost_date)
   UNIQUE INDEX anomaly_pkey ON mart.anomaly USING btree (scope_kind, scope_value, cost_date)
 
+table mart.budget_day
+  budget_row_id bigint not null
+  cost_date date not null
+  cost ledger.money not null
+  accrued_cost ledger.money not null
+  uncertainty ledger.money not null
+  is_incomplete boolean not null
+  PRIMARY KEY (budget_row_id, cost_date)
+  UNIQUE INDEX budget_day_pkey ON mart.budget_day USING btree (budget_row_id, cost_date)
+
+table mart.budget_state
+  budget text not null
+  scope jsonb not null
+  period text not null
+  period_start date not null
+  period_end date not null
+  is_over boolean not null
+  state text not null
+  doubt text
+  amount ledger.money
+  spent_cost ledger.money not null
+  accrued_cost ledger.money not null
+  uncertainty ledger.money not null
+  left_cost ledger.money
+  forecast_cost ledger.money
+  forecast_low_cost ledger.money
+  forecast_high_cost ledger.money
+  forecast_method text not null
+  share_used numeric
+  share_elapsed numeric not null
+  pace numeric
+  burn_per_day ledger.money
+  breaks_at timestamp with time zone
+  known_at timestamp with time zone not null
+  stalest_look_at timestamp with time zone
+  judged_at timestamp with time zone not null
+  actual_thresholds numeric[] not null
+  forecast_thresholds numeric[] not null
+  channels text[]
+  CHECK (((state = 'unknown'::text) = (doubt IS NOT NULL)))
+  CHECK ((state = ANY (ARRAY['ok'::text, 'warning'::text, 'at risk'::text, 'broken'::text, 'unknown'::text])))
+  PRIMARY KEY (budget, period_start)
+  UNIQUE INDEX budget_state_pkey ON mart.budget_state USING btree (budget, period_start)
+
+table mart.cost_pool_daily
+  cost_date date not null
+  slice_id integer not null
+  statement_month date not null
+  usage_hours numeric(20,9) not null
+  gpu_hours numeric(20,9) not null
+  list_cost ledger.money not null
+  billed_cost ledger.money not null
+  effective_cost ledger.money not null
+  reporting_cost ledger.money not null
+  accrued_cost ledger.money not null
+  uncertainty ledger.money not null
+  exchange_rate numeric(20,10)
+  PRIMARY KEY (cost_date, slice_id, statement_month)
+  INDEX cost_pool_daily_statement_month_idx ON mart.cost_pool_daily USING btree (statement_month)
+  UNIQUE INDEX cost_pool_daily_pkey ON mart.cost_pool_daily USING btree (cost_date, slice_id, statement_month)
+
 table mart.cost_slice
   slice_id integer not null identity
   slice_key text not null
@@ -356,9 +424,23 @@ table mart.cost_slice_daily
   reporting_cost ledger.money not null
   accrued_cost ledger.money not null
   uncertainty ledger.money not null
+  exchange_rate numeric(20,10)
   PRIMARY KEY (cost_date, slice_id, statement_month)
   INDEX cost_slice_daily_by_statement ON mart.cost_slice_daily USING btree (statement_month)
   UNIQUE INDEX cost_slice_daily_pkey ON mart.cost_slice_daily USING btree (cost_date, slice_id, statement_month)
+
+table mart.coverage_gap
+  account_id text not null
+  stream text not null
+  starts_at timestamp with time zone not null
+  ends_at timestamp with time zone not null
+  is_metering boolean not null
+  is_over boolean not null
+  is_missing boolean not null
+  may_hide_cost numeric
+  CHECK ((ends_at > starts_at))
+  PRIMARY KEY (account_id, stream, starts_at)
+  UNIQUE INDEX coverage_gap_pkey ON mart.coverage_gap USING btree (account_id, stream, starts_at)
 
 table mart.dim_resource
   account_id text not null
@@ -433,6 +515,59 @@ table mart.forecast
   PRIMARY KEY (month, scope_kind, scope_value)
   UNIQUE INDEX forecast_pkey ON mart.forecast USING btree (month, scope_kind, scope_value)
 
+table mart.forecast_history
+  month date not null
+  scope_kind text not null
+  scope_value text not null
+  made_on date not null
+  as_of timestamp with time zone not null
+  month_to_date ledger.money not null
+  forecast_cost ledger.money not null
+  low_cost ledger.money not null
+  high_cost ledger.money not null
+  reporting_currency text not null
+  method text not null
+  CHECK ((((low_cost)::numeric <= (forecast_cost)::numeric) AND ((high_cost)::numeric >= (forecast_cost)::numeric)))
+  CHECK ((made_on = ((as_of AT TIME ZONE 'UTC'::text))::date))
+  CHECK ((month = date_trunc('month'::text, (month)::timestamp without time zone)))
+  PRIMARY KEY (scope_kind, scope_value, made_on, month)
+  UNIQUE INDEX forecast_history_pkey ON mart.forecast_history USING btree (scope_kind, scope_value, made_on, month)
+
+table mart.market_price_daily
+  price_date date not null
+  account_id text not null
+  provider text not null
+  market text not null
+  offer text not null
+  region_id text not null
+  sku text
+  region_name text
+  gpu_model text
+  gpu_count integer not null
+  vcpu_count numeric
+  memory_gib numeric
+  price_per_hour reference.unit_price not null
+  list_price_per_hour reference.unit_price
+  billing_currency text not null
+  PRIMARY KEY (price_date, account_id, provider, market, offer, region_id)
+  UNIQUE INDEX market_price_daily_pkey ON mart.market_price_daily USING btree (price_date, account_id, provider, market, offer, region_id)
+
+table mart.market_stock_daily
+  stock_date date not null
+  account_id text not null
+  provider text not null
+  market text not null
+  offer text not null
+  region_id text not null
+  region_name text
+  stock numeric
+  stock_unit text
+  stock_level text
+  CHECK (((stock IS NULL) = (stock_unit IS NULL)))
+  CHECK ((num_nonnulls(stock, stock_level) = 1))
+  PRIMARY KEY (stock_date, account_id, provider, market, offer, region_id)
+  UNIQUE INDEX market_stock_daily_pkey ON mart.market_stock_daily USING btree (stock_date, account_id, provider, market, offer, region_id)
+
 table mart.reconciliation
   account_id text not null
   provider text not null
@@ -457,6 +592,17 @@ table mart.reconciliation
   CHECK ((class = ANY (ARRAY['matched'::text, 'rounding'::text, 'tax'::text, 'timing'::text, 'uncertainty'::text, 'quantity'::text, 'price'::text, 'missing here'::text, 'missing there'::text, 'unexplained'::text])))
   INDEX reconciliation_by_month ON mart.reconciliation USING btree (month, account_id)
 
+table mart.relation_size
+  measured_on date not null
+  schema_name text not null
+  relation_name text not null
+  measured_at timestamp with time zone not null
+  table_bytes bigint not null
+  index_bytes bigint not null
+  rows_estimated bigint not null
+  PRIMARY KEY (measured_on, schema_name, relation_name)
+  UNIQUE INDEX relation_size_pkey ON mart.relation_size USING btree (measured_on, schema_name, relation_name)
+
 table mart.resource_span
   account_id text not null
   resource_id text not null
@@ -480,6 +626,23 @@ table mart.resource_span
   CHECK ((to_date > from_date))
   PRIMARY KEY (account_id, resource_id, from_date)
   UNIQUE INDEX resource_span_pkey ON mart.resource_span USING btree (account_id, resource_id, from_date)
+
+table mart.sweep_hour
+  account_id text not null
+  stream text not null
+  hour_start timestamp with time zone not null
+  sweeps integer not null
+  failed integer not null
+  denied integer not null
+  requests bigint not null
+  retries bigint not null
+  records_changed bigint not null
+  records_quarantined bigint not null
+  duration_ms bigint not null
+  longest_ms integer not null
+  CHECK ((hour_start = date_trunc('hour'::text, hour_start, 'UTC'::text)))
+  PRIMARY KEY (hour_start, account_id, stream)
+  UNIQUE INDEX sweep_hour_pkey ON mart.sweep_hour USING btree (hour_start, account_id, stream)
 
 table mart.transform_state
   is_only_row boolean not null default true

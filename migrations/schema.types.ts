@@ -52,6 +52,14 @@ export interface LandingChange {
   version_id: Int8;
 }
 
+export interface LandingCredentialEnd {
+  account_id: string;
+  /**
+   * UTC day on which the key stops to work.
+   */
+  ends_on: string;
+}
+
 export interface LandingExpectation {
   account_id: string;
   expected_from: Timestamp;
@@ -354,6 +362,64 @@ export interface MartAnomaly {
   score: Numeric;
 }
 
+export interface MartBudgetDay {
+  accrued_cost: string;
+  budget_row_id: Int8;
+  cost: string;
+  cost_date: string;
+  is_incomplete: boolean;
+  uncertainty: string;
+}
+
+export interface MartBudgetState {
+  accrued_cost: string;
+  actual_thresholds: ArrayType<Numeric>;
+  amount: string | null;
+  breaks_at: Timestamp | null;
+  budget: string;
+  burn_per_day: string | null;
+  channels: string[] | null;
+  doubt: string | null;
+  forecast_cost: string | null;
+  forecast_high_cost: string | null;
+  forecast_low_cost: string | null;
+  forecast_method: string;
+  forecast_thresholds: ArrayType<Numeric>;
+  is_over: boolean;
+  judged_at: Timestamp;
+  known_at: Timestamp;
+  left_cost: string | null;
+  pace: Numeric | null;
+  period: string;
+  period_end: string;
+  period_start: string;
+  scope: Json;
+  share_elapsed: Numeric;
+  share_used: Numeric | null;
+  spent_cost: string;
+  stalest_look_at: Timestamp | null;
+  state: string;
+  uncertainty: string;
+}
+
+export interface MartCostPoolDaily {
+  accrued_cost: string;
+  billed_cost: string;
+  cost_date: string;
+  effective_cost: string;
+  /**
+   * Of that day, for amounts that the facts do not keep in the reporting currency.
+   */
+  exchange_rate: Numeric | null;
+  gpu_hours: Numeric;
+  list_cost: string;
+  reporting_cost: string;
+  slice_id: number;
+  statement_month: string;
+  uncertainty: string;
+  usage_hours: Numeric;
+}
+
 export interface MartCostSlice {
   account_id: string;
   allocation_rule: string | null;
@@ -363,12 +429,12 @@ export interface MartCostSlice {
   environment: string | null;
   gpu_model: string | null;
   /**
-   * A part of a shared cost, as stated by a closed month.
+   * A team's part of a pool of shared costs.
    */
   is_share: boolean;
   meter: string;
   /**
-   * The pool of shared costs that the slice is in: split among teams when read.
+   * The pool of shared costs that the slice is in, when there are rules that share.
    */
   pool: string | null;
   project: string | null;
@@ -388,6 +454,10 @@ export interface MartCostSliceDaily {
   billed_cost: string;
   cost_date: string;
   effective_cost: string;
+  /**
+   * Of that day, for amounts that the facts do not keep in the reporting currency.
+   */
+  exchange_rate: Numeric | null;
   gpu_hours: Numeric;
   list_cost: string;
   reporting_cost: string;
@@ -395,6 +465,17 @@ export interface MartCostSliceDaily {
   statement_month: string;
   uncertainty: string;
   usage_hours: Numeric;
+}
+
+export interface MartCoverageGap {
+  account_id: string;
+  ends_at: Timestamp;
+  is_metering: boolean;
+  is_missing: boolean;
+  is_over: boolean;
+  may_hide_cost: Numeric | null;
+  starts_at: Timestamp;
+  stream: string;
 }
 
 export interface MartDimResource {
@@ -481,6 +562,54 @@ export interface MartForecast {
   scope_value: string;
 }
 
+export interface MartForecastHistory {
+  as_of: Timestamp;
+  forecast_cost: string;
+  high_cost: string;
+  low_cost: string;
+  made_on: string;
+  method: string;
+  month: string;
+  month_to_date: string;
+  reporting_currency: string;
+  scope_kind: string;
+  scope_value: string;
+}
+
+export interface MartMarketPriceDaily {
+  account_id: string;
+  billing_currency: string;
+  gpu_count: number;
+  gpu_model: string | null;
+  list_price_per_hour: string | null;
+  market: string;
+  memory_gib: Numeric | null;
+  offer: string;
+  price_date: string;
+  price_per_hour: string;
+  provider: string;
+  region_id: string;
+  region_name: string | null;
+  sku: string | null;
+  vcpu_count: Numeric | null;
+}
+
+export interface MartMarketStockDaily {
+  account_id: string;
+  market: string;
+  offer: string;
+  provider: string;
+  region_id: string;
+  region_name: string | null;
+  stock: Numeric | null;
+  stock_date: string;
+  /**
+   * The provider's own word, where it tells no number.
+   */
+  stock_level: string | null;
+  stock_unit: string | null;
+}
+
 export interface MartReconciliation {
   account_id: string;
   checked_at: Timestamp;
@@ -502,6 +631,19 @@ export interface MartReconciliation {
   theirs: Numeric | null;
   uncertainty: Numeric;
   unit: string;
+}
+
+export interface MartRelationSize {
+  index_bytes: Int8;
+  measured_at: Timestamp;
+  measured_on: string;
+  relation_name: string;
+  /**
+   * As of the last vacuum or analyze; -1 before the first.
+   */
+  rows_estimated: Int8;
+  schema_name: string;
+  table_bytes: Int8;
 }
 
 export interface MartResourceSpan {
@@ -527,6 +669,24 @@ export interface MartResourceSpan {
   sku: string | null;
   team: string | null;
   to_date: string;
+}
+
+export interface MartSweepHour {
+  account_id: string;
+  denied: number;
+  /**
+   * Of all its sweeps together.
+   */
+  duration_ms: Int8;
+  failed: number;
+  hour_start: Timestamp;
+  longest_ms: number;
+  records_changed: Int8;
+  records_quarantined: Int8;
+  requests: Int8;
+  retries: Int8;
+  stream: string;
+  sweeps: number;
 }
 
 export interface MartTransformState {
@@ -715,6 +875,7 @@ export interface ReferenceTeam {
 
 export interface DB {
   "landing.change": LandingChange;
+  "landing.credential_end": LandingCredentialEnd;
   "landing.expectation": LandingExpectation;
   "landing.quarantine": LandingQuarantine;
   "landing.sweep": LandingSweep;
@@ -728,13 +889,22 @@ export interface DB {
   "mart.accrual": MartAccrual;
   "mart.allocation_share": MartAllocationShare;
   "mart.anomaly": MartAnomaly;
+  "mart.budget_day": MartBudgetDay;
+  "mart.budget_state": MartBudgetState;
+  "mart.cost_pool_daily": MartCostPoolDaily;
   "mart.cost_slice": MartCostSlice;
   "mart.cost_slice_daily": MartCostSliceDaily;
+  "mart.coverage_gap": MartCoverageGap;
   "mart.dim_resource": MartDimResource;
   "mart.fct_cost_daily": MartFctCostDaily;
   "mart.forecast": MartForecast;
+  "mart.forecast_history": MartForecastHistory;
+  "mart.market_price_daily": MartMarketPriceDaily;
+  "mart.market_stock_daily": MartMarketStockDaily;
   "mart.reconciliation": MartReconciliation;
+  "mart.relation_size": MartRelationSize;
   "mart.resource_span": MartResourceSpan;
+  "mart.sweep_hour": MartSweepHour;
   "mart.transform_state": MartTransformState;
   "mart.waste": MartWaste;
   "mart.waste_detector": MartWasteDetector;

@@ -95,18 +95,30 @@ export async function refreshSpans(connection: pg.ClientBase, isAll: boolean): P
   );
 }
 
+/** Whether rules are in force that share costs. Without one there are no pools. */
+export async function isSharing(connection: pg.ClientBase): Promise<boolean> {
+  const { rows } = await connection.query<{ is_sharing: boolean }>(
+    `select exists (select from ${RULES_IN_FORCE} as rule where kind <> 'direct') as is_sharing`,
+  );
+  return rows[0]?.is_sharing === true;
+}
+
 /**
- * Makes the shares anew of the months in `months` (a query that gives `cost_month`). Does nothing
- * while no rule shares anything.
+ * Makes the shares anew of the months in `months` (a query that gives `cost_month`), and notes what
+ * they were in `share_before`. Without rules that share there are none.
  */
 export async function refreshShares(connection: pg.ClientBase, months: string): Promise<void> {
-  const { rows } = await connection.query<{ is_needed: boolean }>(
-    `select exists (select from ${RULES_IN_FORCE} as rule where kind <> 'direct')
-       or exists (select from mart.allocation_share) as is_needed`,
-  );
-  if (rows[0]?.is_needed !== true) return;
+  if (!(await isSharing(connection))) {
+    await run(connection, 'delete from mart.allocation_share', {});
+    return;
+  }
+  await connection.query('drop table if exists share_month, share_before');
   await connection.query(
     `create temporary table share_month on commit drop as select distinct cost_month from (${months}) as month`,
+  );
+  await connection.query(
+    `create temporary table share_before on commit drop as
+     select * from mart.allocation_share where cost_month in (select cost_month from share_month)`,
   );
   await run(
     connection,
@@ -129,7 +141,6 @@ export async function refreshShares(connection: pg.ClientBase, months: string): 
   await connection.query(
     `insert into mart.allocation_share (pool, cost_month, team, before, upto) ${shares}`,
   );
-  await connection.query('drop table share_month');
 }
 
 /** Costs by owner as of an instant: the body of a relation with the parameters of its file. */

@@ -111,6 +111,6 @@ async function keepStatement(
      ) values ($1, $2, (select max(run_id) from ledger.run), $3, $4, $5)`,
     [from, new Date(nowMs), reportingCurrency, isForced, JSON.stringify(obstacles)],
   );
-  await closeSlices(connection, from);
+  await closeSlices(connection, from, reportingCurrency);
   return statementRows;
 }

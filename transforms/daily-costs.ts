@@ -1,9 +1,9 @@
 /** The daily facts and their roll-up: what a run's cost deltas do to them. */
 import type pg from 'pg';
-import { rebuildSlices, returnTouchedFacts, takeTouchedFacts } from './slices.ts';
+import { renewSlices, returnTouchedFacts, takeTouchedFacts } from './slices.ts';
 import { runStep } from './statements.ts';
 
-/** Adds `cost_delta_daily` to the facts; slices follow, or are all made anew. */
+/** Adds `cost_delta_daily` to the facts, and notes what slices lose and gain; all of it when anew. */
 export async function addDailyCosts(
   connection: pg.ClientBase,
   isAllocatedAnew: boolean,
@@ -11,7 +11,7 @@ export async function addDailyCosts(
   if (!isAllocatedAnew) await takeTouchedFacts(connection);
   await runStep(connection, 'marts/refresh/add_cost_delta', {});
   await runStep(connection, 'marts/refresh/drop_empty_days', {});
-  if (isAllocatedAnew) await rebuildSlices(connection);
+  if (isAllocatedAnew) await renewSlices(connection);
   else await returnTouchedFacts(connection);
 }
 

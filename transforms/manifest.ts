@@ -47,7 +47,7 @@ export async function readManifest(): Promise<Manifest> {
       }
     }
   }
-  views.push(reconciliationUnion(views), await openOwnedCostView());
+  views.push(...productUnions(views), await openOwnedCostView());
   const names = new Set(views.map((view) => view.name));
   const products = [...queries.keys()].sort().map((product) => {
     const view = `intermediate.int_${product}__resource_state`;
@@ -66,22 +66,79 @@ async function openOwnedCostView(): Promise<InstalledView> {
   return { name, schema: 'mart', select: await openOwnedCost() };
 }
 
-const RECONCILIATION_VIEW = /^intermediate\.int_.+__reconciliation$/;
-const RECONCILIATION_COLUMNS = [
-  'account_id, provider, month, source, line, measure, unit, ours, theirs, uncertainty, rounding',
-  'tax, quantity_difference, is_final, is_proof, note, source_versions',
-].join(', ');
+/**
+ * Relations that each product may give a part of, in a view `int_<product>__<part>` with these
+ * columns (`transforms/README.md`); `intermediate.<name>` holds the parts of all products.
+ */
+const PRODUCT_UNIONS = [
+  {
+    name: 'reconciliation_line',
+    part: 'reconciliation',
+    columns:
+      'account_id, provider, month, source, line, measure, unit, ours, theirs, uncertainty, rounding, tax, quantity_difference, is_final, is_proof, note, source_versions',
+  },
+  {
+    name: 'wallet',
+    part: 'wallet',
+    columns:
+      'account_id, provider, billing_currency, balance, reserved_amount, burn_per_hour, resources, epoch_hours, covered_until, looked_at',
+  },
+  {
+    name: 'wallet_balance',
+    part: 'wallet_balance',
+    columns: 'account_id, provider, billing_currency, balance, balance_at',
+  },
+  {
+    name: 'next_charge',
+    part: 'next_charge',
+    columns:
+      'account_id, provider, resource_id, name, sku, region_id, region_name, amount, reserved_amount, billing_currency, period_hours, charge_at',
+  },
+  {
+    name: 'market_price',
+    part: 'market_price',
+    columns:
+      'account_id, provider, market, offer, sku, region_id, region_name, gpu_model, gpu_count, vcpu_count, memory_gib, price_per_hour, list_price_per_hour, billing_currency, valid_from, valid_to',
+  },
+  {
+    name: 'agreed_price',
+    part: 'agreed_price',
+    columns:
+      'account_id, provider, contract_id, sku, region_id, region_name, gpu_model, gpu_count, vcpu_count, memory_gib, price_per_hour, list_price_per_hour, billing_currency, valid_from, valid_to',
+  },
+  {
+    name: 'market_stock',
+    part: 'market_stock',
+    columns:
+      'account_id, provider, market, offer, region_id, region_name, stock, stock_unit, stock_level, valid_from, valid_to',
+  },
+  {
+    name: 'commitment',
+    part: 'commitment',
+    columns:
+      'account_id, provider, resource_id, contract_id, sku, region_id, region_name, capacity, price_per_hour, billing_currency, starts_at, ends_at',
+  },
+  {
+    name: 'running_term',
+    part: 'running_term',
+    columns:
+      'account_id, provider, resource_id, name, region_id, region_name, assets, cost_so_far, discount, term_cost, stated_cost, next_term_cost, billing_currency, is_shown, starts_at, ends_at, next_ends_at',
+  },
+] as const;
 
-/** Every product's comparisons as one relation, so that nothing names the products one by one. */
-function reconciliationUnion(views: readonly InstalledView[]): InstalledView {
-  const selects = views
-    .filter((view) => RECONCILIATION_VIEW.test(view.name))
-    .map((view) => `select ${RECONCILIATION_COLUMNS} from ${view.name}`);
-  return {
-    name: 'intermediate.reconciliation_line',
-    schema: 'intermediate',
-    select: selects.join('\nunion all\n'),
-  };
+/** Every product's parts as one relation each, so that nothing names the products one by one. */
+function productUnions(views: readonly InstalledView[]): InstalledView[] {
+  return PRODUCT_UNIONS.map(({ name, part, columns }) => {
+    const pattern = new RegExp(`^intermediate\\.int_.+?__${part}$`);
+    const selects = views
+      .filter((view) => pattern.test(view.name))
+      .map((view) => `select ${columns} from ${view.name}`);
+    return {
+      name: `intermediate.${name}`,
+      schema: 'intermediate',
+      select: selects.join('\nunion all\n'),
+    };
+  });
 }
 
 async function readSqlFiles(folder: string): Promise<[name: string, text: string][]> {

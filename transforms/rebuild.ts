@@ -14,6 +14,7 @@ import {
   transform,
   underTransformLock,
 } from './run-transform.ts';
+import { settleSlices } from './slices.ts';
 import { runStep } from './statements.ts';
 
 export interface RebuildOptions extends Omit<TransformOptions, 'nowMs' | 'isFull'> {
@@ -29,6 +30,7 @@ export async function rebuild(pool: pg.Pool, options: RebuildOptions): Promise<T
     const result = await transform(connection, { ...options, nowMs, isFull: true });
     await rebuildDailyCosts(connection);
     await refreshShares(connection, EVERY_MONTH);
+    await settleSlices(connection, options.reportingCurrency);
     return result;
   });
 }

@@ -11,7 +11,7 @@ import { addDailyCosts } from './daily-costs.ts';
 import type { Manifest, ProductQueries } from './manifest.ts';
 import { loadReference, type ReferenceData } from './reference/load-reference.ts';
 import { findChangedResources, findScope, refreshResources, takeChanges } from './scope.ts';
-import { isWithoutSlices, noteSpans } from './slices.ts';
+import { closeMissingSlices, isWithoutSlices, noteSpans, settleSlices } from './slices.ts';
 import { type Parameters, run, runStep } from './statements.ts';
 
 /** Serialises transforms between processes; an arbitrary constant of this project. */
@@ -128,6 +128,8 @@ export async function transform(
   }
   await addDailyCosts(connection, isAllocatedAnew);
   await refreshShares(connection, hasNewRules ? EVERY_MONTH : TOUCHED_MONTHS);
+  await settleSlices(connection, options.reportingCurrency);
+  if (isAllocatedAnew) await closeMissingSlices(connection, options.reportingCurrency);
   if (hasTimePassed) await advanceClock(connection, options.nowMs);
   return {
     changesTaken,

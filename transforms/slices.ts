@@ -1,19 +1,18 @@
 /**
  * The roll-up of daily costs that dashboards read. A run takes out of it what the facts that it
  * touches were worth before, and adds what they are worth after: exact, and in proportion to what
- * changed. Months that are closed are rolled up from their statements, once.
+ * changed. Pools of shared costs are rolled up apart and split anew when they or their shares move.
+ * Months that are closed are rolled up from their statements, once.
  */
 import type pg from 'pg';
-import { allocationStep } from './allocation.ts';
+import { allocationStep, isSharing } from './allocation.ts';
 import { readStep } from './read-step.ts';
-import { run, runStep } from './statements.ts';
+import { type Parameters, run, runStep } from './statements.ts';
 
-const OPEN_FACTS = `(
-  select * from mart.fct_cost_daily
-  where statement_month > coalesce(
-    (select max(closed_month.month) from ledger.closed_month), '-infinity'
-  )
+const OPEN_MONTHS = `statement_month > coalesce(
+  (select max(closed_month.month) from ledger.closed_month), '-infinity'
 )`;
+const OPEN_FACTS = `(select * from mart.fct_cost_daily where ${OPEN_MONTHS})`;
 const TOUCHED_FACTS = `(
   select fact.* from touched_fact
   join mart.fct_cost_daily as fact using (
@@ -41,15 +40,48 @@ export async function takeTouchedFacts(connection: pg.ClientBase): Promise<void>
   await connection.query('analyze touched_fact');
   await runStep(connection, 'marts/slices/span_then', {});
   await connection.query('analyze span_then');
-  await runStep(connection, 'marts/slices/create_slice_delta', {});
-  await note(connection, await ownPlaced(TOUCHED_FACTS, 'span_then'), -1);
+  await beginDelta(connection);
+  await noteDelta(connection, await placed(connection, TOUCHED_FACTS, 'span_then'), -1);
 }
 
 /** Call it when the run's `cost_delta_daily` stands in the facts. */
 export async function returnTouchedFacts(connection: pg.ClientBase): Promise<void> {
-  await note(connection, await ownPlaced(TOUCHED_FACTS, 'mart.resource_span'), 1);
-  await runStep(connection, 'marts/slices/apply_slice_delta', {});
-  await runStep(connection, 'marts/slices/drop_empty_slice_days', {});
+  await noteDelta(connection, await placed(connection, TOUCHED_FACTS, 'mart.resource_span'), 1);
+}
+
+/** Begins all open months anew, as new rules of allocation and a rebuild ask for. */
+export async function renewSlices(connection: pg.ClientBase): Promise<void> {
+  await run(connection, `delete from mart.cost_slice_daily where ${OPEN_MONTHS}`, {});
+  await run(connection, 'delete from mart.cost_pool_daily', {});
+  await beginDelta(connection);
+  await noteDelta(connection, await placed(connection, OPEN_FACTS, 'mart.resource_span'), 1);
+}
+
+/** Enters what was noted, once the shares of pools are known (`refreshShares`). */
+export async function settleSlices(
+  connection: pg.ClientBase,
+  reportingCurrency: string,
+): Promise<void> {
+  await enterDelta(connection, reportingCurrency);
+  if (await isSharing(connection)) await splitPools(connection, reportingCurrency);
+}
+
+/** Puts the statement of a closed month, `YYYY-MM-DD`, in the place of its open costs. */
+export async function closeSlices(
+  connection: pg.ClientBase,
+  month: string,
+  reportingCurrency: string,
+): Promise<void> {
+  for (const table of ['mart.cost_slice_daily', 'mart.cost_pool_daily']) {
+    await run(connection, `delete from ${table} where statement_month = :'month'::date`, { month });
+  }
+  const statement = `(
+    select closed_cost.*, null::text as pool from ledger.closed_cost
+    where statement_month = :'month'::date
+  )`;
+  await beginDelta(connection);
+  await noteDelta(connection, statement, 1, { month });
+  await enterDelta(connection, reportingCurrency);
 }
 
 /** Whether the roll-up was never made although there are facts: after the upgrade that brought it. */
@@ -61,74 +93,65 @@ export async function isWithoutSlices(connection: pg.ClientBase): Promise<boolea
   return rows[0]?.is_without === true;
 }
 
-/**
- * Rolls all open months up again, as new rules of allocation and a rebuild ask for, and closed months
- * of which nothing is rolled up.
- */
-export async function rebuildSlices(connection: pg.ClientBase): Promise<void> {
-  await run(
-    connection,
-    `delete from mart.cost_slice_daily
-     where statement_month not in (select closed_month.month from ledger.closed_month)`,
-    {},
-  );
-  await fill(connection, await ownPlaced(OPEN_FACTS, 'mart.resource_span'));
+/** Rolls closed months up of which nothing is rolled up yet. */
+export async function closeMissingSlices(
+  connection: pg.ClientBase,
+  reportingCurrency: string,
+): Promise<void> {
   const { rows } = await connection.query<{ month: string }>(
     `select month::text from ledger.closed_month
      where not exists (select from mart.cost_slice_daily where statement_month = month)`,
   );
-  for (const { month } of rows) await closeSlices(connection, month);
+  for (const { month } of rows) await closeSlices(connection, month, reportingCurrency);
 }
 
-/** Puts the statement of a closed month, `YYYY-MM-DD`, in the place of its open costs. */
-export async function closeSlices(connection: pg.ClientBase, month: string): Promise<void> {
-  await run(
-    connection,
-    `delete from mart.cost_slice_daily where statement_month = :'month'::date`,
-    {
-      month,
-    },
-  );
-  await fill(
-    connection,
-    `(
-      select closed_cost.*, null::text as pool from ledger.closed_cost
-      where statement_month = :'month'::date
-    )`,
-    { month },
-  );
-}
-
-/** Facts of `known_fact` with what describes and allocates them; a pool is not split here. */
-async function ownPlaced(knownFact: string, knownSpan: string): Promise<string> {
-  const placed = await allocationStep('placed', { known_fact: knownFact, known_span: knownSpan });
+/** Facts of `knownFact` with what describes and allocates them. Without rules that share no pool counts. */
+async function placed(
+  connection: pg.ClientBase,
+  knownFact: string,
+  knownSpan: string,
+): Promise<string> {
+  const text = await allocationStep('placed', { known_fact: knownFact, known_span: knownSpan });
+  const pool = (await isSharing(connection)) ? 'pool' : 'null::text';
   return `(
-    select placed.*, coalesce(placed.rules ->> 'team', 'none') as allocation_rule,
-      false as is_share
-    from (${placed}) as placed
+    select
+      provider, account_id, service_name, resource_type, sku, region_id, region_name, gpu_model,
+      meter, billing_currency, team, project, environment, cost_centre, dimensions,
+      coalesce(rules ->> 'team', 'none') as allocation_rule, ${pool} as pool, false as is_share,
+      cost_date, statement_month, usage_hours, gpu_hours, list_cost, billed_cost, effective_cost,
+      reporting_cost, accrued_cost, uncertainty
+    from (${text}) as placed
   )`;
 }
 
-async function fill(
-  connection: pg.ClientBase,
-  knownPlaced: string,
-  parameters: Record<string, unknown> = {},
-): Promise<void> {
-  await connection.query('drop table if exists slice_delta');
-  await runStep(connection, 'marts/slices/create_slice_delta', {});
-  await note(connection, knownPlaced, 1, parameters);
-  await runStep(connection, 'marts/slices/apply_slice_delta', {});
+async function splitPools(connection: pg.ClientBase, reportingCurrency: string): Promise<void> {
+  await renew(connection, 'split_month');
+  await runStep(connection, 'marts/slices/split_month', {});
+  await runStep(connection, 'marts/slices/drop_split', {});
+  const split = await readStep('marts/slices/split_pool');
+  await beginDelta(connection);
+  await noteDelta(connection, `(${split.replace(/^--.*\n/gm, '')})`, 1);
+  await renew(connection, 'slice_difference');
+  await runStep(connection, 'marts/slices/slice_difference', {
+    reporting_currency: reportingCurrency,
+  });
+  await runStep(connection, 'marts/slices/apply_split', {});
 }
 
-async function note(
+async function beginDelta(connection: pg.ClientBase): Promise<void> {
+  await renew(connection, 'slice_delta');
+  await runStep(connection, 'marts/slices/create_slice_delta', {});
+}
+
+async function noteDelta(
   connection: pg.ClientBase,
   knownPlaced: string,
   sign: 1 | -1,
-  parameters: Record<string, unknown> = {},
+  parameters: Parameters = {},
 ): Promise<void> {
   const text = await readStep('marts/slices/placed_slice');
   const select = text.replace(/^--.*\n/gm, '').replace('known_placed', () => knownPlaced);
-  await connection.query('drop table if exists placed_slice');
+  await renew(connection, 'placed_slice');
   await run(
     connection,
     `create temporary table placed_slice on commit drop as ${select}`,
@@ -136,4 +159,20 @@ async function note(
   );
   await runStep(connection, 'marts/slices/add_slices', {});
   await runStep(connection, 'marts/slices/add_placed', { sign });
+}
+
+async function enterDelta(connection: pg.ClientBase, reportingCurrency: string): Promise<void> {
+  await renew(connection, 'slice_difference');
+  await runStep(connection, 'marts/slices/slice_difference', {
+    reporting_currency: reportingCurrency,
+  });
+  for (const table of ['slice', 'pool']) {
+    await runStep(connection, `marts/slices/apply_to_${table}`, {});
+    await runStep(connection, `marts/slices/drop_empty_of_${table}`, {});
+  }
+}
+
+/** A rebuild makes the temporary tables of a run a second time in its transaction. */
+async function renew(connection: pg.ClientBase, table: string): Promise<void> {
+  await connection.query(`drop table if exists ${table}`);
 }

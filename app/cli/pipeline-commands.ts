@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { collectCommand } from '../commands/collect.ts';
 import { doctorCommand } from '../commands/doctor.ts';
+import { healthCommand } from '../commands/health.ts';
 import { migrateCommand } from '../commands/migrate.ts';
 import { transformCommand } from '../commands/transform.ts';
 import { upCommand } from '../commands/up.ts';
@@ -40,4 +41,8 @@ export function addPipelineCommands(program: Command, contextOf: ContextOf): voi
     .command('doctor')
     .description('check configuration, database, credentials and clocks')
     .action(() => doctorCommand(contextOf()));
+  program
+    .command('health')
+    .description('is the daemon at work? exit 1 when the last transform is too old')
+    .action(() => healthCommand(contextOf()));
 }

@@ -1,10 +1,20 @@
 /** Commands around the simulated providers. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { demoCommand } from '../commands/demo.ts';
 import { simulateCommand } from '../commands/simulate.ts';
 import { type ContextOf, parsePositive } from './options.ts';
 
 const DEFAULT_FIRST_PORT = 8401;
+
+interface DemoFlags {
+  readonly days: number;
+  readonly seed: string;
+  readonly scale: number;
+  readonly out: string;
+  readonly live: boolean;
+  readonly database: string | null;
+  readonly readerPassword: string | null;
+}
 
 export function addSimulationCommands(program: Command, contextOf: ContextOf): void {
   program
@@ -25,7 +35,27 @@ export function addSimulationCommands(program: Command, contextOf: ContextOf): v
     .option('--seed <text>', 'which history', 'meterhouse')
     .option('--scale <n>', 'size of the fleet', parsePositive, 1)
     .option('--out <folder>', 'folder for database and files', '.meterhouse/demo')
-    .action((options: { days: number; seed: string; scale: number; out: string }) =>
-      demoCommand(contextOf(), options),
+    .option('--live', 'let the days end now, and go on in real time until stopped', false)
+    .addOption(
+      new Option(
+        '--database <variable>',
+        'environment variable with the URL of a database to use and to empty, not the embedded one',
+      ).default(null),
+    )
+    .addOption(
+      new Option(
+        '--reader-password <variable>',
+        'environment variable with the password for meterhouse_reader',
+      ).default(null),
+    )
+    .action((options: DemoFlags) =>
+      demoCommand(contextOf(), {
+        ...options,
+        isLive: options.live,
+        database: {
+          urlVariable: options.database,
+          readerPasswordVariable: options.readerPassword,
+        },
+      }),
     );
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { writeChargeback } from '../../exports/chargeback.ts';
 import { startSimulation } from '../../simulator/simulation.ts';
 import { SteppedClock } from '../clock.ts';
-import { readConfiguration } from '../config.ts';
+import { type Configuration, readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { resetEmbeddedDatabase } from '../database.ts';
 import {
@@ -15,16 +15,21 @@ import {
   type UnexplainedLine,
   unexplainedLines,
 } from '../demo/agreement.ts';
-import { writeDemoFolder } from '../demo/demo-folder.ts';
+import { DEMO_ACCOUNTS, type DemoDatabase, writeDemoFolder } from '../demo/demo-folder.ts';
+import { emptyWarehouse } from '../demo/empty-warehouse.ts';
+import { keepTime } from '../demo/keep-time.ts';
 import { type LivedThrough, liveThrough } from '../demo/live-through.ts';
 import { CheckFailedError } from '../errors.ts';
 import { Knowledge } from '../knowledge.ts';
 import { dayOf, monthOf, monthRange } from '../months.ts';
+import { watchBudgets } from '../notify/watch-budgets.ts';
 import { formatAmount, sparkline, table } from '../output.ts';
 import { Pipeline } from '../pipeline.ts';
+import { letReaderLogIn } from '../reader-login.ts';
 import { readSourceAgreement, type SourceAgreement } from '../reconciliation.ts';
 import { type DaySpend, spendByDay, spendByProvider, spendByTeam } from '../spend.ts';
 import { providerTable, teamTable } from './status.ts';
+import { upCommand } from './up.ts';
 
 export interface DemoOptions {
   readonly days: number;
@@ -32,54 +37,62 @@ export interface DemoOptions {
   readonly scale: number;
   /** Folder for database, configuration and chargeback files. */
   readonly out: string;
+  readonly database: DemoDatabase;
+  /** True: the days end now, and the world goes on in real time until it is stopped. */
+  readonly isLive: boolean;
+}
+
+/** The instants that the demo lives through, and until when its world could go on. */
+interface DemoTime {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly worldEndMs: number;
 }
 
 const DAY_MS = 86_400_000;
 /** The demo's world begins on a fixed day, so that one seed always tells the same story. */
 const WORLD_START_MS = Date.UTC(2026, 7, 1);
 const TRANSFORM_SCHEDULE = '30 0 * * *';
+/** The daemon forecasts every hour; the demo, which is in a hurry, every third day. */
+const DAYS_PER_OUTLOOK = 3;
 const UNEXPLAINED_LINES_SHOWN = 10;
 
 export async function demoCommand(context: Context, options: DemoOptions): Promise<void> {
   const startedMs = performance.now();
-  const endMs = WORLD_START_MS + options.days * DAY_MS;
+  const time = demoTime(context, options);
   const simulation = await startSimulation({
     seed: options.seed,
-    startMs: WORLD_START_MS,
-    endMs,
+    startMs: time.startMs,
+    endMs: time.worldEndMs,
     scale: options.scale,
     firstPort: 0,
   });
   try {
     const folder = path.resolve(options.out);
-    const configFile = await writeDemoFolder(folder, simulation);
+    const configFile = await writeDemoFolder(folder, simulation, options.database);
     const configuration = await readConfiguration(configFile, context.environment);
-    const database = path.join(folder, 'postgres');
-    await resetEmbeddedDatabase(database);
-    const clock = new SteppedClock(WORLD_START_MS);
-    const pipeline = await Pipeline.open(
-      { ...configuration, database: { kind: 'embedded', folder: database, isDurable: false } },
-      clock,
-      context.log,
-    );
+    const clock = new SteppedClock(time.startMs);
+    const pipeline = await openEmptied(configuration, clock, context);
     try {
       const lived = await liveThrough({
         pipeline,
         clock,
         advanceWorld: (toMs) => simulation.clock.advanceTo(toMs),
-        fromMs: WORLD_START_MS,
-        toMs: endMs,
+        fromMs: time.startMs,
+        toMs: time.endMs,
         transformSchedule: TRANSFORM_SCHEDULE,
+        transformsPerOutlook: DAYS_PER_OUTLOOK,
         signal: context.signal,
         onStep: (nowMs) =>
           context.progress.report(
-            nowMs - WORLD_START_MS,
-            endMs - WORLD_START_MS,
+            nowMs - time.startMs,
+            time.endMs - time.startMs,
             `living through ${dayOf(nowMs)}`,
           ),
       });
       context.progress.finish();
-      const report = await readReport(pipeline, simulation.invoice(), endMs, folder);
+      await watchBudgets(pipeline.warehouse.pool, { ...context, configuration, clock });
+      const report = await readReport(pipeline, simulation.invoice(), time, folder);
       const summary = {
         ...report,
         lived,
@@ -90,14 +103,50 @@ export async function demoCommand(context: Context, options: DemoOptions): Promi
         database: pipeline.warehouse.description,
         configuration: configFile,
       };
-      present(context, summary, () => textOf(summary, endMs));
+      present(context, summary, () => textOf(summary, time));
       throwOnDisagreement(report.agreement, lived);
     } finally {
       await pipeline.close();
     }
+    if (!options.isLive) return;
+    await Promise.all([
+      keepTime(simulation.clock, context, 1),
+      upCommand({ ...context, configFile }),
+    ]);
   } finally {
     await simulation.close();
   }
+}
+
+function demoTime(context: Context, { days, isLive }: DemoOptions): DemoTime {
+  if (!isLive) {
+    const endMs = WORLD_START_MS + days * DAY_MS;
+    return { startMs: WORLD_START_MS, endMs, worldEndMs: endMs };
+  }
+  const endMs = context.clock.nowMs();
+  const startMs = (Math.floor(endMs / DAY_MS) - days) * DAY_MS;
+  return { startMs, endMs, worldEndMs: endMs + days * DAY_MS };
+}
+
+async function openEmptied(
+  configuration: Configuration,
+  clock: SteppedClock,
+  context: Context,
+): Promise<Pipeline> {
+  const { database, readerPassword } = configuration;
+  if (database.kind === 'url') {
+    await emptyWarehouse(database.url, Object.values(DEMO_ACCOUNTS));
+  } else {
+    await resetEmbeddedDatabase(database.folder);
+  }
+  const location = database.kind === 'url' ? database : { ...database, isDurable: false };
+  const pipeline = await Pipeline.open(
+    { ...configuration, database: location },
+    clock,
+    context.log,
+  );
+  if (readerPassword !== null) await letReaderLogIn(pipeline.warehouse.pool, readerPassword);
+  return pipeline;
 }
 
 type Report = Awaited<ReturnType<typeof readReport>>;
@@ -114,12 +163,12 @@ type Summary = Report & {
 async function readReport(
   pipeline: Pipeline,
   invoice: Parameters<typeof agreementByService>[1],
-  endMs: number,
+  { startMs, endMs }: DemoTime,
   folder: string,
 ) {
   const { pool } = pipeline.warehouse;
   const lived = await Knowledge.of(null, {
-    from: dayOf(WORLD_START_MS),
+    from: dayOf(startMs),
     to: dayOf(endMs + DAY_MS - 1),
   });
   const lastFullMonth = monthOf(monthStartMs(endMs) - 1);
@@ -143,9 +192,9 @@ async function readReport(
   };
 }
 
-function textOf(summary: Summary, endMs: number): string {
+function textOf(summary: Summary, { startMs, endMs }: DemoTime): string {
   const currency = summary.reporting_currency;
-  const from = dayOf(WORLD_START_MS);
+  const from = dayOf(startMs);
   return [
     `\nSpend by provider, ${from} to ${dayOf(endMs)}\n\n`,
     providerTable(summary.providers, currency),

@@ -1,7 +1,7 @@
 /** `meterhouse simulate`: serves the five simulated provider APIs on fixed ports until stopped. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SIMULATED_HOSTS, startSimulation } from '../../simulator/simulation.ts';
 import { type Context, present } from '../context.ts';
+import { keepTime } from '../demo/keep-time.ts';
 import { table } from '../output.ts';
 
 export interface SimulateOptions {
@@ -13,7 +13,6 @@ export interface SimulateOptions {
   readonly speed: number;
 }
 
-const TICK_MS = 250;
 const DAY_MS = 86_400_000;
 
 /** The simulated world began `days` ago and goes on for as many days from now. */
@@ -38,11 +37,7 @@ export async function simulateCommand(context: Context, options: SimulateOptions
         '\nthe credentials are in simulator/simulation.ts; stop with Ctrl-C\n',
       ].join(''),
     );
-    while (!context.signal.aborted) {
-      await sleep(TICK_MS, undefined, { signal: context.signal }).catch(() => undefined);
-      const passedMs = (context.clock.nowMs() - beganMs) * options.speed;
-      simulation.clock.advanceTo(Math.max(simulation.clock.nowMs, beganMs + passedMs));
-    }
+    await keepTime(simulation.clock, context, options.speed);
   } finally {
     await simulation.close();
   }

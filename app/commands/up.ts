@@ -10,8 +10,10 @@ import { allStreams, dueStreams, scheduleOf } from '../due-streams.ts';
 import { MeterhouseError } from '../errors.ts';
 import { watchBudgets } from '../notify/watch-budgets.ts';
 import { Pipeline } from '../pipeline.ts';
+import { letReaderLogIn } from '../reader-login.ts';
 
-const TRANSFORM_SCHEDULE = '*/10 * * * *';
+/** How often changes are worked out where the configuration says nothing else. */
+export const TRANSFORM_SCHEDULE = '*/10 * * * *';
 /** Reconciliation and waste look at everything; more often than this nobody reads them. */
 const REPORTS_EVERY_MS = 3_600_000;
 
@@ -22,6 +24,8 @@ export async function upCommand(context: Context): Promise<void> {
   const tasks: ScheduledTask[] = [];
   const worker = new Worker(context, pipeline);
   try {
+    const { readerPassword } = configuration;
+    if (readerPassword !== null) await letReaderLogIn(pipeline.warehouse.pool, readerPassword);
     const expressions = new Set([
       ...allStreams(configuration).map(({ stream }) => scheduleOf(configuration, stream)),
       configuration.schedules.get('transform') ?? TRANSFORM_SCHEDULE,

@@ -1,9 +1,14 @@
 /** The demo's own configuration and reference files: a customer of the simulated providers. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { PROVIDERS } from '../../collectors/registry.ts';
-import { SIMULATED_CREDENTIALS, type Simulation } from '../../simulator/simulation.ts';
+import {
+  SIMULATED_CREDENTIALS,
+  SIMULATED_HOSTS,
+  type SimulatedHost,
+  type Simulation,
+} from '../../simulator/simulation.ts';
 
 const EXCHANGE_RATES = path.resolve(import.meta.dirname, '../../reference/exchange-rates.csv');
 
@@ -30,25 +35,53 @@ function demoSchedules(): Record<string, string> {
   );
 }
 
+export const DEMO_ACCOUNTS = {
+  i3d: 'i3d-demo',
+  'voltage-park': 'voltage-park-demo',
+  fluence: 'fluence-demo',
+  openmetal: 'openmetal-demo',
+} as const satisfies Record<SimulatedHost, string>;
+
+/** Names of environment variables: no password is written to the folder. */
+export interface DemoDatabase {
+  /** Holds the URL of a database instead of the embedded one in the folder. */
+  readonly urlVariable: string | null;
+  /** Holds the password with which the reader of the marts shall log in. */
+  readonly readerPasswordVariable: string | null;
+}
+
+const EMBEDDED: DemoDatabase = { urlVariable: null, readerPasswordVariable: null };
+
 /** Writes the files and returns the path of the configuration. */
-export async function writeDemoFolder(folder: string, simulation: Simulation): Promise<string> {
+export async function writeDemoFolder(
+  folder: string,
+  simulation: Simulation,
+  database: DemoDatabase = EMBEDDED,
+): Promise<string> {
   await mkdir(folder, { recursive: true });
+  for (const name of ['allocation.yaml', 'budgets.yaml']) {
+    await copyFile(path.join(import.meta.dirname, name), path.join(folder, name));
+  }
   await writeFile(path.join(folder, 'rate-card.csv'), rateCardCsv(simulation));
   await writeFile(path.join(folder, 'contracts.csv'), contractsCsv(simulation));
   const configuration = {
-    database: { folder: 'postgres' },
+    database: {
+      ...(database.urlVariable === null
+        ? { folder: 'postgres' }
+        : { url: `\${${database.urlVariable}}` }),
+      ...(database.readerPasswordVariable === null
+        ? {}
+        : { reader_password: `\${${database.readerPasswordVariable}}` }),
+    },
     reporting_currency: 'USD',
-    accounts: [
-      account('i3d-demo', 'i3d', simulation),
-      account('voltage-park-demo', 'voltage-park', simulation),
-      account('fluence-demo', 'fluence', simulation),
-      account('openmetal-demo', 'openmetal', simulation),
-    ],
+    accounts: SIMULATED_HOSTS.map((host) => account(host, simulation)),
     schedules: demoSchedules(),
     reference: {
       rates: ['rate-card.csv'],
       contracts: ['contracts.csv'],
       exchange_rates: [EXCHANGE_RATES],
+      allocation: 'allocation.yaml',
+      budgets: 'budgets.yaml',
     },
     http: { requests_per_second: 100_000 },
   };
@@ -60,12 +93,12 @@ export async function writeDemoFolder(folder: string, simulation: Simulation): P
   return file;
 }
 
-function account(id: string, provider: keyof Simulation['urls'], simulation: Simulation): unknown {
+function account(host: SimulatedHost, simulation: Simulation): unknown {
   return {
-    id,
-    provider,
-    base_url: simulation.urls[provider],
-    credentials: SIMULATED_CREDENTIALS[provider],
+    id: DEMO_ACCOUNTS[host],
+    provider: host,
+    base_url: simulation.urls[host],
+    credentials: SIMULATED_CREDENTIALS[host],
   };
 }
 

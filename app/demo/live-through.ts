@@ -15,6 +15,8 @@ export interface LiveThroughOptions {
   readonly fromMs: number;
   readonly toMs: number;
   readonly transformSchedule: string;
+  /** Every how many transforms the forecast and other histories are kept; never when left out. */
+  readonly transformsPerOutlook?: number;
   readonly signal: AbortSignal;
   readonly onStep: (nowMs: number) => void;
 }
@@ -33,6 +35,7 @@ export async function liveThrough(options: LiveThroughOptions): Promise<LivedThr
     allStreams(configuration).map(({ stream }) => scheduleOf(configuration, stream)),
   );
   const total = { steps: 0, sweeps: 0, requests: 0 };
+  let transforms = 0;
   const failures: string[] = [];
   let nextTransformMs = nextScheduledMs(options.transformSchedule, fromMs);
 
@@ -54,6 +57,10 @@ export async function liveThrough(options: LiveThroughOptions): Promise<LivedThr
     }
     if (isLast || nowMs >= nextTransformMs) {
       await pipeline.transform();
+      transforms += 1;
+      if (transforms % (options.transformsPerOutlook ?? Number.POSITIVE_INFINITY) === 0) {
+        await pipeline.keepOutlook();
+      }
       nextTransformMs = nextScheduledMs(options.transformSchedule, nowMs);
     }
     total.steps += 1;

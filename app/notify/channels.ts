@@ -1,5 +1,6 @@
 /** Where notifications go: the channels of the configuration. Secrets come from the environment. */
 import * as z from 'zod';
+import { writtenSecret } from '../written-secret.ts';
 
 const filled = z.string().min(1, 'expected a text');
 const address = z.email('expected an e-mail address');
@@ -43,7 +44,6 @@ export type Channel = Webhook | Slack | Email;
 /** Settings that let whoever has them send in our name. */
 const SECRETS = [['secret'], ['smtp', 'password']];
 const SLACK_SECRETS = [...SECRETS, ['url']];
-const FROM_ENVIRONMENT = /^\$\{[A-Z][A-Z0-9_]*\}$/;
 
 /** Defects of `alerts` as it is written, before the environment is filled in: secrets in the file. */
 export function writtenSecrets(document: unknown): string[] {
@@ -53,10 +53,7 @@ export function writtenSecrets(document: unknown): string[] {
     const secrets = member(channel, 'kind') === 'slack' ? SLACK_SECRETS : SECRETS;
     return secrets.flatMap((path) => {
       const value = path.reduce(member, channel as unknown);
-      if (value === undefined) return [];
-      if (typeof value === 'string' && FROM_ENVIRONMENT.test(value)) return [];
-      const where = `alerts.channels.${index}.${path.join('.')}`;
-      return [`${where}: expected \${NAME} of an environment variable, not the secret itself`];
+      return writtenSecret(value, `alerts.channels.${index}.${path.join('.')}`);
     });
   });
 }

@@ -1,12 +1,14 @@
--- One row per step of days and provider.
-select
-  $__timeGroupAlias(cost_date, $__interval),
-  provider as metric,
-  sum(cost) as value
-from mart.rpt_cost_daily
-where $__timeFilter(cost_date)
-  and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-  and team in (${team:sqlstring})
+-- One row per step of days and provider. Days first: a step is worked out for few rows then.
+with daily as (
+  select cost_date, provider, sum(cost) as cost
+  from mart.rpt_cost_daily
+  where $__timeFilter(cost_date)
+    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
+    and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+    and team in (${team:sqlstring})
+  group by cost_date, provider
+)
+select $__timeGroupAlias(cost_date, $__interval), provider as metric, sum(cost) as value
+from daily
 group by 1, 2
 order by 1, 2

@@ -1,13 +1,15 @@
--- One row per step of days and provider.
-select
-  $__timeGroupAlias(cost_date, $__interval),
-  provider as metric,
-  sum(cost) as value
-from mart.rpt_cost_daily
-where $__timeFilter(cost_date)
-  and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-  and region in (${region:sqlstring}) and resource_type in (${resource_type:sqlstring})
-  and sku in (${sku:sqlstring})
+-- One row per step of days and provider. Days first: a step is worked out for few rows then.
+with daily as (
+  select cost_date, provider, sum(cost) as cost
+  from mart.rpt_cost_daily
+  where $__timeFilter(cost_date)
+    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
+    and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+    and region in (${region:sqlstring}) and resource_type in (${resource_type:sqlstring})
+    and sku in (${sku:sqlstring})
+  group by cost_date, provider
+)
+select $__timeGroupAlias(cost_date, $__interval), provider as metric, sum(cost) as value
+from daily
 group by 1, 2
 order by 1, 2

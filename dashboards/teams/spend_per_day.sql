@@ -1,12 +1,14 @@
--- One row per step of days and team.
-select
-  $__timeGroupAlias(cost_date, $__interval),
-  team as metric,
-  sum(cost) as value
-from mart.rpt_cost_daily
-where $__timeFilter(cost_date)
-  and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-  and team in (${team:sqlstring}) and project in (${project:sqlstring})
-  and environment in (${environment:sqlstring}) and provider in (${provider:sqlstring})
+-- One row per step of days and team. Days first: a step is worked out for few rows then.
+with daily as (
+  select cost_date, team, sum(cost) as cost
+  from mart.rpt_cost_daily
+  where $__timeFilter(cost_date)
+    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
+    and team in (${team:sqlstring}) and project in (${project:sqlstring})
+    and environment in (${environment:sqlstring}) and provider in (${provider:sqlstring})
+  group by cost_date, team
+)
+select $__timeGroupAlias(cost_date, $__interval), team as metric, sum(cost) as value
+from daily
 group by 1, 2
 order by 1, 2

@@ -7,7 +7,7 @@ import { bindParameters } from '../bind-parameters.ts';
 import { readStep } from '../read-step.ts';
 import type { Budget } from '../reference/read-budgets.ts';
 import { runStep } from '../statements.ts';
-import { budgetsNow } from './known-budgets.ts';
+import { budgetsNow, budgetsStored } from './known-budgets.ts';
 
 /** Serialises judgements between processes; an arbitrary constant of this project. */
 const JUDGEMENT_LOCK = 7_120_035;
@@ -48,8 +48,9 @@ export async function loadBudgets(
 export async function judgeBudgets(pool: pg.Pool, options: JudgementOptions): Promise<Judgement> {
   const now = new Date(options.nowMs);
   return judging(pool, async (connection) => {
+    await storeBudgets(connection, now);
     await runStep(connection, 'budgets/create_judged_threshold', {});
-    const judged = await budgetsNow('rpt_budget_threshold');
+    const judged = await budgetsStored('rpt_budget_threshold');
     await connection.query(bindParameters(`insert into judged_threshold ${judged}`, { now }));
     const parameters = {
       now,
@@ -63,6 +64,16 @@ export async function judgeBudgets(pool: pg.Pool, options: JudgementOptions): Pr
     const changes = await rowsOf('budgets/enter_changes');
     return { changes, heldBack };
   });
+}
+
+/** Makes `mart.budget_day` and then, from it, `mart.budget_state` what they are at `now`. */
+async function storeBudgets(connection: pg.ClientBase, now: Date): Promise<void> {
+  await connection.query('delete from mart.budget_day');
+  const days = await budgetsNow('rpt_budget_daily');
+  await connection.query(bindParameters(`insert into mart.budget_day ${days}`, { now }));
+  await connection.query('delete from mart.budget_state');
+  const states = await budgetsStored('rpt_budget');
+  await connection.query(bindParameters(`insert into mart.budget_state ${states}`, { now }));
 }
 
 async function judging<Result>(

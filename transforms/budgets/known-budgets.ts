@@ -32,6 +32,18 @@ export function budgetsNow(view: BudgetView): Promise<string> {
 }
 
 /**
+ * The same from what `judgeBudgets` has stored before: each step is worked out once, and what the
+ * thresholds are judged by is what the dashboards show.
+ */
+export function budgetsStored(view: 'rpt_budget' | 'rpt_budget_threshold'): Promise<string> {
+  return budgetQuery(view, {
+    'mart.rpt_budget_clock': CLOCK_NOW,
+    'mart.rpt_budget_daily': 'select * from mart.budget_day',
+    ...(view === 'rpt_budget' ? {} : { 'mart.rpt_budget': 'select * from mart.budget_state' }),
+  });
+}
+
+/**
  * Costs are read under the names of `app/knowledge.ts`, which puts what was known at `as_of` in
  * their place. Budgets, cost centres and gaps in coverage are those known now; no forecast of that
  * time is kept, so the burn of the days before goes on.

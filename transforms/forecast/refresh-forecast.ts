@@ -39,6 +39,7 @@ export async function refreshForecast(connection: pg.ClientBase, nowMs: number):
     ...parameters,
     reporting_currency: reportingCurrency,
   });
+  await runStep(connection, 'forecast/keep_forecast', { now: parameters.now });
   await dropForecast(connection);
   await connection.query('drop table owned_history');
   return scopes;

@@ -1,5 +1,6 @@
 -- One row per version of an instance type's hardware. The documents print `gpu` only as null: an
--- object, a list of objects and a bare name are read alike. Memory sizes are GiB, as RAM is sold.
+-- object, a list of objects and a bare name are read alike; a name may begin with how many there are
+-- (`4x NVIDIA RTX 4000 Ada`). Memory sizes are GiB, as RAM is sold.
 with plan as (
   select
     version.*,
@@ -34,8 +35,10 @@ left join lateral (
     min(model) as model
   from (
     select
-      coalesce(device ->> 'count', device ->> 'quantity') as number,
-      coalesce(device ->> 'name', device ->> 'model', device ->> 'type', device #>> '{}') as model
+      coalesce(
+        device ->> 'count', device ->> 'quantity', substring(told.name from '^(\d+) ?x ')
+      ) as number,
+      regexp_replace(told.name, '^\d+ ?x ', '') as model
     from jsonb_array_elements(
       case jsonb_typeof(plan.gpu)
         when 'array' then plan.gpu
@@ -43,5 +46,10 @@ left join lateral (
         when 'string' then jsonb_build_array(plan.gpu)
       end
     ) as device
+    cross join lateral (
+      select coalesce(
+        device ->> 'name', device ->> 'model', device ->> 'type', device #>> '{}'
+      ) as name
+    ) as told
   ) as listed
 ) as gpu on true

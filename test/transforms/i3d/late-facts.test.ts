@@ -136,10 +136,12 @@ test("a month corrected after its end changes only the VM's last day in it", asy
   ]);
 });
 
-test('hardware that is told late gives posted hours their GPU hours', async () => {
+test.each([
+  ['an object', { name: 'rtx4000', count: 4 }],
+  ['a name', '4x rtx4000'],
+])('hardware that is told late, as %s, gives posted hours their GPU hours', async (_, gpu) => {
   await servers('2026-10-25T12:00:00Z', { uuid: 's1', deliveredAt: '2026-10-25T10:20:00Z' });
   await transformAt('2026-10-26T11:00:00Z');
-  const gpu = { name: 'rtx4000', count: 4 };
   await land(pool, 'flexmetal.plans', '2026-10-26T12:00:00Z', [
     { name: 'bm7.std.8', hardwareDetails: { gpu }, locations: [] },
   ]);

@@ -2,14 +2,7 @@
 -- had become stale until the next one. Healed when that one told what had happened meanwhile; else,
 -- on a stream that charges rest on, it hides money: at the pace of the account's day before the gap,
 -- `may_hide_cost` in the reporting currency.
-with run as (
-  -- The slices of one run of a stream carry the same instant.
-  select account_id, stream, started_at
-  from landing.sweep
-  group by account_id, stream, started_at
-  having bool_and(outcome <> 'failed')
-),
-edge as (
+with edge as (
   select
     expectation.*,
     edge.seen_at,
@@ -17,16 +10,22 @@ edge as (
     edge.is_first
   from landing.expectation
   cross join lateral (
+    with run as materialized (
+      -- The slices of one run of a stream carry the same instant. Each stream's are read by index.
+      select sweep.started_at
+      from landing.sweep
+      where sweep.account_id = expectation.account_id and sweep.stream = expectation.stream
+      group by sweep.started_at
+      having bool_and(sweep.outcome <> 'failed')
+    )
     select
       started_at as seen_at,
       lead(started_at) over (order by started_at) as next_seen_at,
       false as is_first
     from run
-    where run.account_id = expectation.account_id and run.stream = expectation.stream
     union all
     select expectation.expected_from, min(started_at), true
     from run
-    where run.account_id = expectation.account_id and run.stream = expectation.stream
     having min(started_at) is distinct from expectation.expected_from
   ) as edge
 ),

@@ -1,8 +1,7 @@
 -- One row per value that dashboards can filter by, and the provider and account under which it comes.
 -- Each kind has a row even before there is any cost, so that a list of all values is never empty.
 with value as (
-  select
-    slice.provider, slice.account_id, value.kind, value.value
+  select distinct slice.provider, slice.account_id, value.kind, value.value
   from mart.cost_slice as slice
   cross join lateral (
     values
@@ -13,22 +12,14 @@ with value as (
       ('sku', coalesce(slice.sku, '(none)')),
       ('gpu_model', coalesce(slice.gpu_model, '(none)')),
       ('team', coalesce(slice.team, '(no team)')),
-      ('project', coalesce(slice.project, '(none)')),
-      ('environment', coalesce(slice.environment, '(none)')),
+      ('project', case when slice.is_share then '(shared)' else coalesce(slice.project, '(none)') end),
+      (
+        'environment',
+        case when slice.is_share then '(shared)' else coalesce(slice.environment, '(none)') end
+      ),
       ('cost_centre', coalesce(slice.cost_centre, '(none)')),
       ('meter', slice.meter)
   ) as value (kind, value)
-  union
-  select null, null, shared.kind, shared.value
-  from mart.allocation_share as share
-  cross join lateral (
-    values ('team', share.team), ('project', '(shared)'), ('environment', '(shared)')
-  ) as shared (kind, value)
-  union
-  select null, null, 'cost_centre', team.cost_centre
-  from mart.allocation_share as share
-  join reference.team as team on team.team = share.team and team.superseded_at is null
-  where team.cost_centre is not null
 )
 select provider, account_id, kind, value from value
 union all

@@ -1,16 +1,35 @@
 -- One row per account and stream: when it was last complete (its stalest slice) and last tried, and
 -- what is in quarantine.
-with last_complete as (
+with recursive stream as (
+  -- From one to the next by index: there are few streams and many sweeps.
+  (select account_id, stream from landing.sweep order by account_id, stream limit 1)
+  union all
+  select following.account_id, following.stream
+  from stream
+  cross join lateral (
+    select sweep.account_id, sweep.stream
+    from landing.sweep
+    where (sweep.account_id, sweep.stream) > (stream.account_id, stream.stream)
+    order by sweep.account_id, sweep.stream
+    limit 1
+  ) as following
+),
+last_complete as (
   select account_id, stream, min(complete_at) as stalest_slice_at, max(complete_at) as complete_at,
     sum(records) as records
   from landing.watermark
   group by account_id, stream
 ),
 last_attempt as (
-  select distinct on (account_id, stream)
-    account_id, stream, started_at as attempted_at, outcome, error
-  from landing.sweep
-  order by account_id, stream, started_at desc, sweep_id desc
+  select stream.account_id, stream.stream, sweep.started_at as attempted_at, sweep.outcome, sweep.error
+  from stream
+  cross join lateral (
+    select started_at, outcome, error
+    from landing.sweep
+    where account_id = stream.account_id and landing.sweep.stream = stream.stream
+    order by started_at desc, sweep_id desc
+    limit 1
+  ) as sweep
 ),
 held as (
   select account_id, stream, count(*) as quarantined

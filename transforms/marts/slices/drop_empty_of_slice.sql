@@ -1,10 +1,6 @@
--- Slices' days from which everything was taken back leave no row behind.
+-- A slice's day from which everything was taken back leaves no row behind.
 delete from mart.cost_slice_daily as held
-using (
-  select distinct slice.slice_id, delta.cost_date, delta.statement_month
-  from slice_delta as delta
-  join mart.cost_slice as slice using (slice_key)
-) as touched
+using slice_difference as touched
 where held.slice_id = touched.slice_id and held.cost_date = touched.cost_date
   and held.statement_month = touched.statement_month
   and held.usage_hours = 0 and held.gpu_hours = 0 and held.list_cost = 0 and held.billed_cost = 0

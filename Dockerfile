@@ -1,0 +1,29 @@
+# Meterhouse without what only development and the embedded PostgreSQL need.
+FROM node:24.21.0-alpine AS dependencies
+WORKDIR /opt/meterhouse
+COPY package.json package-lock.json ./
+# The optional packages are PostgreSQL's programs. The one install script that is left fetches the
+# Node that this image already is.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force \
+  && rm -rf node_modules/node
+
+FROM node:24.21.0-alpine
+ENV NODE_ENV=production
+WORKDIR /opt/meterhouse
+# Where commands write; a volume made on it belongs to the same user.
+RUN mkdir /var/lib/meterhouse && chown node:node /var/lib/meterhouse
+COPY --from=dependencies /opt/meterhouse/node_modules ./node_modules
+COPY package.json ./
+COPY app ./app
+COPY collectors ./collectors
+COPY exports ./exports
+COPY migrations ./migrations
+COPY reference ./reference
+COPY simulator ./simulator
+COPY transforms ./transforms
+USER node
+ENTRYPOINT ["node", "app/main.ts"]
+CMD ["up"]
+# A first start may collect for a while before it transforms.
+HEALTHCHECK --interval=2m --timeout=30s --start-period=20m --retries=2 \
+  CMD ["node", "app/main.ts", "health"]

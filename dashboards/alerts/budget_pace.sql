@@ -1,0 +1,3 @@
+select budget, scope, period, period_start, value
+from mart.alert_budget
+where measure = 'pace'

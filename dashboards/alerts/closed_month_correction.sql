@@ -1,0 +1,2 @@
+select account_id, provider, month, currency, value
+from mart.alert_closed_month_correction

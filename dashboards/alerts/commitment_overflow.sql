@@ -1,0 +1,2 @@
+select account_id, provider, sku, region, value
+from mart.alert_commitment_overflow

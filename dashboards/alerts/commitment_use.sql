@@ -1,0 +1,2 @@
+select account_id, provider, commitment, value
+from mart.alert_commitment_use

@@ -1,0 +1,2 @@
+select account_id, value
+from mart.alert_credential_refused

@@ -1,0 +1,2 @@
+select account_id, stream, entity, value
+from mart.alert_quarantine

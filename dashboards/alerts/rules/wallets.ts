@@ -1,0 +1,55 @@
+/** Prepaid money: what is left, while there is time to pay. */
+import { NO_DATA, type Rule } from '../rule.ts';
+
+const WALLET = {
+  group: 'Wallets',
+  labels: ['account_id', 'provider', 'currency'],
+  comparison: '<',
+  decimals: 1,
+  noData: NO_DATA.optional,
+  dashboard: 'wallets',
+} as const;
+
+const RUNWAY = {
+  ...WALLET,
+  query: 'wallet_runway',
+  unit: 'hours',
+  summary: '{account_id} ({provider}): the {currency} balance lasts {value} hours',
+  description:
+    'At the pace of what runs now, the balance of {account_id} is used up in {value} hours. It goes on falling when it is not looked at.',
+  panel: 'Wallets',
+} as const;
+
+export const WALLET_RULES: readonly Rule[] = [
+  {
+    ...RUNWAY,
+    uid: 'meterhouse-wallet-72h',
+    title: 'Wallet lasts less than 72 hours',
+    threshold: '72',
+    holdsFor: '15m',
+    severity: 'warning',
+  },
+  {
+    ...RUNWAY,
+    uid: 'meterhouse-wallet-24h',
+    title: 'Wallet lasts less than 24 hours',
+    threshold: '24',
+    holdsFor: '0s',
+    severity: 'critical',
+  },
+  {
+    ...WALLET,
+    uid: 'meterhouse-wallet-epoch',
+    title: 'Wallet lasts less than one epoch',
+    query: 'wallet_epoch',
+    threshold: '1',
+    unit: 'epochs',
+    decimals: 2,
+    holdsFor: '0s',
+    severity: 'critical',
+    summary: '{account_id} ({provider}): a machine lives for {value} more epochs without a payment',
+    description:
+      'What is paid and what is reserved ({currency}) keep the first machine of {account_id} for {value} epochs. Its reserve is being used up: it is deleted when that is gone.',
+    panel: 'Machines by their next charge',
+  },
+];

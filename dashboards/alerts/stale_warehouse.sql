@@ -1,0 +1,2 @@
+select step, value
+from mart.alert_stale_warehouse

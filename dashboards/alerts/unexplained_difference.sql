@@ -1,0 +1,2 @@
+select account_id, provider, month, source, measure, unit, value
+from mart.alert_unexplained_difference

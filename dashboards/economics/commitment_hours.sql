@@ -1,0 +1,12 @@
+-- One row per step of days: committed hours by use; what ran over them stands on top.
+select
+  $__timeGroupAlias(cost_date, $__interval),
+  sum(used_hours) as used,
+  sum(unused_hours) as unused,
+  sum(overflow_hours) as overflow
+from mart.rpt_commitment_daily
+where $__timeFilter(cost_date)
+  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
+  and sku in (${sku:sqlstring})
+group by 1
+order by 1

@@ -1,0 +1,10 @@
+-- One row per step of days and region: machines that could be rented, of the size that had most.
+select
+  $__timeGroupAlias(stock_date, $__interval),
+  region as metric,
+  max(stock) as value
+from mart.rpt_market_stock_daily
+where $__timeFilter(stock_date) and stock_unit = 'machines'
+  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
+group by 1, 2
+order by 1, 2

@@ -1,0 +1,10 @@
+-- One row per offer of a published market and region, as told last.
+select
+  provider, market, offer, region, gpu_model, gpu_count, vcpu_count, memory_gib, price_per_hour,
+  billing_currency, reporting_price_per_gpu_hour, reporting_price_per_vcpu_hour, change_share,
+  trim_scale(stock) || ' ' || stock_unit as free
+from mart.rpt_market_offer
+where provider in (${provider:sqlstring}) and region in (${region:sqlstring})
+  and gpu_model in (${gpu_model:sqlstring})
+order by reporting_price_per_gpu_hour nulls last, reporting_price_per_vcpu_hour, offer, region
+limit 200

@@ -1,0 +1,12 @@
+-- One row per step of days, provider and GPU model: cost of the machines by hours of their GPUs.
+select
+  $__timeGroupAlias(cost_date, $__interval),
+  provider || ': ' || gpu_model as metric,
+  sum(paid_cost) / nullif(sum(gpu_hours), 0) as value
+from mart.rpt_compute_daily
+where $__timeFilter(cost_date) and gpu_count > 0
+  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
+  and sku in (${sku:sqlstring}) and gpu_model in (${gpu_model:sqlstring})
+group by 1, 2
+having sum(gpu_hours) > 0
+order by 1, 2

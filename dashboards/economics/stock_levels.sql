@@ -1,0 +1,8 @@
+-- One row per instance type and region of a provider that tells its stock in words: as told last.
+select distinct on (provider, offer, region)
+  provider, offer, region, stock_level
+from mart.rpt_market_stock_daily
+where stock_level is not null
+  and stock_date > (select (clock_at at time zone 'UTC')::date - 7 from mart.rpt_clock)
+  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
+order by provider, offer, region, stock_date desc

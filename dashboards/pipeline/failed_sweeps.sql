@@ -1,0 +1,5 @@
+-- One row: sweeps of the range that failed.
+select coalesce(sum(failed), 0) as value
+from mart.rpt_sweep_hour
+where $__timeFilter(hour_start)
+  and account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})

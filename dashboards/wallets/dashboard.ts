@@ -1,0 +1,302 @@
+import { ACTUAL, PROVIDER_COLOURS, STATE, seriesColour } from '../lib/colours.ts';
+import { type Dashboard, row } from '../lib/dashboard.ts';
+import { linkTo } from '../lib/links.ts';
+import { steps } from '../lib/panel.ts';
+import { stat } from '../lib/stat.ts';
+import { table } from '../lib/table.ts';
+import { timeSeries } from '../lib/time-series.ts';
+import { COUNT, INSTANT, MONEY, MONEY_COARSE, PRICE, SHARE } from '../lib/units.ts';
+import { account, provider, reportingCurrency } from '../lib/variables.ts';
+
+/** Grafana's own units would turn hours into days, and days into weeks. */
+const HOURS = { unit: 'suffix: h', decimals: 1 } as const;
+const DAYS = { unit: 'suffix: d', decimals: 1 } as const;
+const HOURS_LEFT = steps(
+  STATE.unknown,
+  [Number.MIN_SAFE_INTEGER, STATE.broken],
+  [24, STATE.risk],
+  [72, STATE.ok],
+);
+const DAYS_LEFT = steps(STATE.warning, [3, STATE.ok]);
+const TO_ACCOUNT = [linkTo('providers', 'What this account spends', { account: 'account_id' })];
+
+const now = row(null, 4, [
+  stat({
+    title: 'Shortest runway',
+    description:
+      'How long until the first prepaid balance is gone, at the pace of what runs now? Balances that nothing draws on, or that no answer tells (Fluence), are left out.',
+    width: 3,
+    sql: 'shortest_runway',
+    quantity: HOURS,
+    scale: HOURS_LEFT,
+    emptyText: 'no end',
+  }),
+  stat({
+    title: 'Runs dry (UTC)',
+    description: 'When is the first prepaid balance gone, if nothing changes and nothing is added?',
+    width: 4,
+    sql: 'runs_dry_at',
+    quantity: INSTANT,
+    isText: true,
+    emptyText: 'no end',
+  }),
+  stat({
+    title: 'Balance (${reporting_currency})',
+    description:
+      'What is left of all prepaid balances that are told, without reserves, in the reporting currency at the rate of the day of the look.',
+    width: 3,
+    sql: 'balance_now',
+    quantity: MONEY,
+    emptyText: 'not told',
+  }),
+  stat({
+    title: 'Burn/h (${reporting_currency})',
+    description:
+      'What runs on prepaid accounts costs per hour, by the rates that their inventory states.',
+    width: 3,
+    sql: 'burn_now',
+    quantity: MONEY,
+    emptyText: 'unknown',
+  }),
+  stat({
+    title: 'Reserved (${reporting_currency})',
+    description: 'What providers hold back for machines: given back at their end, never a cost.',
+    width: 3,
+    sql: 'reserved_now',
+    quantity: MONEY,
+    emptyText: 'none',
+  }),
+  stat({
+    title: 'Next 24 h (${reporting_currency})',
+    description: 'What do the epochs cost that begin in the next 24 hours, if all machines stay?',
+    width: 3,
+    sql: 'epochs_next_day',
+    quantity: MONEY,
+    emptyText: 'none',
+  }),
+  stat({
+    title: 'Term end',
+    description: 'Days until the first running term of a cloud ends and the next is owed in full.',
+    width: 2,
+    sql: 'next_term_end',
+    quantity: DAYS,
+    emptyText: 'none',
+  }),
+  stat({
+    title: 'Next terms (${reporting_currency})',
+    description:
+      'What do the terms cost that follow the running ones, if everything stays that stands now? Terms that do not renew are left out.',
+    width: 3,
+    sql: 'terms_next',
+    quantity: MONEY,
+    emptyText: 'none',
+  }),
+]);
+
+const wallets = row('Prepaid balances', 5, [
+  table({
+    title: 'Wallets',
+    description:
+      'How long does each prepaid balance last? One row per account and currency, as its provider told it last. Balance: what can be spent, without reserves. Paid ahead: how long the first machine runs if nothing more is paid (epochs only).',
+    width: 24,
+    sql: 'wallets',
+    emptyText: 'No account is prepaid.',
+    columns: {
+      account_id: { title: 'Account', links: TO_ACCOUNT },
+      provider: { title: 'Provider', width: 110 },
+      billing_currency: { title: 'Currency', width: 80 },
+      state: {
+        title: 'State',
+        width: 100,
+        states: {
+          ok: 'ok',
+          low: 'risk',
+          'empty soon': 'broken',
+          'nothing burns': 'ok',
+          'not told': 'unknown',
+          'pace unknown': 'unknown',
+        },
+      },
+      balance: { title: 'Balance', width: 100, quantity: MONEY },
+      reserved_amount: { title: 'Reserved', width: 85, quantity: MONEY },
+      burn_per_hour: { title: 'Burn per hour', width: 110, quantity: PRICE },
+      resources: { title: 'Resources', width: 90, quantity: COUNT },
+      runway_hours: { title: 'Runway', width: 80, quantity: HOURS, scale: HOURS_LEFT },
+      runs_dry_at: { title: 'Runs dry (UTC)', width: 165, quantity: INSTANT },
+      covered_hours: { title: 'Paid ahead', width: 90, quantity: HOURS },
+      looked_at: { title: 'Looked at (UTC)', width: 165, quantity: INSTANT },
+    },
+  }),
+]);
+
+const movements = row(null, 9, [
+  timeSeries({
+    title: 'Balance in its own currency',
+    description:
+      'How did each balance fall and rise, and when will it be gone? One point per look that told it anew; dashed: at the present pace. Accounts whose balance no answer tells are left out.',
+    width: 8,
+    sql: ['balance_history', 'balance_expected'],
+    quantity: MONEY_COARSE,
+    shape: 'lines',
+    interval: '1h',
+    min: 0,
+    overrides: [
+      ...Object.entries(PROVIDER_COLOURS).map(
+        ([name, fixedColor]) =>
+          ({
+            matcher: { id: 'byRegexp', options: `/\\(${name}, /` },
+            properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
+          }) as const,
+      ),
+      {
+        matcher: { id: 'byRegexp', options: '/at this pace$/' },
+        properties: [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } }],
+      },
+    ],
+  }),
+  timeSeries({
+    title: 'In and out per day (${reporting_currency})',
+    description:
+      'Do top-ups keep up with charges? Per UTC day, all prepaid accounts: deposits above zero, billed charges below. Top-ups of Fluence are told by no answer.',
+    width: 7,
+    sql: 'in_and_out',
+    quantity: MONEY_COARSE,
+    shape: 'bars',
+    overrides: [seriesColour('charged', STATE.risk), seriesColour('topped up', STATE.ok)],
+  }),
+  table({
+    title: 'Top-ups',
+    description: 'What was paid in, and when? One row per deposit, credit or correction of one.',
+    width: 9,
+    sql: 'top_ups',
+    emptyText: 'Nothing was paid in.',
+    columns: {
+      occurred_at: { title: 'When (UTC)', width: 165, quantity: INSTANT },
+      account_id: { title: 'Account' },
+      kind: { title: 'Kind', isHidden: true },
+      amount: { title: 'Amount', width: 90, quantity: MONEY },
+      billing_currency: { title: 'Currency', width: 80 },
+    },
+  }),
+]);
+
+const epochs = row('Epoch clock', 9, [
+  table({
+    title: 'Next boundaries',
+    description:
+      'When is the next charge, and how much? One row per boundary and currency. Unused: what is paid already of the epochs that run.',
+    width: 10,
+    sql: 'boundaries',
+    emptyText: 'Nothing is charged by the epoch.',
+    columns: {
+      next_charge_at: { title: 'Charged at (UTC)', width: 165, quantity: INSTANT },
+      hours_left: { title: 'In', width: 70, quantity: HOURS },
+      resources: { title: 'Machines', width: 75, quantity: COUNT },
+      next_charge: { title: 'Charge', width: 75, quantity: MONEY },
+      unused_amount: { title: 'Unused', width: 75, quantity: MONEY },
+      reserved_amount: { title: 'Reserved', width: 80, quantity: MONEY, isHidden: true },
+      billing_currency: { title: 'Currency', width: 80 },
+    },
+  }),
+  table({
+    title: 'Machines by their next charge',
+    description:
+      'Which machine should go before its next epoch begins? One row per machine (at most 200). A begun epoch is owed in full; unused: what is paid of the one that runs.',
+    width: 14,
+    sql: 'epoch_clock',
+    emptyText: 'Nothing is charged by the epoch.',
+    columns: {
+      resource_name: {
+        title: 'Machine',
+        links: [linkTo('resources', 'This machine', { resource: 'resource_id' })],
+      },
+      resource_id: { title: 'Id', isHidden: true },
+      account_id: { title: 'Account', isHidden: true },
+      sku: { title: 'SKU', width: 150 },
+      region_name: { title: 'Region', width: 80 },
+      next_charge_at: { title: 'Charged at (UTC)', isHidden: true },
+      hours_left: { title: 'In', width: 70, quantity: HOURS },
+      next_charge: { title: 'Charge', width: 80, quantity: MONEY },
+      unused_amount: { title: 'Unused', width: 80, quantity: MONEY },
+      reserved_amount: { title: 'Reserved', width: 80, quantity: MONEY },
+      billing_currency: { title: 'Currency', width: 80 },
+    },
+  }),
+]);
+
+const terms = row('Terms and commitments', 8, [
+  table({
+    title: 'Running terms',
+    description:
+      'What does each cloud’s term cost, and what comes after it? One row per cloud and running term; a removed node is owed to its end. Total told: the provider’s own figure for the whole term. Next term: if everything stays. Clouds without a readable bill are left out.',
+    width: 24,
+    sql: 'terms',
+    emptyText: 'Nothing is rented by the term.',
+    columns: {
+      resource_name: { title: 'Cloud' },
+      resource_id: { title: 'Id', isHidden: true },
+      account_id: { title: 'Account', isHidden: true },
+      region_name: { title: 'Region', width: 130 },
+      assets: { title: 'Assets', width: 65, quantity: COUNT },
+      starts_at: { title: 'Began', quantity: INSTANT, isHidden: true },
+      ends_at: { title: 'Ends (UTC)', width: 165, quantity: INSTANT },
+      days_left: { title: 'Left', width: 75, quantity: DAYS, scale: DAYS_LEFT },
+      elapsed_share: {
+        title: 'Elapsed',
+        width: 110,
+        quantity: SHARE,
+        isBar: true,
+        max: 1,
+        scale: { color: { mode: 'fixed', fixedColor: ACTUAL } },
+      },
+      cost_so_far: { title: 'So far', width: 90, quantity: MONEY },
+      term_cost: { title: 'Whole term', width: 95, quantity: MONEY },
+      discount: { title: 'Discount', width: 85, quantity: MONEY },
+      stated_cost: { title: 'Total told', width: 95, quantity: MONEY },
+      next_term_cost: { title: 'Next term', width: 95, quantity: MONEY },
+      billing_currency: { title: 'Currency', width: 80 },
+    },
+  }),
+]);
+
+const commitments = row(null, 6, [
+  table({
+    title: 'Commitments',
+    description:
+      'When does committed capacity end, and what is still to be paid for it, used or not? One row per contract and period in which it has one capacity.',
+    width: 24,
+    sql: 'commitments',
+    emptyText: 'No capacity is committed.',
+    columns: {
+      contract_id: {
+        title: 'Contract',
+        links: [linkTo('economics', 'How it is used', { sku: 'sku' })],
+      },
+      account_id: { title: 'Account', isHidden: true },
+      sku: { title: 'SKU', width: 170 },
+      region_name: { title: 'Region', width: 150 },
+      state: {
+        title: 'State',
+        width: 80,
+        states: { running: 'ok', 'to come': 'unknown', over: 'unknown' },
+      },
+      capacity: { title: 'Servers', width: 80, quantity: COUNT },
+      starts_at: { title: 'Begins (UTC)', width: 165, quantity: INSTANT },
+      ends_at: { title: 'Ends (UTC)', width: 165, quantity: INSTANT },
+      days_left: { title: 'Left', width: 80, quantity: DAYS },
+      cost_per_hour: { title: 'Per hour', width: 95, quantity: PRICE },
+      cost_to_come: { title: 'Still to pay', width: 105, quantity: MONEY },
+      billing_currency: { title: 'Currency', width: 80 },
+    },
+  }),
+]);
+
+export const walletsAndTerms: Dashboard = {
+  name: 'wallets',
+  question: 'How long does what is paid ahead last, and what falls due next?',
+  folder: import.meta.dirname,
+  from: 'now-30d',
+  to: 'now+7d',
+  variables: [provider, account, reportingCurrency],
+  rows: [now, wallets, movements, epochs, terms, commitments],
+};

@@ -1,0 +1,24 @@
+-- One row per prepaid account and currency.
+select
+  account_id,
+  provider,
+  billing_currency,
+  case
+    when balance is null then 'not told'
+    when burn_per_hour is null then 'pace unknown'
+    when runway_hours is null then 'nothing burns'
+    when runway_hours < 24 then 'empty soon'
+    when runway_hours < 72 then 'low'
+    else 'ok'
+  end as state,
+  balance,
+  reserved_amount,
+  burn_per_hour,
+  resources,
+  runway_hours,
+  runs_dry_at,
+  covered_hours,
+  looked_at
+from mart.rpt_wallet
+where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+order by runway_hours nulls last, account_id

@@ -1,0 +1,235 @@
+/**
+ * Goal: spikes, new expensive resources, changed prices and stopped machines are told from their thresholds on and
+ * not just below; without fresh data they find nothing, and the stale stream is told instead. Method:
+ * rows planted where the transform would have put them.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TestDatabase } from '../../support/postgres.ts';
+import { NOW } from '../../transforms/waste/planted.ts';
+import { type AlertCase, inCase, warehouseAt } from './alert-case.ts';
+import { enterCharge } from './planted-charge.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await warehouseAt(NOW);
+});
+
+afterAll(() => database?.close());
+
+/** A stream that was looked at at NOW, and after `clock` is stale. */
+async function goStale(planted: AlertCase, clock: string): Promise<void> {
+  await planted.stream('planted.machines', { from: NOW, staleAfter: '6 hours' });
+  await planted.sweep('planted.machines', NOW);
+  await planted.clock(clock);
+  expect(await planted.firing('meterhouse-stale-stream')).toHaveLength(1);
+}
+
+describe('a spike', () => {
+  async function anomaly(planted: AlertCase, value: string, day: string, actual: string) {
+    await planted.connection.query(
+      `insert into mart.anomaly (scope_kind, scope_value, cost_date, expected_cost, actual_cost,
+         score, direction, floor_cost, reporting_currency, found_at)
+       values ('team', $1, $2, 100, $3::numeric, 9, case when $3::numeric > 100 then 'up' else 'down' end, 25,
+         'USD', $4)`,
+      [value, day, actual, NOW],
+    );
+  }
+
+  test('of 50 above what was expected is told for two whole days', async () => {
+    await inCase(database, async (planted) => {
+      await anomaly(planted, 'nlp', '2026-10-30', '150');
+      await anomaly(planted, 'vision', '2026-10-29', '149.99');
+      await anomaly(planted, 'cheaper', '2026-10-30', '10');
+      await anomaly(planted, 'older', '2026-10-28', '900');
+      expect(await planted.evaluate('meterhouse-spend-spike')).toEqual([
+        expect.objectContaining({
+          labels: {
+            scope_kind: 'team',
+            scope_value: 'nlp',
+            cost_date: '2026-10-30',
+            currency: 'USD',
+          },
+          fires: true,
+          summary: 'team nlp cost 50.00 USD more than expected on 2026-10-30',
+        }),
+        expect.objectContaining({
+          fires: false,
+          summary: 'team vision cost 49.99 USD more than expected on 2026-10-29',
+        }),
+      ]);
+    });
+  });
+
+  test('ends when its day is old, and new days without data are told by the stale stream', async () => {
+    await inCase(database, async (planted) => {
+      await anomaly(planted, 'nlp', '2026-10-30', '150');
+      await goStale(planted, '2026-11-02T12:00:00Z');
+      expect(await planted.evaluate('meterhouse-spend-spike')).toEqual([]);
+    });
+  });
+});
+
+describe('a new resource', () => {
+  async function start(planted: AlertCase, id: string, from: string, perDay: string) {
+    await planted.resource(id, { from, provider: 'fluence', sku: '2vcpu' });
+    await planted.epoch(id, from, perDay);
+    // Its former epoch at another price: the newest one counts.
+    await planted.epoch(id, '2026-10-30T11:00:00Z', '1');
+    await planted.owner(id, { team: 'nlp' });
+  }
+
+  test('is told when it costs more than 100 a day', async () => {
+    await inCase(database, async (planted) => {
+      await enterCharge(planted.connection, {
+        resource: 'any',
+        enteredAt: NOW,
+        day: '2026-10-30',
+        price: '1',
+      });
+      await start(planted, 'dear', '2026-10-31T06:00:00Z', '100.01');
+      await start(planted, 'less', '2026-10-31T06:00:00Z', '100');
+      // Begun a second too early to be new.
+      await start(planted, 'known', '2026-10-30T12:00:00Z', '900');
+      const instances = await planted.evaluate('meterhouse-new-resource');
+      expect(instances.map(({ fires, summary }) => [fires, summary]).sort()).toEqual([
+        [false, 'less (2vcpu, fluence) began to cost 100.00 USD a day'],
+        [true, 'dear (2vcpu, fluence) began to cost 100.01 USD a day'],
+      ]);
+      expect(instances.find(({ fires }) => fires)?.labels).toEqual({
+        account_id: 'test-account',
+        provider: 'fluence',
+        resource_type: 'Virtual Machine',
+        resource_id: 'dear',
+        resource_name: 'dear',
+        sku: '2vcpu',
+        team: 'nlp',
+        currency: 'USD',
+      });
+    });
+  });
+
+  test('without looks is no longer new after a day; the stale stream is told', async () => {
+    await inCase(database, async (planted) => {
+      await start(planted, 'dear', '2026-10-31T06:00:00Z', '500');
+      await goStale(planted, '2026-11-01T06:00:00Z');
+      expect(await planted.evaluate('meterhouse-new-resource')).toEqual([]);
+    });
+  });
+});
+
+describe('a price', () => {
+  const rates = `insert into reference.rate (provider, sku, region, contract_id, unit, unit_price,
+      currency, valid_from, valid_to, source_file, source_line, loaded_at, superseded_at)
+    select 'i3d-flexmetal', sku, 'NL', contract, 'Hours', price, 'EUR', valid_from::timestamptz,
+      valid_to::timestamptz, 'rates.csv', 2, loaded_at::timestamptz, superseded_at::timestamptz
+    from (values `;
+
+  test('of the rate card is told from half a percent on, on the day it comes into force', async () => {
+    await inCase(database, async (planted) => {
+      await planted.connection.query(`${rates}
+        ('up', '', 1.00, '2026-01-01Z', '2026-10-31Z', '2026-01-01Z', null),
+        ('up', '', 1.005, '2026-10-31Z', null, '2026-01-01Z', null),
+        ('hardly', 'c1', 1.00, '2026-01-01Z', '2026-10-31Z', '2026-01-01Z', null),
+        ('hardly', 'c1', 0.9951, '2026-10-31Z', null, '2026-01-01Z', null),
+        ('long ago', '', 1.00, '2026-01-01Z', '2026-10-30Z', '2026-10-31Z', null),
+        ('long ago', '', 2.00, '2026-10-30Z', null, '2026-10-31Z', null),
+        ('restated', '', 1.00, '2026-01-01Z', null, '2026-01-01Z', '2026-10-31Z'),
+        ('restated', '', 0.50, '2026-01-01Z', null, '2026-10-31Z', null)
+      ) as told (sku, contract, price, valid_from, valid_to, loaded_at, superseded_at)`);
+      const instances = await planted.evaluate('meterhouse-price-change');
+      expect(instances.map(({ fires, summary }) => [fires, summary]).sort()).toEqual([
+        [false, 'i3d-flexmetal: the price of hardly (c1) went down by 0.5 %'],
+        [true, 'i3d-flexmetal: the price of restated (on demand) went down by 50.0 %'],
+        [true, 'i3d-flexmetal: the price of up (on demand) went up by 0.5 %'],
+      ]);
+      expect(instances.find(({ labels }) => labels.sku === 'up')?.labels).toEqual({
+        provider: 'i3d-flexmetal',
+        account_id: 'all accounts',
+        sku: 'up',
+        region: 'NL',
+        priced_for: 'on demand',
+        currency: 'EUR',
+        direction: 'up',
+      });
+    });
+  });
+
+  test('that a provider charges is told for the same SKU at the same place', async () => {
+    await inCase(database, async (planted) => {
+      const enter = (
+        resource: string,
+        enteredAt: string,
+        day: string,
+        price: string,
+        sku?: string,
+      ) =>
+        enterCharge(planted.connection, {
+          resource,
+          enteredAt,
+          day,
+          price,
+          ...(sku === undefined ? {} : { sku }),
+        });
+      const [before, after] = ['2026-10-30T00:10:00Z', '2026-10-31T00:10:00Z'];
+      await enter('dearer', before, '2026-10-29', '2');
+      await enter('dearer', after, '2026-10-30', '2.5');
+      await enter('rounded', before, '2026-10-29', '2', '2x h100');
+      await enter('rounded', after, '2026-10-30', '2.0099', '2x h100');
+      await enter('resized', before, '2026-10-29', '2', '4x h100');
+      await enter('resized', after, '2026-10-30', '4', '8x h100');
+      const instances = await planted.evaluate('meterhouse-price-change');
+      expect(instances.map(({ fires, summary }) => [fires, summary]).sort()).toEqual([
+        [false, 'voltage-park: the price of 2x h100 (vm-hours) went up by 0.5 %'],
+        [true, 'voltage-park: the price of 1x h100 (vm-hours) went up by 25.0 %'],
+      ]);
+    });
+  });
+
+  test('without new charges is no finding; the stale stream is told', async () => {
+    await inCase(database, async (planted) => {
+      const enter = (enteredAt: string, day: string, price: string) =>
+        enterCharge(planted.connection, { resource: 'a', enteredAt, day, price });
+      await enter('2026-10-30T00:10:00Z', '2026-10-29', '2');
+      await enter('2026-10-31T00:10:00Z', '2026-10-30', '3');
+      expect(await planted.firing('meterhouse-price-change')).toHaveLength(1);
+      await goStale(planted, '2026-11-02T12:00:00Z');
+      expect(await planted.evaluate('meterhouse-price-change')).toEqual([]);
+    });
+  });
+});
+
+describe('a stopped machine', () => {
+  async function stop(planted: AlertCase, id: string, from: string, perDay: string) {
+    await planted.resource(id, { from, status: 'stopped', provider: 'voltage-park' });
+    if (perDay !== '0') await planted.cost(id, { perDay, provider: 'voltage-park' });
+  }
+
+  test('is told after seven days of being billed', async () => {
+    await inCase(database, async (planted) => {
+      await stop(planted, 'long', '2026-10-24T11:00:00Z', '5');
+      await stop(planted, 'short', '2026-10-24T12:00:00Z', '5');
+      await stop(planted, 'free', '2026-10-01T00:00:00Z', '0');
+      const instances = await planted.evaluate('meterhouse-stopped-but-billed');
+      expect(instances.map(({ fires, labels }) => [fires, labels.resource_id]).sort()).toEqual([
+        [false, 'short'],
+        [true, 'long'],
+      ]);
+      expect(instances.find(({ fires }) => fires)).toMatchObject({
+        labels: { status: 'stopped', team: '(no team)', resource_type: 'Virtual Machine' },
+        value: '7.042',
+        summary: 'long (voltage-park) is stopped for 7.0 days and still billed',
+      });
+    });
+  });
+
+  test('that nobody looks at stays told, with the stale stream beside it', async () => {
+    await inCase(database, async (planted) => {
+      await stop(planted, 'long', '2026-10-20T00:00:00Z', '5');
+      await goStale(planted, '2026-11-01T12:00:00Z');
+      expect(await planted.firing('meterhouse-stopped-but-billed')).toEqual([
+        'long (voltage-park) is stopped for 12.5 days and still billed',
+      ]);
+    });
+  });
+});

@@ -1,0 +1,35 @@
+-- One row per resource whose billing began within the last 24 hours. `value`: what it costs per day at
+-- its newest charges, in the reporting currency. One without a price is no row; the doubt about
+-- budgets tells of it.
+select
+  resource.account_id,
+  resource.provider,
+  resource.resource_type,
+  resource.resource_id,
+  coalesce(resource.name, resource.resource_id) as resource_name,
+  coalesce(resource.sku, 'unknown') as sku,
+  coalesce(owned.team, '(no team)') as team,
+  coalesce(currency.reporting_currency, 'reporting currency') as currency,
+  round(pace.cost_per_day, 2) as value
+from mart.dim_resource as resource
+cross join mart.rpt_clock as clock
+cross join mart.rpt_reporting_currency as currency
+left join mart.resource_span as owned
+  on owned.account_id = resource.account_id and owned.resource_id = resource.resource_id
+  and owned.to_date = 'infinity'
+cross join lateral (
+  select sum(newest.cost_per_day) as cost_per_day
+  from (
+    select distinct on (charge.meter)
+      charge.reporting_cost * 86400
+        / extract(epoch from charge.charge_period_end - charge.charge_period_start) as cost_per_day
+    from intermediate.known_charge as charge
+    where charge.account_id = resource.account_id and charge.resource_id = resource.resource_id
+    order by charge.meter, charge.charge_period_start desc
+  ) as newest
+) as pace
+where resource.valid_to is null
+  and resource.started_at > clock.clock_at - interval '24 hours'
+  and resource.started_at <= clock.clock_at
+  and resource.ended_at is null
+  and pace.cost_per_day is not null
