@@ -1,6 +1,7 @@
 /**
- * A warehouse with a ledger of any size and nothing in landing: servers of five teams with one
- * charge a day, entered as if each day had been its own run.
+ * A warehouse with a ledger of any size and nothing in landing: a mixed fleet with one charge a day
+ * per resource, entered as if each day had been its own run. 24 teams with three projects each run
+ * eight kinds of workload in three environments: 1,728 combinations of what describes a cost.
  */
 import type pg from 'pg';
 import { refreshSpans } from '../transforms/allocation.ts';
@@ -20,12 +21,26 @@ export async function plantLedger(pool: pg.Pool, planted: PlantedLedger): Promis
   await pool.query(
     `insert into mart.dim_resource (
        account_id, resource_id, valid_from, provider, service_name, resource_type, name, status, sku,
-       region_id, region_name, tags, gpu_count, started_at, recorded_at
+       region_id, region_name, tags, gpu_model, gpu_count, vcpu_count, memory_gib, started_at,
+       recorded_at
      )
-     select 'bench', 'server-' || number, $2::date, 'i3d-flexmetal', 'FlexMetal', 'Bare Metal Server',
-       'host-' || number, 'running', 'bm7.std.' || number % 12, 'region-' || number % 6,
-       'Region ' || number % 6, array['team:team-' || number % 5, 'env:prod'], 0, $2::date, $2::date
-     from generate_series(1, $1::integer) as number`,
+     select 'account-' || kind.place % 8, 'server-' || number, $2::date, kind.provider,
+       initcap(kind.provider), kind.resource_type, 'host-' || number, 'running',
+       kind.provider || '.sku-' || kind.place, 'region-' || kind.place % 6,
+       'Region ' || kind.place % 6,
+       array['team:team-' || team, format('project:team-%s-%s', team, number / 24 % 3),
+         'env:' || (array['prod', 'staging', 'dev'])[number / 72 % 3 + 1]],
+       case when kind.place % 3 = 0 then 'H100' end, case when kind.place % 3 = 0 then 8 else 0 end,
+       32, 256, $2::date, $2::date
+     from generate_series(1, $1::integer) as number
+     cross join lateral (select number % 24 as team, number / 216 % 8 as workload) as owner
+     cross join lateral (
+       select
+         (team * 5 + workload) % 40 as place,
+         (array['i3d-flexmetal', 'i3d-flexvm', 'voltage-park', 'fluence', 'openmetal'])
+           [(team * 5 + workload) % 5 + 1] as provider,
+         (array['Bare Metal Server', 'Virtual Machine'])[workload % 2 + 1] as resource_type
+     ) as kind`,
     [resources, from],
   );
   await pool.query(
@@ -45,18 +60,19 @@ export async function plantLedger(pool: pg.Pool, planted: PlantedLedger): Promis
        price_source, list_cost, contracted_cost, billed_cost, effective_cost, billing_currency,
        reporting_cost, reporting_currency, exchange_rate, basis, uncertainty, source_versions
      )
-     select run.run_id, run.clock_at, 'bench', 'i3d-flexmetal',
-       format('flexmetal/server-%s/server-hours/%s', number, day_start::date), 1, 'charge',
-       'first entry', 'server-' || number, 'server-hours', 'bm7.std.' || number % 12,
-       'region-' || number % 6, day_start::date, day_start, run.clock_at, 'start', 'Usage',
-       'Standard', 24, 'Hours', 24, 0, price, 'rate:1', cost, cost, cost, cost, 'EUR',
+     select run.run_id, run.clock_at, resource.account_id, resource.provider,
+       format('flexmetal/%s/server-hours/%s', resource.resource_id, day_start::date), 1, 'charge',
+       'first entry', resource.resource_id, 'server-hours', resource.sku, resource.region_id,
+       day_start::date, day_start, run.clock_at, 'start', 'Usage', 'Standard', 24, 'Hours', 24,
+       24 * resource.gpu_count, price, 'rate:1', cost, cost, cost, cost, 'EUR',
        round(cost * 1.16, 9), 'USD', 1.16, 'derived', 0, '{}'
      from ledger.run
      cross join lateral (select run.clock_at - interval '1 day' as day_start) as day
-     cross join generate_series(1, $1::integer) as number
-     cross join lateral (select 0.245 + number % 97 * 0.001 as price) as rate
+     cross join mart.dim_resource as resource
+     cross join lateral (
+       select 0.245 + substr(resource.resource_id, 8)::integer % 97 * 0.001 as price
+     ) as rate
      cross join lateral (select round(24 * price, 9) as cost) as charged`,
-    [resources],
   );
   await pool.query(
     `insert into mart.transform_state (clock_at) select max(clock_at) from ledger.run`,
@@ -72,8 +88,13 @@ async function makeMarts(pool: pg.Pool): Promise<void> {
     await connection.query(
       `insert into reference.allocation_rule (
          rule_name, kind, place, valid_from, valid_to, tag_pattern, sets, source_file, loaded_at
-       ) values ('tag', 'direct', 0, '-infinity', 'infinity', '^team:(.*)$', '{"team": "*"}', 'bench',
-         '2020-01-01Z')`,
+       ) values
+         ('tag', 'direct', 0, '-infinity', 'infinity', '^team:(.*)$', '{"team": "*"}', 'bench',
+           '2020-01-01Z'),
+         ('project', 'direct', 1, '-infinity', 'infinity', '^project:(.*)$', '{"project": "*"}',
+           'bench', '2020-01-01Z'),
+         ('env', 'direct', 2, '-infinity', 'infinity', '^env:(.*)$', '{"environment": "*"}',
+           'bench', '2020-01-01Z')`,
     );
     await refreshSpans(connection, true);
     await rebuildDailyCosts(connection);

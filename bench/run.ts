@@ -9,6 +9,7 @@ import { startEmbeddedServer } from '../app/postgres/embedded-server.ts';
 import { benchAllocation } from './allocation.ts';
 import { benchAsOf } from './as-of.ts';
 import { benchChargeback } from './chargeback.ts';
+import { benchDashboards } from './dashboards.ts';
 import { benchHistories } from './histories.ts';
 import { benchHistory } from './history.ts';
 import { benchLanding } from './landing.ts';
@@ -25,6 +26,7 @@ const BENCHMARKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   'as-of': benchAsOf,
   allocation: benchAllocation,
   chargeback: benchChargeback,
+  dashboards: benchDashboards,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,5 +1,6 @@
 /** Everything that is rendered: path below dashboards/ to text. */
 import { renderAlerting } from './alerts/render-alerting.ts';
+import { budgetsAndForecast } from './budgets/dashboard.ts';
 import { economics } from './economics/dashboard.ts';
 import { type Dashboard, renderDashboard } from './lib/dashboard.ts';
 import { overview } from './overview/dashboard.ts';
@@ -14,6 +15,7 @@ export const ALL_DASHBOARDS: readonly Dashboard[] = [
   overview,
   providers,
   teams,
+  budgetsAndForecast,
   economics,
   resources,
   walletsAndTerms,

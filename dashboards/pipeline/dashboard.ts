@@ -1,5 +1,5 @@
 /** Whether the collecting goes well: what is fresh, what was missed, what failed, and what it weighs. */
-import { STATE } from '../lib/colours.ts';
+import { ACTUAL, PROVIDER_COLOURS, STATE, seriesColour } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
 import { type Panel, steps } from '../lib/panel.ts';
 import { stat } from '../lib/stat.ts';
@@ -29,6 +29,25 @@ const stream = choiceOfMany({
   query:
     'select distinct stream as value from mart.rpt_stream where account_id in (${account:sqlstring}) order by value',
 });
+
+/** Streams are named after products; each has its provider's colour. */
+const PRODUCT_COLOURS = [
+  // Invoices are of the account, not of a product.
+  seriesColour('i3d', '#5794F2'),
+  ...Object.entries({
+    flexvm: 'i3d-flexvm',
+    flexmetal: 'i3d-flexmetal',
+    voltage_park: 'voltage-park',
+  }).map(([product, provider]) => seriesColour(product, PROVIDER_COLOURS[provider] ?? ACTUAL)),
+];
+const SCHEMA_COLOURS = [
+  seriesColour('landing', ACTUAL),
+  seriesColour('ledger', '#A352CC'),
+  seriesColour('mart', '#8AB8FF'),
+  seriesColour('history', '#14B8A6'),
+  seriesColour('reference', '#E879B9'),
+  seriesColour('notify', STATE.unknown),
+];
 
 const NONE_IS_GOOD = steps(STATE.ok, [1, STATE.risk]);
 
@@ -92,27 +111,27 @@ const freshness = table({
   sql: 'streams',
   emptyText: 'nothing is expected: no account has been collected yet',
   columns: {
-    account_id: { title: 'Account', width: 150 },
-    stream: { title: 'Stream', width: 250 },
+    account_id: { title: 'Account', width: 155 },
+    stream: { title: 'Stream', width: 235 },
     state: {
       title: 'State',
       width: 90,
       states: { fresh: 'ok', failing: 'warning', stale: 'risk', 'never read': 'broken' },
     },
-    rests: { title: 'Costs rest on it', width: 120 },
+    rests: { title: 'For costs', width: 85 },
     looked_at: { title: 'Last look', width: 170, quantity: INSTANT },
     age_hours: { title: 'Age', width: 90, quantity: HOURS },
     share_of_limit: {
       title: 'Of its limit',
-      width: 150,
+      width: 130,
       quantity: SHARE,
       isBar: true,
       max: 1,
       scale: steps(STATE.ok, [0.8, STATE.warning], [1, STATE.broken]),
     },
     records: { title: 'Records', width: 90, quantity: COUNT },
-    quarantined: { title: 'In quarantine', width: 110, quantity: COUNT, scale: NONE_IS_GOOD },
-    last_error: { title: 'Last attempt’s error' },
+    quarantined: { title: 'Set aside', width: 85, quantity: COUNT, scale: NONE_IS_GOOD },
+    last_error: { title: 'Last error' },
   },
 });
 
@@ -133,31 +152,34 @@ const coverage = statusHistory({
 const load: readonly Panel[] = [
   timeSeries({
     title: 'Sweeps per hour',
-    description: 'How much is read? Sweeps that began in each UTC hour, per account.',
+    description: 'How much is read? Sweeps that began in each UTC hour, by product.',
     width: 8,
     sql: 'sweeps_per_hour',
     quantity: COUNT,
     shape: 'bars',
     interval: '1h',
+    overrides: PRODUCT_COLOURS,
   }),
   timeSeries({
     title: 'Requests and retries per hour',
     description:
-      'How hard are the providers asked, and how often again? All accounts chosen, per UTC hour.',
+      'How hard are the providers asked, and how often again? All chosen streams, per UTC hour.',
     width: 8,
     sql: 'requests_per_hour',
     quantity: COUNT,
     shape: 'steps',
     interval: '1h',
+    overrides: [seriesColour('Requests', ACTUAL), seriesColour('Retries', STATE.risk)],
   }),
   timeSeries({
     title: 'Time of a sweep',
-    description: 'Do the providers slow down? Mean duration of a sweep per account and UTC hour.',
+    description:
+      'Do the providers slow down? Mean duration of a sweep by product, retries included, per UTC day.',
     width: 8,
     sql: 'sweep_duration',
     quantity: MILLISECONDS,
     shape: 'lines',
-    interval: '1h',
+    overrides: PRODUCT_COLOURS,
   }),
 ];
 
@@ -166,12 +188,12 @@ const problems: readonly Panel[] = [
     title: 'Sweeps that were not completed',
     description:
       'What went wrong? One row per account, stream and error in the range. Denied: the credential may not read that; nothing is retried.',
-    width: 14,
+    width: 16,
     sql: 'problems',
     emptyText: 'every sweep of the range was completed',
     columns: {
-      account_id: { title: 'Account', width: 140 },
-      stream: { title: 'Stream', width: 180 },
+      account_id: { title: 'Account', width: 130 },
+      stream: { title: 'Stream', width: 175 },
       outcome: { title: 'Outcome', width: 80, states: { failed: 'broken', denied: 'warning' } },
       error: { title: 'Error' },
       sweeps: { title: 'Sweeps', width: 70, quantity: COUNT },
@@ -181,12 +203,12 @@ const problems: readonly Panel[] = [
   table({
     title: 'Quarantine',
     description:
-      'What is set aside, and why? One row per stream and reason, now. `meterhouse status` tells how to look.',
-    width: 10,
+      'What is set aside, and why? One row per stream and reason, now. The records themselves are in `landing.quarantine`.',
+    width: 8,
     sql: 'quarantine',
     emptyText: 'nothing is set aside',
     columns: {
-      stream: { title: 'Stream', width: 160 },
+      stream: { title: 'Stream', width: 140 },
       reason: { title: 'Reason' },
       records: { title: 'Records', width: 75, quantity: COUNT },
       age_hours: {
@@ -209,6 +231,7 @@ const weight: readonly Panel[] = [
     quantity: BYTES,
     shape: 'steps',
     min: 0,
+    overrides: SCHEMA_COLOURS,
   }),
   table({
     title: 'Largest tables',
@@ -252,7 +275,7 @@ export const pipeline: Dashboard = {
   name: 'pipeline',
   question: 'Is everything collected, on time and whole, and what does it weigh?',
   folder: import.meta.dirname,
-  from: 'now-7d',
+  from: 'now-14d',
   variables: [account, stream, reportingCurrency],
   rows: [
     row(null, 4, numbers),

@@ -1,5 +1,6 @@
--- One row per UTC hour and account: sweeps that began in it.
-select hour_start as "time", account_id as metric, sum(sweeps) as value
+-- One row per UTC hour and product: sweeps that began in it.
+select
+  hour_start as "time", split_part(stream, '.', 1) as metric, sum(sweeps) as value
 from mart.rpt_sweep_hour
 where $__timeFilter(hour_start)
   and account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})

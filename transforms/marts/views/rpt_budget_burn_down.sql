@@ -4,7 +4,7 @@
 with period as (
   select
     state.budget, state.period, state.period_start, state.period_end, state.is_over, state.amount,
-    (state.judged_at at time zone 'UTC')::date as judged_day,
+    state.judged_at at time zone 'UTC' as judged_utc,
     version.budget_row_id
   from mart.budget_state as state
   join reference.budget as version
@@ -15,7 +15,7 @@ day as (
   select
     period.*,
     day::date as cost_date,
-    day::date <= judged_day as has_begun,
+    day < judged_utc as has_begun,
     coalesce(spent.cost, 0) as cost
   from period
   cross join lateral generate_series(
