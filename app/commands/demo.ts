@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { writeChargeback } from '../../exports/chargeback.ts';
+import type { HurtName } from '../../simulator/provider.ts';
 import { startSimulation } from '../../simulator/simulation.ts';
 import { SteppedClock } from '../clock.ts';
 import { type Configuration, readConfiguration } from '../config.ts';
@@ -15,6 +16,7 @@ import {
   type UnexplainedLine,
   unexplainedLines,
 } from '../demo/agreement.ts';
+import { closeDueMonths } from '../demo/close-due-months.ts';
 import { DEMO_ACCOUNTS, type DemoDatabase, writeDemoFolder } from '../demo/demo-folder.ts';
 import { emptyWarehouse } from '../demo/empty-warehouse.ts';
 import { keepTime } from '../demo/keep-time.ts';
@@ -55,6 +57,8 @@ const WORLD_START_MS = Date.UTC(2026, 7, 1);
 const TRANSFORM_SCHEDULE = '30 0 * * *';
 /** The daemon forecasts every hour; the demo, which is in a hurry, every third day. */
 const DAYS_PER_OUTLOOK = 3;
+/** What providers do to a bill now and then, and a ledger has to correct. */
+const HURTS: ReadonlySet<HurtName> = new Set(['late-contract', 'restated-month']);
 const UNEXPLAINED_LINES_SHOWN = 10;
 
 export async function demoCommand(context: Context, options: DemoOptions): Promise<void> {
@@ -66,6 +70,7 @@ export async function demoCommand(context: Context, options: DemoOptions): Promi
     endMs: time.worldEndMs,
     scale: options.scale,
     firstPort: 0,
+    hurts: HURTS,
   });
   try {
     const folder = path.resolve(options.out);
@@ -81,7 +86,10 @@ export async function demoCommand(context: Context, options: DemoOptions): Promi
         fromMs: time.startMs,
         toMs: time.endMs,
         transformSchedule: TRANSFORM_SCHEDULE,
-        transformsPerOutlook: DAYS_PER_OUTLOOK,
+        afterTransform: async (nowMs, count) => {
+          if (count % DAYS_PER_OUTLOOK === 0) await pipeline.keepOutlook();
+          await closeDueMonths(pipeline, nowMs);
+        },
         signal: context.signal,
         onStep: (nowMs) =>
           context.progress.report(

@@ -15,8 +15,8 @@ export interface LiveThroughOptions {
   readonly fromMs: number;
   readonly toMs: number;
   readonly transformSchedule: string;
-  /** Every how many transforms the forecast and other histories are kept; never when left out. */
-  readonly transformsPerOutlook?: number;
+  /** What else is done after a transform; `count` is how many there were. */
+  readonly afterTransform?: (nowMs: number, count: number) => Promise<void>;
   readonly signal: AbortSignal;
   readonly onStep: (nowMs: number) => void;
 }
@@ -58,9 +58,7 @@ export async function liveThrough(options: LiveThroughOptions): Promise<LivedThr
     if (isLast || nowMs >= nextTransformMs) {
       await pipeline.transform();
       transforms += 1;
-      if (transforms % (options.transformsPerOutlook ?? Number.POSITIVE_INFINITY) === 0) {
-        await pipeline.keepOutlook();
-      }
+      await options.afterTransform?.(nowMs, transforms);
       nextTransformMs = nextScheduledMs(options.transformSchedule, nowMs);
     }
     total.steps += 1;

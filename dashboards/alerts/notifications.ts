@@ -129,7 +129,7 @@ export const TEMPLATES = [
 
 {{ end }}{{ range .Alerts.Resolved }}Over: {{ .Annotations.summary }}
 {{ end }}Severity: {{ .CommonLabels.severity }}. Fires at {{ .CommonAnnotations.fires }}.
-What to do: {{ .CommonAnnotations.runbook_url }}
+What to do: {{ if match "^/" .CommonAnnotations.runbook_url }}{{ reReplaceAll "/+\\\\z" "" .ExternalURL }}{{ end }}{{ .CommonAnnotations.runbook_url }}
 {{- end }}
 `,
   },

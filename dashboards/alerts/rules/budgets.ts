@@ -7,8 +7,8 @@ const BUDGET = {
   unit: '% of the budget',
   decimals: 1,
   noData: NO_DATA.standing,
-  dashboard: 'overview',
-  panel: 'Budgets (${reporting_currency})',
+  dashboard: 'budgets',
+  panel: 'Budgets of the running periods (${reporting_currency})',
 } as const;
 
 const DOUBT =

@@ -18,8 +18,8 @@ export const COMMITMENT_RULES: readonly Rule[] = [
     summary: 'Commitment {commitment}: {value} % of its hours are used',
     description:
       'Servers of {account_id} ({provider}) used {value} % of the committed server-hours of the last 7 whole UTC days; all of them are paid.',
-    dashboard: 'wallets',
-    panel: 'Commitments',
+    dashboard: 'economics',
+    panel: 'Committed server-hours per day',
   },
   {
     uid: 'meterhouse-commitment-overflow',
@@ -37,7 +37,7 @@ export const COMMITMENT_RULES: readonly Rule[] = [
     summary: '{sku} in {region}: {value} server-hours beyond the commitment',
     description:
       '{account_id} ({provider}) ran {value} server-hours of {sku} in {region} beyond its commitment since the UTC midnight before the last one, at the on-demand price.',
-    dashboard: 'wallets',
-    panel: 'Commitments',
+    dashboard: 'economics',
+    panel: 'Committed server-hours per day',
   },
 ];

@@ -25,6 +25,7 @@ cross join lateral (
         / extract(epoch from charge.charge_period_end - charge.charge_period_start) as cost_per_day
     from intermediate.known_charge as charge
     where charge.account_id = resource.account_id and charge.resource_id = resource.resource_id
+      and charge.charge_date >= (resource.started_at at time zone 'UTC')::date
     order by charge.meter, charge.charge_period_start desc
   ) as newest
 ) as pace
