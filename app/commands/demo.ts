@@ -10,7 +10,7 @@ import { type Configuration, readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { resetEmbeddedDatabase } from '../database.ts';
 import type { ServiceAgreement } from '../demo/agreement.ts';
-import { closeDueMonths } from '../demo/close-due-months.ts';
+import { Bookkeeping } from '../demo/bookkeeping.ts';
 import { DEMO_ACCOUNTS, type DemoDatabase, writeDemoFolder } from '../demo/demo-folder.ts';
 import { type DemoTime, readReport, type Summary, textOf } from '../demo/demo-report.ts';
 import { emptyWarehouse } from '../demo/empty-warehouse.ts';
@@ -38,9 +38,7 @@ const DAY_MS = 86_400_000;
 /** The demo's world begins on a fixed day, so that one seed always tells the same story. */
 const WORLD_START_MS = Date.UTC(2026, 7, 1);
 const TRANSFORM_SCHEDULE = '30 0 * * *';
-/** The daemon forecasts every hour; the demo, which is in a hurry, every third day. */
-const DAYS_PER_OUTLOOK = 3;
-/** What providers do to a bill now and then, and a ledger has to correct. */
+/** Providers restate what is over: that is what reversals and closed months are for. */
 const HURTS: ReadonlySet<HurtName> = new Set(['late-contract', 'restated-month']);
 
 export async function demoCommand(context: Context, options: DemoOptions): Promise<void> {
@@ -60,6 +58,7 @@ export async function demoCommand(context: Context, options: DemoOptions): Promi
     const configuration = await readConfiguration(configFile, context.environment);
     const clock = new SteppedClock(time.startMs);
     const pipeline = await openEmptied(configuration, clock, context);
+    const bookkeeping = new Bookkeeping(pipeline, context.log);
     try {
       const lived = await liveThrough({
         pipeline,
@@ -68,10 +67,7 @@ export async function demoCommand(context: Context, options: DemoOptions): Promi
         fromMs: time.startMs,
         toMs: time.endMs,
         transformSchedule: TRANSFORM_SCHEDULE,
-        afterTransform: async (nowMs, count) => {
-          if (count % DAYS_PER_OUTLOOK === 0) await pipeline.keepOutlook();
-          await closeDueMonths(pipeline, nowMs);
-        },
+        afterTransform: (nowMs) => bookkeeping.endDay(nowMs),
         signal: context.signal,
         onStep: (nowMs) =>
           context.progress.report(

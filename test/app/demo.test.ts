@@ -7,7 +7,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { fixedClock } from '../../app/clock.ts';
 import { parseConfiguration, readConfiguration } from '../../app/config.ts';
-import { closeDueMonths } from '../../app/demo/close-due-months.ts';
+import { Bookkeeping } from '../../app/demo/bookkeeping.ts';
 import { DEMO_ACCOUNTS, writeDemoFolder } from '../../app/demo/demo-folder.ts';
 import { emptyWarehouse } from '../../app/demo/empty-warehouse.ts';
 import { silentLogger } from '../../app/log.ts';
@@ -91,11 +91,11 @@ test('the demo’s folder holds a whole configuration, and no password', async (
   expect(embedded.database).toEqual({ kind: 'embedded', folder: path.join(folder, 'postgres') });
 });
 
-test('months are closed in order, each five days after its end', async () => {
+test('months are closed in order, each when the one after it is over for four days', async () => {
   const database = await testDatabase();
   await createPlantedProduct(database.pool);
-  await plant(database.pool, dailyCharges('a', '2026-08-30', '2026-10-04'));
-  await transformAt(database.pool, '2026-10-04T00:00:00Z');
+  await plant(database.pool, dailyCharges('a', '2026-07-30', '2026-10-03'));
+  await transformAt(database.pool, '2026-10-03T00:00:00Z');
   const configuration = parseConfiguration(
     JSON.stringify({
       database: { url: database.url },
@@ -109,7 +109,7 @@ test('months are closed in order, each five days after its end', async () => {
     const nowMs = Date.parse(now);
     const pipeline = await Pipeline.open(configuration, fixedClock(nowMs), silentLogger);
     try {
-      await closeDueMonths(pipeline, nowMs);
+      await new Bookkeeping(pipeline, silentLogger).endDay(nowMs);
     } finally {
       await pipeline.close();
     }
@@ -118,6 +118,6 @@ test('months are closed in order, each five days after its end', async () => {
     );
     return rows.map((row) => row.month);
   };
-  expect(await closedAt('2026-10-05T23:59:59Z')).toEqual(['2026-08']);
-  expect(await closedAt('2026-10-06T00:00:00Z')).toEqual(['2026-08', '2026-09']);
+  expect(await closedAt('2026-10-04T00:30:00Z')).toEqual(['2026-07']);
+  expect(await closedAt('2026-10-05T00:30:00Z')).toEqual(['2026-07', '2026-08']);
 });
