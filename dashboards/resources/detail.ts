@@ -26,7 +26,8 @@ function coloured(metric: string, colour: string): FieldOverride {
 export const facts: readonly Panel[] = [
   table({
     title: 'What it is',
-    description: 'What is the resource that is chosen above? One row, as it is now or was at its end.',
+    description:
+      'What is the resource that is chosen above? One row, as it is now or was at its end.',
     width: 24,
     sql: 'resource_facts',
     emptyText: 'no such resource',
