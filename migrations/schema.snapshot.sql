@@ -370,6 +370,24 @@ table mart.budget_state
   PRIMARY KEY (budget, period_start)
   UNIQUE INDEX budget_state_pkey ON mart.budget_state USING btree (budget, period_start)
 
+table mart.compute_daily
+  cost_date date not null
+  provider text not null
+  resource_type text not null
+  sku text not null
+  region text not null
+  gpu_model text not null
+  gpu_count integer not null
+  vcpu_count numeric
+  machine_hours numeric(24,9) not null
+  gpu_hours numeric(24,9) not null
+  vcpu_hours numeric
+  paid_cost ledger.money not null
+  list_cost ledger.money not null
+  uncertainty ledger.money not null
+  PRIMARY KEY (cost_date, provider, resource_type, sku, region)
+  UNIQUE INDEX compute_daily_pkey ON mart.compute_daily USING btree (cost_date, provider, resource_type, sku, region)
+
 table mart.cost_pool_daily
   cost_date date not null
   slice_id integer not null

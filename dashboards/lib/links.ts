@@ -41,6 +41,22 @@ export function navigation(): RenderedLink[] {
   ];
 }
 
+/** A link at a panel's title. */
+export function panelLink({ title, url }: DataLink): RenderedLink {
+  return {
+    type: 'link',
+    title,
+    tooltip: '',
+    icon: '',
+    url,
+    tags: [],
+    asDropdown: false,
+    includeVars: false,
+    keepTime: false,
+    targetBlank: false,
+  };
+}
+
 /**
  * A link from a cell: the dashboard with a variable set from a column of the row. Other choices of the
  * reader are carried along.
