@@ -59,8 +59,7 @@ export function panelLink({ title, url }: DataLink): RenderedLink {
 
 /**
  * A link from a cell: the dashboard with a variable set from a column of the row, encoded, as names
- * may hold `&` or `#`. Other choices of the
- * reader are carried along.
+ * may hold `&` or `#`. The time range is carried along.
  */
 export function linkTo(
   name: DashboardName,
