@@ -5,15 +5,17 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { fixedClock } from '../../app/clock.ts';
+import { fixedClock, SteppedClock } from '../../app/clock.ts';
 import { parseConfiguration, readConfiguration } from '../../app/config.ts';
 import { Bookkeeping } from '../../app/demo/bookkeeping.ts';
 import { DEMO_ACCOUNTS, writeDemoFolder } from '../../app/demo/demo-folder.ts';
 import { emptyWarehouse } from '../../app/demo/empty-warehouse.ts';
+import { keepTime } from '../../app/demo/keep-time.ts';
 import { silentLogger } from '../../app/log.ts';
 import { readConfiguredBudgets } from '../../app/notify/watch-budgets.ts';
 import { Pipeline } from '../../app/pipeline.ts';
 import { startSimulation } from '../../simulator/simulation.ts';
+import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { createPlantedProduct, plant, transformAt } from '../support/planted-product.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
@@ -89,6 +91,20 @@ test('the demo’s folder holds a whole configuration, and no password', async (
 
   const embedded = await readConfiguration(await writeDemoFolder(folder, simulation), {});
   expect(embedded.database).toEqual({ kind: 'embedded', folder: path.join(folder, 'postgres') });
+});
+
+test('a live world catches up with the clock, and keeps its speed from where it stood', async () => {
+  const stop = new AbortController();
+  const clock = new SteppedClock(Date.UTC(2026, 7, 1));
+  const context = { clock, signal: stop.signal };
+  const [live, hurried] = [new VirtualClock(clock.nowMs()), new VirtualClock(clock.nowMs())];
+  // Living through the days took ten minutes, in which the world stood still.
+  clock.set(Date.UTC(2026, 7, 1, 0, 10));
+  const kept = Promise.all([keepTime(live, context, 1), keepTime(hurried, context, 60)]);
+  stop.abort();
+  await kept;
+  expect(live.nowMs).toBe(Date.UTC(2026, 7, 1, 0, 10));
+  expect(hurried.nowMs).toBe(Date.UTC(2026, 7, 1, 10));
 });
 
 test('months are closed in order, each when the one after it is over for four days', async () => {
