@@ -156,6 +156,17 @@ test('Grafana is told every variable that its provisioning asks for', () => {
   }
 });
 
+test('dashboards and alerts name one folder, by its title', () => {
+  const provider = parse(read('dashboards/provisioning/dashboards/meterhouse.yaml')).providers[0];
+  const { groups } = parse(read('dashboards/provisioning/alerting/rules.yaml'));
+  expect(new Set(groups.map((group: { folder: string }) => group.folder))).toEqual(
+    new Set([provider.folder]),
+  );
+  // With a uid of our own Grafana 11 and later would make a second one, and not start.
+  expect(provider).not.toHaveProperty('folderUid');
+  expect(provider.options.path).toBe('/var/lib/grafana/dashboards');
+});
+
 test('no address of an alert is ever empty: Grafana would not start', () => {
   const addresses = Object.entries(compose.services.grafana?.environment ?? {}).filter(([name]) =>
     name.startsWith('METERHOUSE_ALERT_'),
