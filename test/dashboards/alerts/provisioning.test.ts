@@ -93,7 +93,9 @@ describe('the rules', () => {
       const summary = expandTemplate(rule.annotations.summary, {}, null);
       expect(summary).toMatch(/: .+ failed$/);
       expect(summary).toContain(rule.title);
-      expect(rule.annotations.description).toContain(`{{ else }}${summary}{{ end }}`);
+      expect(rule.annotations.no_data).toBe(
+        `${rule.noDataState}: ${expandTemplate(rule.annotations.description, {}, null)}`,
+      );
     }
   });
 
