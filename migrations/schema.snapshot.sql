@@ -167,7 +167,8 @@ table ledger.charge
   UNIQUE (account_id, charge_key, revision, entry)
   INDEX charge_by_resource ON ledger.charge USING btree (account_id, resource_id, charge_date)
   INDEX charge_by_run ON ledger.charge USING btree (run_id)
-  INDEX charge_corrections ON ledger.charge USING btree (recorded_at) WHERE ((reverses_charge_id IS NOT NULL) OR (revision > 1) OR (charge_date < date_trunc('month'::text, (recorded_at AT TIME ZONE 'UTC'::text))))
+  INDEX charge_corrections ON ledger.charge USING btree (recorded_at) WHERE ((reverses_charge_id IS NOT NULL) OR (revision > 1))
+  INDEX charge_late ON ledger.charge USING btree (recorded_at, charge_date) WHERE (charge_date < date_trunc('month'::text, (recorded_at AT TIME ZONE 'UTC'::text)))
   UNIQUE INDEX charge_account_id_charge_key_revision_entry_key ON ledger.charge USING btree (account_id, charge_key, revision, entry)
   UNIQUE INDEX charge_pkey ON ledger.charge USING btree (charge_id)
   UNIQUE INDEX charge_reversed_once ON ledger.charge USING btree (reverses_charge_id) WHERE (reverses_charge_id IS NOT NULL)
@@ -368,6 +369,24 @@ table mart.budget_state
   CHECK ((state = ANY (ARRAY['ok'::text, 'warning'::text, 'at risk'::text, 'broken'::text, 'unknown'::text])))
   PRIMARY KEY (budget, period_start)
   UNIQUE INDEX budget_state_pkey ON mart.budget_state USING btree (budget, period_start)
+
+table mart.compute_daily
+  cost_date date not null
+  provider text not null
+  resource_type text not null
+  sku text not null
+  region text not null
+  gpu_model text not null
+  gpu_count integer not null
+  vcpu_count numeric
+  machine_hours numeric(24,9) not null
+  gpu_hours numeric(24,9) not null
+  vcpu_hours numeric
+  paid_cost ledger.money not null
+  list_cost ledger.money not null
+  uncertainty ledger.money not null
+  PRIMARY KEY (cost_date, provider, resource_type, sku, region)
+  UNIQUE INDEX compute_daily_pkey ON mart.compute_daily USING btree (cost_date, provider, resource_type, sku, region)
 
 table mart.cost_pool_daily
   cost_date date not null

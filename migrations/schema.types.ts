@@ -402,6 +402,29 @@ export interface MartBudgetState {
   uncertainty: string;
 }
 
+export interface MartComputeDaily {
+  cost_date: string;
+  gpu_count: number;
+  gpu_hours: Numeric;
+  gpu_model: string;
+  list_cost: string;
+  machine_hours: Numeric;
+  /**
+   * Billed cost in the reporting currency, with the machines' own disks.
+   */
+  paid_cost: string;
+  provider: string;
+  region: string;
+  resource_type: string;
+  sku: string;
+  uncertainty: string;
+  vcpu_count: Numeric | null;
+  /**
+   * Null where the SKU's vCPUs are not known.
+   */
+  vcpu_hours: Numeric | null;
+}
+
 export interface MartCostPoolDaily {
   accrued_cost: string;
   billed_cost: string;
@@ -891,6 +914,7 @@ export interface DB {
   "mart.anomaly": MartAnomaly;
   "mart.budget_day": MartBudgetDay;
   "mart.budget_state": MartBudgetState;
+  "mart.compute_daily": MartComputeDaily;
   "mart.cost_pool_daily": MartCostPoolDaily;
   "mart.cost_slice": MartCostSlice;
   "mart.cost_slice_daily": MartCostSliceDaily;

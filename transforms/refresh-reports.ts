@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { refreshAnomalies } from './anomaly/refresh-anomalies.ts';
 import { refreshForecast } from './forecast/refresh-forecast.ts';
 import { refreshPipelineHistory } from './pipeline/refresh-pipeline-history.ts';
+import { refreshEconomics } from './refresh-economics.ts';
 import { refreshReconciliation } from './run-checks.ts';
 import { refreshWaste } from './run-waste.ts';
 import { runStep } from './statements.ts';
@@ -19,7 +20,6 @@ export async function refreshReports(connection: pg.ClientBase, nowMs: number): 
   await keepOutlook(connection, nowMs);
   await refreshAnomalies(connection, nowMs);
   await refreshWaste(connection, nowMs);
-  await runStep(connection, 'marts/refresh/add_market_prices', { now: new Date(nowMs) });
-  await runStep(connection, 'marts/refresh/add_market_stock', { now: new Date(nowMs) });
+  await refreshEconomics(connection, nowMs);
   await runStep(connection, 'marts/refresh/prune_history', { now: new Date(nowMs) });
 }

@@ -3,6 +3,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { PROVIDERS } from '../../collectors/registry.ts';
+import type { RateCardRow } from '../../simulator/i3d/i3d.ts';
 import {
   SIMULATED_CREDENTIALS,
   SIMULATED_HOSTS,
@@ -105,24 +106,33 @@ function account(host: SimulatedHost, simulation: Simulation): unknown {
 function rateCardCsv(simulation: Simulation): string {
   const header =
     'provider,account,sku,region,contract_id,unit,unit_price,list_unit_price,currency,valid_from,valid_to';
-  const lines = simulation
-    .rateCard()
-    .map((row) =>
-      csvLine([
-        row.service,
-        '',
-        row.sku,
-        row.location,
-        row.contractId,
-        'Hours',
-        row.pricePerHour,
-        '',
-        row.currency,
-        wholeSeconds(row.validFrom),
-        row.validTo === null ? '' : wholeSeconds(row.validTo),
-      ]),
-    );
+  const rows = simulation.rateCard();
+  const lines = rows.map((row) =>
+    csvLine([
+      row.service,
+      '',
+      row.sku,
+      row.location,
+      row.contractId,
+      'Hours',
+      row.pricePerHour,
+      listPrice(row, rows),
+      row.currency,
+      wholeSeconds(row.validFrom),
+      row.validTo === null ? '' : wholeSeconds(row.validTo),
+    ]),
+  );
   return `${[header, ...lines].join('\n')}\n`;
+}
+
+/** What is committed has the first price on demand as its list price; empty for the others. */
+function listPrice(row: RateCardRow, rows: readonly RateCardRow[]): string {
+  if (row.contractId === '') return '';
+  const onDemand = rows.find(
+    ({ contractId, service, sku, location }) =>
+      contractId === '' && service === row.service && sku === row.sku && location === row.location,
+  );
+  return onDemand?.pricePerHour ?? '';
 }
 
 function contractsCsv(simulation: Simulation): string {

@@ -19,7 +19,7 @@ const gpuModel = choiceOfMany({
   name: 'gpu_model',
   label: 'GPU',
   description: '(none): machines without a GPU.',
-  query: `select coalesce(gpu_model, '(none)') from mart.rpt_sku_hardware where provider in (\${provider:sqlstring})
+  query: `select value from mart.rpt_filter_value where kind = 'gpu_model' and provider in (\${provider:sqlstring})
 union select gpu_model from mart.rpt_market_offer where provider in (\${provider:sqlstring})
 union select '(none)' order by 1`,
 });

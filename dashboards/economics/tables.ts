@@ -98,7 +98,7 @@ const offers = table({
     reporting_price_per_gpu_hour: { title: 'Per GPU-hour', width: 115, quantity: PRICE },
     reporting_price_per_vcpu_hour: { title: 'Per vCPU-hour', width: 120, quantity: PRICE },
     change_share: { title: '30 days', width: 75, quantity: SHARE, scale: CHANGE },
-    free: { title: 'Free', width: 100 },
+    free: { title: 'Free', width: 110 },
   },
 });
 

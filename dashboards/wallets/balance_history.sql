@@ -1,9 +1,10 @@
--- One row per account, currency and instant at which the balance was told anew.
+-- One row per account, currency and step of time in which its balance was told anew: the last one told.
 select
-  balance_at as time,
+  $__timeGroupAlias(balance_at, $__interval),
   account_id || ' (' || provider || ', ' || billing_currency || ')' as metric,
-  balance as value
+  (array_agg(balance order by balance_at desc))[1] as value
 from mart.rpt_wallet_history
 where $__timeFilter(balance_at)
   and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+group by 1, 2
 order by 1, 2

@@ -1,4 +1,4 @@
-import { ACTUAL, PROVIDER_COLOURS, STATE, seriesColour } from '../lib/colours.ts';
+import { ACTUAL, EXPECTED, PROVIDER_COLOURS, STATE, seriesColour } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
 import { linkTo } from '../lib/links.ts';
 import { steps } from '../lib/panel.ts';
@@ -162,7 +162,7 @@ const movements = row(null, 9, [
     sql: 'in_and_out',
     quantity: MONEY_COARSE,
     shape: 'bars',
-    overrides: [seriesColour('charged', STATE.risk), seriesColour('topped up', STATE.ok)],
+    overrides: [seriesColour('charged', ACTUAL), seriesColour('topped up', EXPECTED)],
   }),
   table({
     title: 'Top-ups',
@@ -185,16 +185,16 @@ const epochs = row('Epoch clock', 9, [
     title: 'Next boundaries',
     description:
       'When is the next charge, and how much? One row per boundary and currency. Unused: what is paid already of the epochs that run.',
-    width: 10,
+    width: 11,
     sql: 'boundaries',
     emptyText: 'Nothing is charged by the epoch.',
     columns: {
       next_charge_at: { title: 'Charged at (UTC)', width: 165, quantity: INSTANT },
       hours_left: { title: 'In', width: 70, quantity: HOURS },
-      resources: { title: 'Machines', width: 75, quantity: COUNT },
+      resources: { title: 'Machines', width: 85, quantity: COUNT },
       next_charge: { title: 'Charge', width: 75, quantity: MONEY },
       unused_amount: { title: 'Unused', width: 75, quantity: MONEY },
-      reserved_amount: { title: 'Reserved', width: 80, quantity: MONEY, isHidden: true },
+      reserved_amount: { title: 'Reserved', width: 85, quantity: MONEY },
       billing_currency: { title: 'Currency', width: 80 },
     },
   }),
@@ -202,7 +202,7 @@ const epochs = row('Epoch clock', 9, [
     title: 'Machines by their next charge',
     description:
       'Which machine should go before its next epoch begins? One row per machine (at most 200). A begun epoch is owed in full; unused: what is paid of the one that runs.',
-    width: 14,
+    width: 13,
     sql: 'epoch_clock',
     emptyText: 'Nothing is charged by the epoch.',
     columns: {
@@ -212,13 +212,13 @@ const epochs = row('Epoch clock', 9, [
       },
       resource_id: { title: 'Id', isHidden: true },
       account_id: { title: 'Account', isHidden: true },
-      sku: { title: 'SKU', width: 150 },
+      sku: { title: 'SKU', width: 165 },
       region_name: { title: 'Region', width: 80 },
       next_charge_at: { title: 'Charged at (UTC)', isHidden: true },
       hours_left: { title: 'In', width: 70, quantity: HOURS },
       next_charge: { title: 'Charge', width: 80, quantity: MONEY },
       unused_amount: { title: 'Unused', width: 80, quantity: MONEY },
-      reserved_amount: { title: 'Reserved', width: 80, quantity: MONEY },
+      reserved_amount: { title: 'Reserved', isHidden: true },
       billing_currency: { title: 'Currency', width: 80 },
     },
   }),

@@ -1,9 +1,8 @@
 -- One row per UTC day and direction, in the reporting currency: charges of prepaid accounts below zero.
-select $__timeGroupAlias(cost_date, $__interval), 'charged' as metric, -sum(cost) as value
-from mart.rpt_cost_daily
-where $__timeFilter(cost_date) and basis = 'billed' and currency = 'reporting'
+select $__timeGroupAlias(cost_date, $__interval), 'charged' as metric, -sum(reporting_cost) as value
+from mart.rpt_wallet_charge_daily
+where $__timeFilter(cost_date)
   and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-  and account_id in (select account_id from mart.rpt_wallet)
 group by 1
 union all
 select $__timeGroupAlias(movement_date, $__interval), 'topped up', sum(amount * rate)

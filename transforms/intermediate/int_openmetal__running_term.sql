@@ -32,6 +32,11 @@ running as (
   from term
   where starts_at <= now and (steps = 0 or starts_at <= renews_until)
 ),
+-- Assets have no index by cloud: all of them once, not once per cloud.
+asset as materialized (
+  select account_id, cloud_id, usd_per_hour, created_at, removed_at
+  from intermediate.int_openmetal__asset
+),
 asset_term as (
   select
     running.account_id, running.cloud_id, running.now, running.starts_at, running.ends_at,
@@ -39,7 +44,7 @@ asset_term as (
     greatest(asset.created_at, running.activated_at, running.starts_at) as counted_from,
     asset.removed_at is null and running.deleted_at is null as is_standing
   from running
-  join intermediate.int_openmetal__asset as asset using (account_id, cloud_id)
+  join asset using (account_id, cloud_id)
   where asset.created_at < running.ends_at
     and coalesce(asset.removed_at > greatest(running.starts_at, running.activated_at), true)
 ),

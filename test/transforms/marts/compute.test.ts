@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
+import { refreshEconomics } from '../../../transforms/refresh-economics.ts';
 import { testDatabase } from '../../support/postgres.ts';
 
 const DAY = '2026-10-05';
@@ -64,7 +65,19 @@ async function cost(sku: string, type: string, meter: string, day: Cost): Promis
   );
 }
 
+async function refreshed(): Promise<void> {
+  const connection = await pool.connect();
+  try {
+    await connection.query('begin');
+    await refreshEconomics(connection, Date.parse('2026-10-06T00:00:00Z'));
+    await connection.query('commit');
+  } finally {
+    connection.release();
+  }
+}
+
 async function computed(): Promise<string[]> {
+  await refreshed();
   const { rows } = await pool.query<{ line: string }>(
     `select concat_ws(' ', sku, gpu_model, trim_scale(sum(machine_hours)), trim_scale(sum(gpu_hours)),
        trim_scale(sum(vcpu_hours)), trim_scale(sum(paid_cost)), trim_scale(sum(list_cost))) as line
@@ -93,6 +106,21 @@ test('what is no machine is left out, and so is what costs nothing', async () =>
   const free = { hours: 24, billed: '0', reporting: '0' };
   await cost('std.8', 'Bare Metal Server', 'vm-hours', free);
   expect(await computed()).toEqual(['std.8 (none) 10 0 80 10 10']);
+});
+
+test('a refresh follows what the slices of costs say, and writes nothing else', async () => {
+  await rented('std.8', 'Bare Metal Server', 0, 8);
+  const paid = { hours: 10, billed: '5', reporting: '10' };
+  await cost('std.8', 'Bare Metal Server', 'server-hours', paid);
+  await refreshed();
+  const stored = 'select sku, xmin::text from mart.compute_daily';
+  const { rows: before } = await pool.query(stored);
+  await refreshed();
+  expect((await pool.query(stored)).rows).toEqual(before);
+  await pool.query('update mart.cost_slice_daily set reporting_cost = 12');
+  expect(await computed()).toEqual(['std.8 (none) 10 0 80 12 12']);
+  await pool.query('delete from mart.cost_slice_daily');
+  expect(await computed()).toEqual([]);
 });
 
 test('the least asked for a SKU is told, of all regions and of market and rate card', async () => {
