@@ -43,7 +43,7 @@ const now = row(null, 4, [
   stat({
     title: 'Balance (${reporting_currency})',
     description:
-      'What is left of all prepaid balances that are told, without reserves, in the reporting currency at the rate of the day of the look.',
+      'How much is left of all prepaid balances that are told? Without reserves; at the exchange rate of the clock.',
     width: 3,
     sql: 'balance_now',
     quantity: MONEY,
@@ -52,7 +52,7 @@ const now = row(null, 4, [
   stat({
     title: 'Burn/h (${reporting_currency})',
     description:
-      'What runs on prepaid accounts costs per hour, by the rates that their inventory states.',
+      'What does an hour of what runs on prepaid accounts cost? By the rates that their inventory states.',
     width: 3,
     sql: 'burn_now',
     quantity: MONEY,
@@ -60,7 +60,8 @@ const now = row(null, 4, [
   }),
   stat({
     title: 'Reserved (${reporting_currency})',
-    description: 'What providers hold back for machines: given back at their end, never a cost.',
+    description:
+      'How much do providers hold back for machines? It is given back at their end, and never a cost.',
     width: 3,
     sql: 'reserved_now',
     quantity: MONEY,
@@ -76,7 +77,8 @@ const now = row(null, 4, [
   }),
   stat({
     title: 'Term end',
-    description: 'Days until the first running term of a cloud ends and the next is owed in full.',
+    description:
+      'When does the first running term of a cloud end, so that the next is owed in full?',
     width: 2,
     sql: 'next_term_end',
     quantity: DAYS,
