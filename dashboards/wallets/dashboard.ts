@@ -22,7 +22,7 @@ const TO_ACCOUNT = [linkTo('providers', 'What this account spends', { account: '
 
 const now = row(null, 4, [
   stat({
-    title: 'Shortest runway',
+    title: 'Runway',
     description:
       'How long until the first prepaid balance is gone, at the pace of what runs now? Balances that nothing draws on, or that no answer tells (Fluence), are left out.',
     width: 3,
@@ -41,56 +41,32 @@ const now = row(null, 4, [
     emptyText: 'no end',
   }),
   stat({
-    title: 'Balance (${reporting_currency})',
+    title: 'Prepaid now (${reporting_currency})',
     description:
-      'How much is left of all prepaid balances that are told? Without reserves; at the exchange rate of the clock.',
-    width: 3,
-    sql: 'balance_now',
+      'How much is left of all prepaid balances that are told, what does an hour of what runs on them cost, and how much do providers hold back? Balances without reserves; a reserve is given back and never a cost. At the exchange rate of the clock.',
+    width: 8,
+    sql: 'prepaid_now',
     quantity: MONEY,
+    isNamed: true,
     emptyText: 'not told',
   }),
   stat({
-    title: 'Burn/h (${reporting_currency})',
+    title: 'Falls due next (${reporting_currency})',
     description:
-      'What does an hour of what runs on prepaid accounts cost? By the rates that their inventory states.',
-    width: 3,
-    sql: 'burn_now',
+      'What do the epochs cost that begin in the next 24 hours, and the terms that follow the running ones? If everything stays that stands now; terms that do not renew are left out.',
+    width: 6,
+    sql: 'falls_due',
     quantity: MONEY,
-    emptyText: 'unknown',
-  }),
-  stat({
-    title: 'Reserved (${reporting_currency})',
-    description:
-      'How much do providers hold back for machines? It is given back at their end, and never a cost.',
-    width: 3,
-    sql: 'reserved_now',
-    quantity: MONEY,
-    emptyText: 'none',
-  }),
-  stat({
-    title: 'Next 24 h (${reporting_currency})',
-    description: 'What do the epochs cost that begin in the next 24 hours, if all machines stay?',
-    width: 3,
-    sql: 'epochs_next_day',
-    quantity: MONEY,
+    isNamed: true,
     emptyText: 'none',
   }),
   stat({
     title: 'Term end',
     description:
       'When does the first running term of a cloud end, so that the next is owed in full?',
-    width: 2,
+    width: 3,
     sql: 'next_term_end',
     quantity: DAYS,
-    emptyText: 'none',
-  }),
-  stat({
-    title: 'Next terms (${reporting_currency})',
-    description:
-      'What do the terms cost that follow the running ones, if everything stays that stands now? Terms that do not renew are left out.',
-    width: 3,
-    sql: 'terms_next',
-    quantity: MONEY,
     emptyText: 'none',
   }),
 ]);
