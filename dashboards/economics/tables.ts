@@ -32,7 +32,7 @@ const TO_SKU = [linkTo('resources', 'Its resources', { provider: 'provider', sku
 export const paid = table({
   title: 'Paid by SKU (${reporting_currency})',
   description:
-    'Which machines are dear for what they are? One row per provider and SKU, the 50 that cost most in the range. List: what they would have cost without discounts. Asked: the least that the market or the rate card asks for the same SKU now, in any region; paid above it can be saved.',
+    'Which machines are dear for what they are? One row per provider and SKU, the 50 that cost most in the range. List: what they would have cost without discounts. Least asked: per GPU-hour of the same model on any public market now, however connected. Asked: the least per hour that its own market or rate card asks for the same SKU now, in any region; what is paid above it can be saved.',
   width: 24,
   sql: 'paid_by_sku',
   emptyText: 'No machine ran.',
@@ -40,8 +40,7 @@ export const paid = table({
     provider: { title: 'Provider', width: 110 },
     sku: { title: 'SKU', links: TO_SKU },
     gpu_model: { title: 'GPU', width: 165 },
-    gpus: { title: 'GPUs', isHidden: true },
-    vcpus: { title: 'vCPUs', width: 65, quantity: COUNT },
+    vcpus: { title: 'vCPUs', isHidden: true },
     machine_hours: { title: 'Hours', width: 80, quantity: WHOLE_HOURS },
     gpu_hours: { title: 'GPU-hours', isHidden: true },
     vcpu_hours: { title: 'vCPU-hours', isHidden: true },
@@ -49,6 +48,7 @@ export const paid = table({
     list_cost: { title: 'List', isHidden: true },
     per_hour: { title: 'Per hour', width: 90, quantity: PRICE },
     per_gpu_hour: { title: 'Per GPU-hour', width: 110, quantity: PRICE },
+    least_per_gpu_hour: { title: 'Least asked', width: 100, quantity: PRICE },
     per_vcpu_hour: { title: 'Per vCPU-hour', width: 120, quantity: PRICE },
     below_list: { title: 'Below list', width: 85, quantity: SHARE },
     least_per_hour: { title: 'Asked', width: 85, quantity: PRICE },
