@@ -8,7 +8,7 @@ import * as z from 'zod';
 
 const READER = 'meterhouse_reader';
 /** Serialises this between processes; an arbitrary constant of this project. */
-const READER_LOCK = 7_120_003;
+const READER_LOCK = 7_120_005;
 const ITERATIONS = 4096;
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;

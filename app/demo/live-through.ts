@@ -15,8 +15,7 @@ export interface LiveThroughOptions {
   readonly fromMs: number;
   readonly toMs: number;
   readonly transformSchedule: string;
-  /** What else is done after a transform; `count` is how many there were. */
-  readonly afterTransform?: (nowMs: number, count: number) => Promise<void>;
+  readonly afterTransform?: (nowMs: number) => Promise<void>;
   readonly signal: AbortSignal;
   readonly onStep: (nowMs: number) => void;
 }
@@ -35,7 +34,6 @@ export async function liveThrough(options: LiveThroughOptions): Promise<LivedThr
     allStreams(configuration).map(({ stream }) => scheduleOf(configuration, stream)),
   );
   const total = { steps: 0, sweeps: 0, requests: 0 };
-  let transforms = 0;
   const failures: string[] = [];
   let nextTransformMs = nextScheduledMs(options.transformSchedule, fromMs);
 
@@ -57,8 +55,7 @@ export async function liveThrough(options: LiveThroughOptions): Promise<LivedThr
     }
     if (isLast || nowMs >= nextTransformMs) {
       await pipeline.transform();
-      transforms += 1;
-      await options.afterTransform?.(nowMs, transforms);
+      await options.afterTransform?.(nowMs);
       nextTransformMs = nextScheduledMs(options.transformSchedule, nowMs);
     }
     total.steps += 1;

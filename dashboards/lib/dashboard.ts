@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DATA_SOURCE } from './data-source.ts';
 import type { RenderedDashboard, RenderedPanel, RenderedVariable, Target } from './grafana.ts';
-import { DASHBOARDS, type DashboardName, navigation, TAG, uidOf } from './links.ts';
+import { DASHBOARDS, type DashboardName, navigation, panelLink, TAG, uidOf } from './links.ts';
 import type { Panel } from './panel.ts';
 
 const COLUMNS = 24;
@@ -111,7 +111,7 @@ function renderPanel(
     fieldConfig: { defaults: panel.defaults, overrides: panel.overrides },
     options: panel.options,
     ...(panel.interval === undefined ? {} : { interval: panel.interval }),
-    ...(panel.links === undefined ? {} : { links: panel.links }),
+    ...(panel.links === undefined ? {} : { links: panel.links.map(panelLink) }),
   };
 }
 

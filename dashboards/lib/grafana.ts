@@ -79,7 +79,7 @@ export interface RenderedPanel {
   };
   readonly options?: Readonly<Record<string, unknown>>;
   readonly interval?: string;
-  readonly links?: readonly DataLink[];
+  readonly links?: readonly RenderedLink[];
   readonly transparent?: boolean;
   /** Rows only. */
   readonly collapsed?: boolean;
@@ -96,7 +96,6 @@ export interface RenderedVariable {
   readonly multi?: boolean;
   readonly includeAll?: boolean;
   readonly query: string;
-  readonly definition?: string;
   readonly datasource?: DataSourceRef;
   readonly refresh?: 1 | 2;
   readonly regex?: string;
@@ -114,7 +113,7 @@ export interface RenderedVariable {
 }
 
 export interface RenderedLink {
-  readonly type: 'dashboards';
+  readonly type: 'dashboards' | 'link';
   readonly title: string;
   readonly tooltip: string;
   readonly icon: string;

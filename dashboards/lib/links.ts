@@ -41,9 +41,25 @@ export function navigation(): RenderedLink[] {
   ];
 }
 
+/** A link at a panel's title. */
+export function panelLink({ title, url }: DataLink): RenderedLink {
+  return {
+    type: 'link',
+    title,
+    tooltip: '',
+    icon: '',
+    url,
+    tags: [],
+    asDropdown: false,
+    includeVars: false,
+    keepTime: false,
+    targetBlank: false,
+  };
+}
+
 /**
- * A link from a cell: the dashboard with a variable set from a column of the row. Other choices of the
- * reader are carried along.
+ * A link from a cell: the dashboard with a variable set from a column of the row, encoded, as names
+ * may hold `&` or `#`. The time range is carried along.
  */
 export function linkTo(
   name: DashboardName,
@@ -51,7 +67,7 @@ export function linkTo(
   set: Readonly<Record<string, string>> = {},
 ): DataLink {
   const variables = Object.entries(set).map(
-    ([variable, column]) => `&var-${variable}=\${__data.fields["${column}"]}`,
+    ([variable, column]) => `&var-${variable}=\${__data.fields["${column}"]:percentencode}`,
   );
   return { title, url: `/d/${uidOf(name)}?\${__url_time_range}${variables.join('')}` };
 }

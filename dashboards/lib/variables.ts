@@ -75,7 +75,6 @@ function fromQuery(
     skipUrlSync: false,
     datasource: DATA_SOURCE,
     query,
-    definition: query,
     refresh: 1,
     regex: '',
     sort: 0,

@@ -1,14 +1,11 @@
--- One row per provider, month and source: our figures beside the provider's own.
+-- One row per account, month and source: our figures beside the provider's own, without lines of which
+-- it has told no figure yet.
 select
-  month::timestamp at time zone 'UTC' as month, provider, source,
-  case
-    when not is_proof then 'cross-check'
-    when is_failing then 'differs'
-    when lines_unexplained > 0 then 'within tolerance'
-    else 'agrees'
-  end as state,
-  ours, theirs, unit, lines, lines_matched, lines_explained, lines_unexplained, unexplained
+  to_char(month, 'YYYY-MM') as month, provider, source, state,
+  compared_ours as ours, compared_theirs as theirs, unit,
+  lines - lines_open as lines, lines_matched, lines_open, lines_unexplained, unexplained
 from mart.rpt_reconciliation
-where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-  and month >= date_trunc('month', $__timeFrom()::timestamptz, 'UTC') and month <= $__timeTo()
+where is_proof
+  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and month < $__timeTo() and month + interval '1 month' > $__timeFrom()
 order by month desc, provider, source

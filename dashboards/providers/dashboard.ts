@@ -7,15 +7,7 @@ import { type Panel, steps } from '../lib/panel.ts';
 import { stat } from '../lib/stat.ts';
 import { table } from '../lib/table.ts';
 import { timeSeries } from '../lib/time-series.ts';
-import {
-  AMOUNT_OF_HOURS,
-  COUNT,
-  INSTANT,
-  MONEY,
-  MONEY_COARSE,
-  PRICE,
-  SHARE,
-} from '../lib/units.ts';
+import { AMOUNT_OF_HOURS, COUNT, MONEY, MONEY_COARSE, PRICE, SHARE } from '../lib/units.ts';
 import {
   account,
   basis,
@@ -128,12 +120,12 @@ const prices: readonly Panel[] = [
 const agreement = table({
   title: 'Agreement with the provider’s own figures',
   description:
-    'Does it match what the provider says? One row per month, provider and source of the last check; amounts in the unit of the row.',
+    'Does it match what the provider says? One row per month, provider and source of the last check, without cross-checks; sums leave out lines of which the provider has told no figure yet. Amounts are in the unit of the row.',
   width: 24,
   sql: 'agreement',
   emptyText: 'nothing compared in this range',
   columns: {
-    month: { title: 'Month', width: 100, quantity: { ...INSTANT, unit: 'time:YYYY-MM' } },
+    month: { title: 'Month', width: 90 },
     provider: {
       title: 'Provider',
       width: 130,
@@ -142,20 +134,15 @@ const agreement = table({
     source: { title: 'Against' },
     state: {
       title: 'State',
-      width: 130,
-      states: {
-        agrees: 'ok',
-        'within tolerance': 'warning',
-        differs: 'broken',
-        'cross-check': 'unknown',
-      },
+      width: 90,
+      states: { agrees: 'ok', open: 'unknown', differs: 'broken' },
     },
     ours: { title: 'Ours', width: 130, quantity: MONEY },
     theirs: { title: 'Theirs', width: 130, quantity: MONEY },
     unit: { title: 'Unit', width: 70 },
-    lines: { title: 'Lines', width: 70, quantity: COUNT },
+    lines: { title: 'Compared', width: 95, quantity: COUNT },
     lines_matched: { title: 'Equal', width: 70, quantity: COUNT },
-    lines_explained: { title: 'Explained', width: 90, quantity: COUNT },
+    lines_open: { title: 'Not told yet', width: 110, quantity: COUNT },
     lines_unexplained: {
       title: 'Unexplained',
       width: 105,

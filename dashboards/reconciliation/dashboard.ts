@@ -13,7 +13,7 @@ import { account, provider, reportingCurrency } from '../lib/variables.ts';
 const RESOURCE = linkTo('resources', 'The resource', { resource: 'resource_id' });
 const PROVIDER: Column = {
   title: 'Provider',
-  width: 110,
+  width: 125,
   links: [linkTo('providers', 'Provider', { provider: 'provider' })],
 };
 const HIDDEN: Column = { title: 'Resource id', isHidden: true };
@@ -36,7 +36,7 @@ const numbers: readonly Panel[] = [
     title: 'Proofs that differ',
     description:
       'Does it match? Sources of the providers’ own figures, by month, whose differences nothing explains.',
-    width: 3,
+    width: 4,
     sql: 'sources_that_differ',
     quantity: COUNT,
     scale: NONE_IS_BEST,
@@ -66,7 +66,7 @@ const numbers: readonly Panel[] = [
     title: 'Corrections (${reporting_currency})',
     description:
       'What did corrections that were learnt in the range add or take back, in all and of closed months?',
-    width: 6,
+    width: 5,
     sql: 'corrected_value',
     quantity: MONEY,
     isNamed: true,
@@ -185,17 +185,17 @@ const corrections: readonly Panel[] = [
       learnt_at: { title: 'Learnt at', width: 150 },
       reason: { title: 'Why' },
       provider: PROVIDER,
-      resource_name: { title: 'Resource', width: 175, links: [RESOURCE] },
+      resource_name: { title: 'Resource', width: 165, links: [RESOURCE] },
       resource_id: HIDDEN,
       team: {
         title: 'Team',
-        width: 85,
+        width: 100,
         links: [linkTo('teams', 'Team', { team: 'team' })],
       },
-      days: { title: 'Days', width: 132 },
-      old_cost: { title: 'Before', width: 85, quantity: MONEY },
-      new_cost: { title: 'After', width: 85, quantity: MONEY },
-      difference: { title: 'Change', width: 80, quantity: MONEY },
+      days: { title: 'Days', width: 148 },
+      old_cost: { title: 'Before', width: 80, quantity: MONEY },
+      new_cost: { title: 'After', width: 80, quantity: MONEY },
+      difference: { title: 'Change', width: 75, quantity: MONEY },
       billing_currency: { title: 'Unit', width: 55 },
       statement_month: { title: 'Stated in', width: 85 },
       month_state: {

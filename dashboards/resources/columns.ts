@@ -19,11 +19,11 @@ export const RESOURCE: Column = {
 export const RESOURCE_ID: Column = { title: 'Resource id', isHidden: true };
 export const PROVIDER: Column = {
   title: 'Provider',
-  width: 105,
+  width: 125,
   links: [linkTo('providers', 'Provider', { provider: 'provider' })],
 };
 export const TEAM: Column = {
   title: 'Team',
-  width: 90,
+  width: 105,
   links: [linkTo('teams', 'Team', { team: 'team' })],
 };

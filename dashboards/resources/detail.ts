@@ -26,7 +26,8 @@ function coloured(metric: string, colour: string): FieldOverride {
 export const facts: readonly Panel[] = [
   table({
     title: 'What it is',
-    description: 'One row: the resource that is chosen above, as it is now or was at its end.',
+    description:
+      'What is the resource that is chosen above? One row, as it is now or was at its end.',
     width: 24,
     sql: 'resource_facts',
     emptyText: 'no such resource',
@@ -36,8 +37,8 @@ export const facts: readonly Panel[] = [
       provider: PROVIDER,
       resource_type: { title: 'Type', width: 145 },
       sku: { title: 'SKU', width: 165 },
-      region: { title: 'Region', width: 140 },
-      gpus: { title: 'GPUs', width: 130 },
+      region: { title: 'Region', width: 125 },
+      gpus: { title: 'GPUs', width: 115 },
       vcpu_count: { title: 'vCPU', width: 55, quantity: COUNT },
       memory_gib: { title: 'GiB', width: 60, quantity: COUNT },
       team: TEAM,

@@ -74,6 +74,35 @@ test('migrate lets the reader log in, who reads the marts and nothing else', asy
   });
 });
 
+test('of all relations of the warehouse the reader may read those of the marts, and change none', async () => {
+  const { pool } = await testDatabase();
+  const { rows } = await pool.query<{ schema: string; reads: boolean; writes: boolean }>(
+    `select
+       relnamespace::regnamespace::text as schema,
+       has_schema_privilege('meterhouse_reader', relnamespace, 'usage')
+         and has_table_privilege('meterhouse_reader', oid, 'select') as reads,
+       has_table_privilege('meterhouse_reader', oid, 'insert, update, delete, truncate') as writes
+     from pg_class
+     where relkind in ('r', 'v', 'm', 'p') and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'`,
+  );
+  const readable = new Set(rows.filter(({ reads }) => reads).map(({ schema }) => schema));
+  expect(readable).toEqual(new Set(['mart']));
+  expect(rows.filter(({ schema, reads }) => schema === 'mart' && !reads)).toEqual([]);
+  expect(rows.filter(({ writes }) => writes)).toEqual([]);
+  const schemas = new Set(rows.map(({ schema }) => schema));
+  for (const closed of [
+    'landing',
+    'staging',
+    'intermediate',
+    'ledger',
+    'reference',
+    'history',
+    'notify',
+  ]) {
+    expect(schemas).toContain(closed);
+  }
+});
+
 test('the server is told what it would keep itself: the example of RFC 7677', () => {
   const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64');
   expect(scramVerifier('pencil', salt)).toBe(

@@ -156,6 +156,14 @@ test('Grafana is told every variable that its provisioning asks for', () => {
   }
 });
 
+test('no address of an alert is ever empty: Grafana would not start', () => {
+  const addresses = Object.entries(compose.services.grafana?.environment ?? {}).filter(([name]) =>
+    name.startsWith('METERHOUSE_ALERT_'),
+  );
+  expect(addresses.length).toBe(3);
+  for (const [, value] of addresses) expect(value).toMatch(/:-.+\.invalid\/?\}$/);
+});
+
 test('Grafana keeps to itself and asks for a login', () => {
   expect(compose.services.grafana?.environment).toMatchObject({
     GF_AUTH_ANONYMOUS_ENABLED: 'false',

@@ -129,8 +129,20 @@ test('an owner holds until another comes; one without an end has none', async ()
   ]);
 });
 
-test('the costs of a day are found by the index of days', async () => {
-  await connection.query('set enable_seqscan = off');
-  const plan = await rowsOf('explain select * from mart.rpt_resource_cost_day');
-  expect(JSON.stringify(plan)).toContain('fct_cost_daily_by_date');
+test('a reserve is told with whose machine holds it', async () => {
+  await planted.resource('0x1', { provider: 'fluence' });
+  await planted.owner('0x1', { team: 'nlp' });
+  await planted.landed('fluence.vm', '0x1', {
+    reservedBalance: '2500000',
+    pricePerEpoch: '1000000',
+  });
+  expect(
+    await rowsOf(
+      `select resource_name, team, trim_scale(reserved_amount)::text as locked, billing_currency,
+         trim_scale(epochs_covered)::text as epochs
+       from mart.rpt_resource_reserve`,
+    ),
+  ).toEqual([
+    { resource_name: '0x1', team: 'nlp', locked: '2.5', billing_currency: 'USDC', epochs: '2.5' },
+  ]);
 });
