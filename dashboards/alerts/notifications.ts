@@ -128,8 +128,12 @@ export const TEMPLATES = [
 {{ .PanelURL }}{{ end }}
 
 {{ end }}{{ range .Alerts.Resolved }}Over: {{ .Annotations.summary }}
-{{ end }}Severity: {{ .CommonLabels.severity }}. Fires at {{ .CommonAnnotations.fires }}.
+{{ end }}{{ if .CommonAnnotations.runbook_url -}}
+Severity: {{ .CommonLabels.severity }}. Fires at {{ .CommonAnnotations.fires }}.
 What to do: {{ if match "^/" .CommonAnnotations.runbook_url }}{{ reReplaceAll "/+\\\\z" "" .ExternalURL }}{{ end }}{{ .CommonAnnotations.runbook_url }}
+{{- else -}}
+Several rules are told together: the runbook has a heading for each.
+{{- end }}
 {{- end }}
 `,
   },

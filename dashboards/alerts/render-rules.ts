@@ -48,8 +48,8 @@ function renderedRule(rule: Rule, dashboards: readonly LinkedDashboard[]): unkno
     execErrState: 'Error',
     for: rule.holdsFor,
     annotations: {
-      summary: textTemplate(rule, rule.summary),
-      description: textTemplate(rule, rule.description),
+      summary: textTemplate(rule, rule.summary, `${rule.title}: ${rule.noData.says}`),
+      description: textTemplate(rule, rule.description, rule.noData.because),
       fires: `value ${rule.comparison} ${rule.threshold} ${rule.unit}`,
       no_data: `${rule.noData.state}: ${rule.noData.because}`,
       runbook_url: runbookLink(rule.title),

@@ -1,4 +1,5 @@
--- One row per step of days, provider and region: what offers without GPU asked per vCPU-hour, on average.
+-- One row per step of days, provider and region: what offers without GPU asked per vCPU-hour, on
+-- average.
 select
   $__timeGroupAlias(price_date, $__interval),
   provider || ': ' || region as metric,

@@ -1,4 +1,5 @@
--- One row per step of days, provider and region: servers that could be rented, on average of its days.
+-- One row per step of days, provider and region: servers that could be rented, on average of its
+-- days.
 select
   $__timeGroupAlias(stock_date, $__interval),
   region as metric,

@@ -1,8 +1,8 @@
 -- One row per offer of a published market and region, as told last.
 select
-  provider, market, offer, region, gpu_model, nullif(gpu_count, 0) as gpu_count, vcpu_count, memory_gib, price_per_hour,
-  billing_currency, reporting_price_per_gpu_hour, reporting_price_per_vcpu_hour, change_share,
-  trim_scale(stock) || ' ' || stock_unit as free
+  provider, market, offer, region, gpu_model, nullif(gpu_count, 0) as gpu_count, vcpu_count,
+  memory_gib, price_per_hour, billing_currency, reporting_price_per_gpu_hour,
+  reporting_price_per_vcpu_hour, change_share, trim_scale(stock) || ' ' || stock_unit as free
 from mart.rpt_market_offer
 where provider in (${provider:sqlstring}) and region in (${region:sqlstring})
   and gpu_model in (${gpu_model:sqlstring})

@@ -6,9 +6,6 @@ with daily as (
     sum(cost) filter (where team = '(no team)') as no_team_cost,
     sum(cost) filter (where is_share) as shared_cost
   from mart.rpt_cost_daily
-  where team = '(no team)') / nullif(sum(cost), 0) as "No team",
-    sum(cost) filter (where is_share) / nullif(sum(cost), 0) as "Shared"
-  from mart.rpt_cost_daily
   where $__timeFilter(cost_date) and cost_date < mart.today()
     and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
     and team in (${team:sqlstring}) and project in (${project:sqlstring})

@@ -1,8 +1,8 @@
 -- Two rows per account whose balance is told and falls: now, and where it will be gone.
 select
   point.at as time,
-  wallet.account_id || ' (' || wallet.provider || ', ' || wallet.billing_currency || ') at this pace'
-    as metric,
+  wallet.account_id || ' (' || wallet.provider || ', ' || wallet.billing_currency
+    || ') at this pace' as metric,
   point.balance as value
 from mart.rpt_wallet as wallet
 cross join lateral (

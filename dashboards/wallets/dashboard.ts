@@ -22,7 +22,7 @@ const TO_ACCOUNT = [linkTo('providers', 'What this account spends', { account: '
 
 const now = row(null, 4, [
   stat({
-    title: 'Shortest runway',
+    title: 'Runway',
     description:
       'How long until the first prepaid balance is gone, at the pace of what runs now? Balances that nothing draws on, or that no answer tells (Fluence), are left out.',
     width: 3,
@@ -41,54 +41,32 @@ const now = row(null, 4, [
     emptyText: 'no end',
   }),
   stat({
-    title: 'Balance (${reporting_currency})',
+    title: 'Prepaid now (${reporting_currency})',
     description:
-      'What is left of all prepaid balances that are told, without reserves, in the reporting currency at the rate of the day of the look.',
-    width: 3,
-    sql: 'balance_now',
+      'How much is left of all prepaid balances that are told, what does an hour of what runs on them cost, and how much do providers hold back? Balances without reserves; a reserve is given back and never a cost. At the exchange rate of the clock.',
+    width: 8,
+    sql: 'prepaid_now',
     quantity: MONEY,
+    isNamed: true,
     emptyText: 'not told',
   }),
   stat({
-    title: 'Burn/h (${reporting_currency})',
+    title: 'Falls due next (${reporting_currency})',
     description:
-      'What runs on prepaid accounts costs per hour, by the rates that their inventory states.',
-    width: 3,
-    sql: 'burn_now',
+      'What do the epochs cost that begin in the next 24 hours, and the terms that follow the running ones? If everything stays that stands now; terms that do not renew are left out.',
+    width: 6,
+    sql: 'falls_due',
     quantity: MONEY,
-    emptyText: 'unknown',
-  }),
-  stat({
-    title: 'Reserved (${reporting_currency})',
-    description: 'What providers hold back for machines: given back at their end, never a cost.',
-    width: 3,
-    sql: 'reserved_now',
-    quantity: MONEY,
-    emptyText: 'none',
-  }),
-  stat({
-    title: 'Next 24 h (${reporting_currency})',
-    description: 'What do the epochs cost that begin in the next 24 hours, if all machines stay?',
-    width: 3,
-    sql: 'epochs_next_day',
-    quantity: MONEY,
+    isNamed: true,
     emptyText: 'none',
   }),
   stat({
     title: 'Term end',
-    description: 'Days until the first running term of a cloud ends and the next is owed in full.',
-    width: 2,
+    description:
+      'When does the first running term of a cloud end, so that the next is owed in full?',
+    width: 3,
     sql: 'next_term_end',
     quantity: DAYS,
-    emptyText: 'none',
-  }),
-  stat({
-    title: 'Next terms (${reporting_currency})',
-    description:
-      'What do the terms cost that follow the running ones, if everything stays that stands now? Terms that do not renew are left out.',
-    width: 3,
-    sql: 'terms_next',
-    quantity: MONEY,
     emptyText: 'none',
   }),
 ]);
@@ -190,11 +168,11 @@ const epochs = row('Epoch clock', 9, [
     emptyText: 'Nothing is charged by the epoch.',
     columns: {
       next_charge_at: { title: 'Charged at (UTC)', width: 165, quantity: INSTANT },
-      hours_left: { title: 'In', width: 70, quantity: HOURS },
-      resources: { title: 'Machines', width: 85, quantity: COUNT },
-      next_charge: { title: 'Charge', width: 75, quantity: MONEY },
-      unused_amount: { title: 'Unused', width: 75, quantity: MONEY },
-      reserved_amount: { title: 'Reserved', width: 85, quantity: MONEY },
+      hours_left: { title: 'In', width: 65, quantity: HOURS },
+      resources: { title: 'Machines', width: 80, quantity: COUNT },
+      next_charge: { title: 'Charge', width: 70, quantity: MONEY },
+      unused_amount: { title: 'Unused', width: 70, quantity: MONEY },
+      reserved_amount: { title: 'Reserved', width: 80, quantity: MONEY },
       billing_currency: { title: 'Currency', width: 80 },
     },
   }),

@@ -1,4 +1,5 @@
--- One row per UTC day and direction, in the reporting currency: charges of prepaid accounts below zero.
+-- One row per UTC day and direction, in the reporting currency: charges of prepaid accounts below
+-- zero.
 select $__timeGroupAlias(cost_date, $__interval), 'charged' as metric, -sum(reporting_cost) as value
 from mart.rpt_wallet_charge_daily
 where $__timeFilter(cost_date)

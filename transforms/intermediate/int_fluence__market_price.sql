@@ -1,5 +1,5 @@
--- One row per version of a marketplace offer, in the columns of the contract: an epoch's price by the
--- hour.
+-- One row per version of a marketplace offer, in the columns of the contract: an epoch's price by
+-- the hour.
 select
   offer.account_id,
   'fluence' as provider,

@@ -1,5 +1,5 @@
--- One row per listed machine: the boundary at which its next epoch is charged, what that costs at the
--- price shown last, and the epoch that is paid for and still runs.
+-- One row per listed machine: the boundary at which its next epoch is charged, what that costs at
+-- the price shown last, and the epoch that is paid for and still runs.
 select
   machine.account_id,
   'fluence' as provider,

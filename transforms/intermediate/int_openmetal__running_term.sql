@@ -1,7 +1,7 @@
--- One row per cloud and billing term that runs at the transform's clock: what its assets cost by whole
--- hours until now and until the term's end, as they are charged (an asset removed before is owed until
--- then), and what the next term costs if what stands now stays. A term that no look has shown yet is
--- stepped to from the last one shown. What a bill says its total is, is `stated_cost`.
+-- One row per cloud and billing term that runs at the transform's clock: what its assets cost by
+-- whole hours until now and until the term's end, as they are charged (an asset removed before is
+-- owed until then), and what the next term costs if what stands now stays. A term that no look has
+-- shown yet is stepped to from the last one shown. What a bill says its total is, is `stated_cost`.
 with clock as (select clock_at as now from mart.transform_state),
 last_shown as (
   select *

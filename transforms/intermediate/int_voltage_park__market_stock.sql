@@ -1,6 +1,6 @@
--- One row per version of what is left to rent: GPUs in bare-metal nodes by location and network, and
--- GPUs on the hosts of virtual machines by location and model. Only hosts with room are listed: a
--- model that a location showed before and does not now has none left.
+-- One row per version of what is left to rent: GPUs in bare-metal nodes by location and network,
+-- and GPUs on the hosts of virtual machines by location and model. Only hosts with room are listed:
+-- a model that a location showed before and does not now has none left.
 with ever_shown as (
   select distinct account_id, record_key, gpu_model
   from staging.stg_voltage_park__location_stock

@@ -1,6 +1,6 @@
--- One row per account: its prepaid balance as the report of the running month told it last, and what
--- the listed machines and volumes burn. In the columns of the contract. The burn is null until each
--- inventory list was read: what was never looked at is not nothing.
+-- One row per account: its prepaid balance as the report of the running month told it last, and
+-- what the listed machines and volumes burn. In the columns of the contract. The burn is null until
+-- each inventory list was read: what was never looked at is not nothing.
 with newest as (
   select distinct on (balance.account_id)
     balance.account_id, balance.closing_balance_usd, look.complete_at
@@ -23,7 +23,9 @@ listed as (
 inventory as (
   select account_id
   from staging.stg_voltage_park__look
-  where stream in ('voltage_park.virtual_machines', 'voltage_park.bare_metal', 'voltage_park.storage')
+  where stream in (
+    'voltage_park.virtual_machines', 'voltage_park.bare_metal', 'voltage_park.storage'
+  )
   group by account_id
   having count(distinct stream) = 3
 )

@@ -1,6 +1,6 @@
 -- One row per version of an instance type's hardware. The documents print `gpu` only as null: an
--- object, a list of objects and a bare name are read alike; a name may begin with how many there are
--- (`4x NVIDIA RTX 4000 Ada`). Memory sizes are GiB, as RAM is sold.
+-- object, a list of objects and a bare name are read alike; a name may begin with how many there
+-- are (`4x NVIDIA RTX 4000 Ada`). Memory sizes are GiB, as RAM is sold.
 with plan as (
   select
     version.*,

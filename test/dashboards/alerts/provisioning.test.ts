@@ -69,6 +69,14 @@ describe('the rules', () => {
     expect(new Set(RULES.map(({ group }) => group))).toEqual(new Set(Object.keys(RULE_GROUPS)));
   });
 
+  test('each have a case of their own', () => {
+    const cases = readdirSync(import.meta.dirname)
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => readFileSync(path.join(import.meta.dirname, name), 'utf8'))
+      .join('\n');
+    expect(RULES.filter(({ uid }) => !cases.includes(`'${uid}'`))).toEqual([]);
+  });
+
   test('use every query file, and ask for their labels and the value', () => {
     const files = readdirSync(path.join(DASHBOARDS, 'alerts'))
       .filter((name) => name.endsWith('.sql'))
@@ -85,7 +93,9 @@ describe('the rules', () => {
       const summary = expandTemplate(rule.annotations.summary, {}, null);
       expect(summary).toMatch(/: .+ failed$/);
       expect(summary).toContain(rule.title);
-      expect(rule.annotations.description).toContain(`{{ else }}${summary}{{ end }}`);
+      expect(rule.annotations.no_data).toBe(
+        `${rule.noDataState}: ${expandTemplate(rule.annotations.description, {}, null)}`,
+      );
     }
   });
 

@@ -199,6 +199,50 @@ describe('a price', () => {
   });
 });
 
+describe('usage without a price', () => {
+  const accrue = (planted: AlertCase, id: string, start: string, lacking: string) =>
+    planted.epoch(id, start, '0').then(() =>
+      planted.connection.query(
+        `update mart.accrual set sku = '2vcpu', price_source = $2, reporting_cost = $3::numeric,
+           exchange_rate = $3::numeric
+         where resource_id = $1`,
+        lacking === 'price' ? [id, 'missing', '0'] : [id, 'api:1', null],
+      ),
+    );
+
+  test('of this month and the last is told, with what it lacks', async () => {
+    await inCase(database, async (planted) => {
+      await accrue(planted, 'a', '2026-10-31T06:00:00Z', 'price');
+      await accrue(planted, 'b', '2026-09-01T00:00:00Z', 'price');
+      await accrue(planted, 'c', '2026-10-31T06:00:00Z', 'rate');
+      await accrue(planted, 'of older months', '2026-08-31T06:00:00Z', 'price');
+      await planted.epoch('priced', '2026-10-31T06:00:00Z', '2');
+      const instances = await planted.evaluate('meterhouse-unpriced-usage');
+      expect(instances.map(({ fires, summary }) => [fires, summary]).sort()).toEqual([
+        [true, 'fluence 2vcpu: 1 resources were used and have no USDC rate'],
+        [true, 'fluence 2vcpu: 2 resources were used and have no price'],
+      ]);
+      expect(instances.find(({ value }) => value === '2')?.labels).toEqual({
+        account_id: 'test-account',
+        provider: 'fluence',
+        sku: '2vcpu',
+        meter: 'vm-epochs',
+        lacking: 'price',
+      });
+    });
+  });
+
+  test('is no new resource of no cost; it stays told while nobody looks', async () => {
+    await inCase(database, async (planted) => {
+      await planted.resource('a', { from: '2026-10-31T06:00:00Z', provider: 'fluence' });
+      await accrue(planted, 'a', '2026-10-31T06:00:00Z', 'price');
+      expect(await planted.evaluate('meterhouse-new-resource')).toEqual([]);
+      await goStale(planted, '2026-11-02T00:00:00Z');
+      expect(await planted.firing('meterhouse-unpriced-usage')).toHaveLength(1);
+    });
+  });
+});
+
 describe('a stopped machine', () => {
   async function stop(planted: AlertCase, id: string, from: string, perDay: string) {
     await planted.resource(id, { from, status: 'stopped', provider: 'voltage-park' });

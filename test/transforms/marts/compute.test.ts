@@ -123,7 +123,7 @@ test('a refresh follows what the slices of costs say, and writes nothing else', 
   expect(await computed()).toEqual([]);
 });
 
-test('the least asked for a SKU is told, of all regions and of market and rate card', async () => {
+test('the least asked for a SKU and for an hour of a GPU is told, of all regions', async () => {
   await pool.query(
     `insert into reference.exchange_rate (base_currency, quote_currency, valid_from, rate, source,
        source_file, source_line, loaded_at)
@@ -132,16 +132,24 @@ test('the least asked for a SKU is told, of all regions and of market and rate c
   await plantReportingCurrency();
   await pool.query(
     `insert into mart.market_price_daily (price_date, account_id, provider, market, offer, region_id,
-       sku, gpu_count, price_per_hour, billing_currency)
-     select date '2026-10-05', 'a', 'p', 'm', 'o', place, 'sku', 0, price, 'EUR'
-     from (values ('here', 2.0), ('there', 1.5), ('nowhere', 9.0)) as asked (place, price)`,
+       sku, gpu_model, gpu_count, price_per_hour, billing_currency)
+     select date '2026-10-05', 'a', 'p', 'm', offer, place, offer, model, gpus, price, 'EUR'
+     from (
+       values ('std', 'here', null, 0, 2.0), ('std', 'there', null, 0, 1.5),
+         ('std', 'nowhere', null, 0, 9.0), ('1x', 'here', 'h100', 1, 2.0), ('8x', 'here', 'h100', 8, 12.0)
+     ) as asked (offer, place, model, gpus, price)`,
   );
   const { rows } = await pool.query(
     `select provider, sku, trim_scale(least_per_hour)::text as least,
        trim_scale(most_per_hour)::text as most
-     from mart.rpt_asking_price`,
+     from mart.rpt_asking_price where sku = 'std'`,
   );
-  expect(rows).toEqual([{ provider: 'p', sku: 'sku', least: '1.8', most: '10.8' }]);
+  expect(rows).toEqual([{ provider: 'p', sku: 'std', least: '1.8', most: '10.8' }]);
+  const { rows: gpus } = await pool.query(
+    `select gpu_model, offer, trim_scale(least_per_gpu_hour)::text as least
+     from mart.rpt_gpu_asking_price`,
+  );
+  expect(gpus).toEqual([{ gpu_model: 'h100', offer: '8x', least: '1.8' }]);
 });
 
 /** The currency of the reports is that of the newest charge. */

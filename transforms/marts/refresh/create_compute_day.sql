@@ -1,8 +1,9 @@
--- One row per UTC day, provider, kind of machine, SKU and region: hours that machines ran (those whose
--- GPUs or vCPUs are known), and what they cost in the reporting currency. A machine's costs are all its
--- own meters, so that of a virtual machine its disk is among them; volumes, addresses and unused
--- commitments are things of their own and not here. Hours count once per machine, not per meter. What
--- cost nothing (paid on another billing basis, or without a price) has no price per hour: left out.
+-- One row per UTC day, provider, kind of machine, SKU and region: hours that machines ran (those
+-- whose GPUs or vCPUs are known), and what they cost in the reporting currency. A machine's costs
+-- are all its own meters, so that of a virtual machine its disk is among them; volumes, addresses
+-- and unused commitments are things of their own and not here. Hours count once per machine, not
+-- per meter. What cost nothing (paid on another billing basis, or without a price) has no price per
+-- hour: left out.
 create temporary table compute_day on commit drop as
 select
   daily.cost_date,

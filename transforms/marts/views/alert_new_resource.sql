@@ -1,6 +1,6 @@
 -- One row per resource whose billing began within the last 24 hours. `value`: what it costs per day at
--- its newest charges, in the reporting currency. One without a price is no row; the doubt about
--- budgets tells of it.
+-- its newest charges, in the reporting currency. One that lacks a price is no row,
+-- rather than one of no cost: mart.alert_unpriced_usage tells of it.
 select
   resource.account_id,
   resource.provider,
@@ -21,6 +21,7 @@ cross join lateral (
   select sum(newest.cost_per_day) as cost_per_day
   from (
     select distinct on (charge.meter)
+      charge.price_source,
       charge.reporting_cost * 86400
         / extract(epoch from charge.charge_period_end - charge.charge_period_start) as cost_per_day
     from intermediate.known_charge as charge
@@ -28,9 +29,9 @@ cross join lateral (
       and charge.charge_date >= (resource.started_at at time zone 'UTC')::date
     order by charge.meter, charge.charge_period_start desc
   ) as newest
+  having bool_and(newest.price_source <> 'missing' and newest.cost_per_day is not null)
 ) as pace
 where resource.valid_to is null
   and resource.started_at > clock.clock_at - interval '24 hours'
   and resource.started_at <= clock.clock_at
   and resource.ended_at is null
-  and pace.cost_per_day is not null

@@ -1,5 +1,6 @@
--- One row per price that was agreed with a provider that publishes none (its rate card; `contract_id`
--- empty: on demand) and stretch of time in which it holds, with the change against the one before.
+-- One row per price that was agreed with a provider that publishes none (its rate card;
+-- `contract_id` empty: on demand) and stretch of time in which it holds, with the change against
+-- the one before.
 with priced as (
   select
     price.*,

@@ -1,6 +1,6 @@
--- One row per provider and SKU that can be had now: the least and the most that a machine of it costs
--- per hour in any region, in the reporting currency, as the provider's market asks or as was agreed on
--- demand.
+-- One row per provider and SKU that can be had now: the least and the most that a machine of it
+-- costs per hour in any region, in the reporting currency, as the provider's market asks or as was
+-- agreed on demand.
 with asked as (
   select provider, sku, reporting_price_per_hour as price_per_hour
   from mart.rpt_market_offer

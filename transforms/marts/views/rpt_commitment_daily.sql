@@ -1,7 +1,7 @@
--- One row per UTC day, account, SKU and region with committed capacity: its hours until the clock, how
--- many of them were used, and what ran over it. Commitments for the same SKU and region are one row, as
--- overflow cannot be laid at the door of one of them. A clock hour that begins on a day is that day's.
--- Costs are in the reporting currency; `unused_cost` is what was paid for nothing.
+-- One row per UTC day, account, SKU and region with committed capacity: its hours until the clock,
+-- how many of them were used, and what ran over it. Commitments for the same SKU and region are one
+-- row, as overflow cannot be laid at the door of one of them. A clock hour that begins on a day is
+-- that day's. Costs are in the reporting currency; `unused_cost` is what was paid for nothing.
 with capacity as (
   select
     day::date as cost_date,

@@ -1,4 +1,5 @@
--- One row per currency that has a rate at the clock: what one unit of it is in the reporting currency.
+-- One row per currency that has a rate at the clock: what one unit of it is in the reporting
+-- currency.
 select rate.currency, rate.rate, rate.reporting_currency
 from mart.rpt_exchange_rate as rate
 cross join mart.rpt_clock as clock

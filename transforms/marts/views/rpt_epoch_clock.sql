@@ -1,6 +1,6 @@
--- One row per resource that is charged by the epoch: when its next epoch begins and is charged, what
--- that costs at the price shown last, and what is left of the epoch that is paid for. A boundary that
--- passed since the last look is stepped over: the epoch it began is taken to be paid.
+-- One row per resource that is charged by the epoch: when its next epoch begins and is charged,
+-- what that costs at the price shown last, and what is left of the epoch that is paid for. A
+-- boundary that passed since the last look is stepped over: the epoch it began is taken to be paid.
 with stepped as (
   select
     charge.*,

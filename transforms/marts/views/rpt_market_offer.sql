@@ -1,5 +1,5 @@
--- One row per offer of a market that a provider publishes, and region, as told last: its price now and
--- 30 days before, and its stock (null where the market tells none for this offer).
+-- One row per offer of a market that a provider publishes, and region, as told last: its price now
+-- and 30 days before, and its stock (null where the market tells none for this offer).
 select
   price.account_id,
   price.provider,

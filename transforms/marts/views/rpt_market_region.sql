@@ -1,4 +1,5 @@
--- One row per provider and region in which its market offered or had something on the last day stored.
+-- One row per provider and region in which its market offered or had something on the last day
+-- stored.
 select provider, coalesce(region_name, nullif(region_id, ''), '(any)') as region
 from mart.market_price_daily
 where price_date = (select max(price_date) from mart.market_price_daily)

@@ -1,8 +1,8 @@
--- One row per resource that is rented by the term and term that runs at the clock: when it ends, what
--- has run up in it, what it will have cost at its end if nothing is added (what is removed is owed
--- until then), and what the next one costs if everything stays (null: it does not renew). A term not
--- shown by any bill yet (`is_shown` false) is taken to run like the one before. `stated_cost` is the
--- provider's own total of the term, null where none was told.
+-- One row per resource that is rented by the term and term that runs at the clock: when it ends,
+-- what has run up in it, what it will have cost at its end if nothing is added (what is removed is
+-- owed until then), and what the next one costs if everything stays (null: it does not renew). A
+-- term not shown by any bill yet (`is_shown` false) is taken to run like the one before.
+-- `stated_cost` is the provider's own total of the term, null where none was told.
 select
   term.account_id,
   term.provider,

@@ -1,5 +1,6 @@
--- One row per UTC day, prepaid account and billing currency: what was charged to its balance, billed, in
--- that currency and in the reporting one. Whole accounts: nothing is split among teams here.
+-- One row per UTC day, prepaid account and billing currency: what was charged to its balance,
+-- billed, in that currency and in the reporting one. Whole accounts: nothing is split among teams
+-- here.
 select
   daily.cost_date,
   slice.account_id,

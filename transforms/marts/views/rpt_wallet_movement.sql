@@ -1,5 +1,5 @@
--- One row per movement of a prepaid balance that is no cost: deposits, credits and their corrections,
--- above zero when money came in. What is charged is not here.
+-- One row per movement of a prepaid balance that is no cost: deposits, credits and their
+-- corrections, above zero when money came in. What is charged is not here.
 select
   account_id,
   provider,

@@ -1,5 +1,0 @@
--- One row: what providers hold back for machines, in the reporting currency.
-select sum(wallet.reserved_amount * rate.rate) as "Reserved"
-from mart.rpt_wallet as wallet
-join mart.rpt_current_rate as rate on rate.currency = wallet.billing_currency
-where wallet.provider in (${provider:sqlstring}) and wallet.account_id in (${account:sqlstring})
