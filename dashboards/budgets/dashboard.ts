@@ -229,7 +229,7 @@ const forecasts: readonly Panel[] = [
     columns: {
       month: { title: 'Month', width: 75 },
       actual_cost: { title: 'Came to', width: 95, quantity: MONEY_COARSE },
-      error_early: { title: 'On the 5th', width: 85, quantity: SHARE },
+      error_early: { title: 'On the 5th', width: 92, quantity: SHARE },
       error_middle: { title: 'On the 15th', width: 95, quantity: SHARE },
       error_late: { title: 'At the end', width: 85, quantity: SHARE },
       share_in_band: { title: 'In band', width: 80, quantity: SHARE },
