@@ -26,4 +26,6 @@ export const BYTES: Quantity = { unit: 'bytes', decimals: 1 };
 export const COUNT: Quantity = { unit: 'locale', decimals: 0 };
 /** An instant, from a timestamptz column. */
 export const INSTANT: Quantity = { unit: 'dateTimeAsIso', decimals: 0 };
+/** The same where its year is plain and room is short. */
+export const SHORT_INSTANT: Quantity = { unit: 'time:DD MMM HH:mm', decimals: 0 };
 export const AGO: Quantity = { unit: 'dateTimeFromNow', decimals: 0 };

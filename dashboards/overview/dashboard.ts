@@ -8,7 +8,7 @@ import { type Panel, steps } from '../lib/panel.ts';
 import { stat } from '../lib/stat.ts';
 import { table } from '../lib/table.ts';
 import { timeSeries } from '../lib/time-series.ts';
-import { COUNT, INSTANT, MONEY, MONEY_COARSE, SHARE } from '../lib/units.ts';
+import { COUNT, INSTANT, MONEY, MONEY_COARSE, SHARE, SHORT_INSTANT } from '../lib/units.ts';
 import {
   account,
   basis,
@@ -149,13 +149,13 @@ const danger: readonly Panel[] = [
       },
       share_used: { title: 'Used', width: 75, quantity: SHARE },
       share_forecast: {
-        title: 'At month end',
-        width: 105,
+        title: 'At its end',
+        width: 85,
         quantity: SHARE,
         scale: steps(STATE.ok, [1, STATE.broken]),
       },
-      left_cost: { title: 'Left', width: 95, quantity: MONEY_COARSE },
-      breaks_at: { title: 'Breaks', width: 170, quantity: INSTANT },
+      left_cost: { title: 'Left', width: 85, quantity: MONEY_COARSE },
+      breaks_at: { title: 'Breaks', width: 120, quantity: SHORT_INSTANT },
     },
   }),
 ];
