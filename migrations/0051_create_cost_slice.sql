@@ -20,7 +20,25 @@ create table mart.cost_slice (
   dimensions jsonb not null,
   allocation_rule text,
   pool text,
-  is_share boolean not null
+  is_share boolean not null,
+  -- The words that readers choose by. Stored, since the planner knows nothing of an expression's values:
+  -- it would take a list of all of them for a rare find.
+  chosen_service_name text not null
+    generated always as (coalesce(service_name, '(none)')) stored,
+  chosen_resource_type text not null
+    generated always as (coalesce(resource_type, '(none)')) stored,
+  chosen_sku text not null generated always as (coalesce(sku, '(none)')) stored,
+  chosen_region text not null
+    generated always as (coalesce(region_name, region_id, '(none)')) stored,
+  chosen_gpu_model text not null generated always as (coalesce(gpu_model, '(none)')) stored,
+  chosen_team text not null generated always as (coalesce(team, '(no team)')) stored,
+  chosen_project text not null generated always as (
+    case when is_share then '(shared)' else coalesce(project, '(none)') end
+  ) stored,
+  chosen_environment text not null generated always as (
+    case when is_share then '(shared)' else coalesce(environment, '(none)') end
+  ) stored,
+  chosen_cost_centre text not null generated always as (coalesce(cost_centre, '(none)')) stored
 );
 comment on table mart.cost_slice is
   'One row per combination of what describes and allocates costs. Kept when nothing falls in it any more.';
@@ -47,6 +65,7 @@ comment on table mart.cost_slice_daily is
   'One row per slice, UTC day and month of the statement: the sum of its daily facts, pools split.';
 comment on column mart.cost_slice_daily.exchange_rate is
   'Of that day, for amounts that the facts do not keep in the reporting currency.';
+create index cost_slice_daily_by_slice on mart.cost_slice_daily (slice_id, cost_date);
 create index cost_slice_daily_by_statement on mart.cost_slice_daily (statement_month);
 
 create table mart.cost_pool_daily (like mart.cost_slice_daily including all);

@@ -403,6 +403,7 @@ table mart.cost_pool_daily
   uncertainty ledger.money not null
   exchange_rate numeric(20,10)
   PRIMARY KEY (cost_date, slice_id, statement_month)
+  INDEX cost_pool_daily_slice_id_cost_date_idx ON mart.cost_pool_daily USING btree (slice_id, cost_date)
   INDEX cost_pool_daily_statement_month_idx ON mart.cost_pool_daily USING btree (statement_month)
   UNIQUE INDEX cost_pool_daily_pkey ON mart.cost_pool_daily USING btree (cost_date, slice_id, statement_month)
 
@@ -427,6 +428,23 @@ table mart.cost_slice
   allocation_rule text
   pool text
   is_share boolean not null
+  chosen_service_name text not null default COALESCE(service_name, '(none)'::text)
+  chosen_resource_type text not null default COALESCE(resource_type, '(none)'::text)
+  chosen_sku text not null default COALESCE(sku, '(none)'::text)
+  chosen_region text not null default COALESCE(region_name, region_id, '(none)'::text)
+  chosen_gpu_model text not null default COALESCE(gpu_model, '(none)'::text)
+  chosen_team text not null default COALESCE(team, '(no team)'::text)
+  chosen_project text not null default 
+CASE
+    WHEN is_share THEN '(shared)'::text
+    ELSE COALESCE(project, '(none)'::text)
+END
+  chosen_environment text not null default 
+CASE
+    WHEN is_share THEN '(shared)'::text
+    ELSE COALESCE(environment, '(none)'::text)
+END
+  chosen_cost_centre text not null default COALESCE(cost_centre, '(none)'::text)
   PRIMARY KEY (slice_id)
   UNIQUE (slice_key)
   UNIQUE INDEX cost_slice_pkey ON mart.cost_slice USING btree (slice_id)
@@ -446,6 +464,7 @@ table mart.cost_slice_daily
   uncertainty ledger.money not null
   exchange_rate numeric(20,10)
   PRIMARY KEY (cost_date, slice_id, statement_month)
+  INDEX cost_slice_daily_by_slice ON mart.cost_slice_daily USING btree (slice_id, cost_date)
   INDEX cost_slice_daily_by_statement ON mart.cost_slice_daily USING btree (statement_month)
   UNIQUE INDEX cost_slice_daily_pkey ON mart.cost_slice_daily USING btree (cost_date, slice_id, statement_month)
 

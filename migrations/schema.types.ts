@@ -447,6 +447,15 @@ export interface MartCostSlice {
   account_id: string;
   allocation_rule: string | null;
   billing_currency: string;
+  chosen_cost_centre: Generated<string>;
+  chosen_environment: Generated<string>;
+  chosen_gpu_model: Generated<string>;
+  chosen_project: Generated<string>;
+  chosen_region: Generated<string>;
+  chosen_resource_type: Generated<string>;
+  chosen_service_name: Generated<string>;
+  chosen_sku: Generated<string>;
+  chosen_team: Generated<string>;
   cost_centre: string | null;
   dimensions: Json;
   environment: string | null;

@@ -4,6 +4,7 @@ import { type Dashboard, row } from '../lib/dashboard.ts';
 import type { FieldOverride } from '../lib/grafana.ts';
 import { linkTo } from '../lib/links.ts';
 import { type Panel, steps } from '../lib/panel.ts';
+import { standing } from '../lib/standing.ts';
 import { stat } from '../lib/stat.ts';
 import { table } from '../lib/table.ts';
 import { timeSeries } from '../lib/time-series.ts';
@@ -274,5 +275,6 @@ export const budgetsAndForecast: Dashboard = {
     row('Burn-down', 9, burnDown),
     row('Forecast against what came', 9, forecasts),
     row(null, 13, [outlook]),
+    standing(),
   ],
 };

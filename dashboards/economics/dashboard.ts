@@ -2,6 +2,7 @@
 import { ACTUAL, STATE, seriesColour } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
 import { type Panel, steps } from '../lib/panel.ts';
+import { standing } from '../lib/standing.ts';
 import { stat } from '../lib/stat.ts';
 import { timeSeries } from '../lib/time-series.ts';
 import { COUNT, MONEY_COARSE, PRICE, SHARE } from '../lib/units.ts';
@@ -188,5 +189,6 @@ export const economics: Dashboard = {
     row('Price observatory: what the markets ask and have', 9, asked),
     row(null, 9, stock),
     ...markets,
+    standing(),
   ],
 };

@@ -14,13 +14,13 @@ export const MONEY_COARSE: Quantity = { unit: 'locale', decimals: 0 };
 export const PRICE: Quantity = { unit: 'locale', decimals: 4 };
 /** A share of 1. */
 export const SHARE: Quantity = { unit: 'percentunit', decimals: 1 };
-/** Per hundred. */
-export const PERCENT: Quantity = { unit: 'percent', decimals: 1 };
 /** A duration counted in hours: shown as hours, days or weeks. */
 export const HOURS: Quantity = { unit: 'h', decimals: 1 };
 /** Hours as an amount, not as a duration: 1,234.5. */
 export const AMOUNT_OF_HOURS: Quantity = { unit: 'locale', decimals: 1 };
-export const SECONDS: Quantity = { unit: 's', decimals: 1 };
+/** Spans that stay what they are: `h` and `d` would turn hours into days, and days into weeks. */
+export const SPAN_HOURS: Quantity = { unit: 'suffix: h', decimals: 1 };
+export const SPAN_DAYS: Quantity = { unit: 'suffix: d', decimals: 1 };
 export const MILLISECONDS: Quantity = { unit: 'ms', decimals: 0 };
 export const BYTES: Quantity = { unit: 'bytes', decimals: 1 };
 export const COUNT: Quantity = { unit: 'locale', decimals: 0 };
@@ -28,4 +28,3 @@ export const COUNT: Quantity = { unit: 'locale', decimals: 0 };
 export const INSTANT: Quantity = { unit: 'dateTimeAsIso', decimals: 0 };
 /** The same where its year is plain and room is short. */
 export const SHORT_INSTANT: Quantity = { unit: 'time:DD MMM HH:mm', decimals: 0 };
-export const AGO: Quantity = { unit: 'dateTimeFromNow', decimals: 0 };

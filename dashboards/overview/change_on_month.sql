@@ -1,15 +1,22 @@
--- One row: the whole days of the running month against as many days of the month before.
-with span as (
-  select
-    sum(cost) filter (where cost_date >= mart.this_month()) as this_month,
-    sum(cost) filter (
-      where cost_date < (mart.this_month() - interval '1 month')::date + (mart.today() - mart.this_month())
-    ) as last_month
+-- One row: the whole days of the running month against as many days of the month before. Days first:
+-- they are compared with the clock once each.
+with daily as (
+  select cost_date, sum(cost) as cost
   from mart.rpt_cost_daily
   where cost_date >= (mart.this_month() - interval '1 month')::date and cost_date < mart.today()
     and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
     and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
     and team in (${team:sqlstring})
+  group by cost_date
+),
+span as (
+  select
+    sum(cost) filter (where cost_date >= mart.this_month()) as this_month,
+    sum(cost) filter (
+      where cost_date < (mart.this_month() - interval '1 month')::date
+        + (mart.today() - mart.this_month())
+    ) as last_month
+  from daily
 )
 select this_month / nullif(last_month, 0) - 1 as value
 from span

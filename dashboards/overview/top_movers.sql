@@ -1,10 +1,14 @@
 -- One row per provider, SKU and team whose cost moved most: the last 7 whole days against the 7 before.
-with moved as (
+with clock as materialized (
+  select mart.today() - 7 as week_start
+),
+moved as (
   select
     provider, sku, team,
-    coalesce(sum(cost) filter (where cost_date >= mart.today() - 7), 0) as last_7_days,
-    coalesce(sum(cost) filter (where cost_date < mart.today() - 7), 0) as before
+    coalesce(sum(cost) filter (where cost_date >= week_start), 0) as last_7_days,
+    coalesce(sum(cost) filter (where cost_date < week_start), 0) as before
   from mart.rpt_cost_daily
+  cross join clock
   where cost_date >= mart.today() - 14 and cost_date < mart.today()
     and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
     and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})

@@ -4,6 +4,7 @@ import { STATE } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
 import { linkTo } from '../lib/links.ts';
 import { type Panel, steps } from '../lib/panel.ts';
+import { standing } from '../lib/standing.ts';
 import { stat } from '../lib/stat.ts';
 import { table } from '../lib/table.ts';
 import { timeSeries } from '../lib/time-series.ts';
@@ -165,5 +166,6 @@ export const providers: Dashboard = {
     row('By account, service and region', 9, parts),
     row('Products and their prices', 11, prices),
     row('Does it match what the provider charged?', 9, [agreement]),
+    standing(),
   ],
 };

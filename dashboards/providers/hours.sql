@@ -1,12 +1,17 @@
 -- One row: the machine-hours and GPU-hours in the range. Hours of storage and addresses are not machines'.
+with by_meter as (
+  select meter, sum(usage_hours) as usage_hours, sum(gpu_hours) as gpu_hours
+  from mart.rpt_cost_daily
+  where $__timeFilter(cost_date)
+    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
+    and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+    and region in (${region:sqlstring}) and resource_type in (${resource_type:sqlstring})
+    and sku in (${sku:sqlstring})
+  group by meter
+)
 select
   sum(usage_hours) filter (
     where meter !~ 'storage|ip-block|cloud-months|discount|adjustment'
   ) as "Machine-hours",
   sum(gpu_hours) as "GPU-hours"
-from mart.rpt_cost_daily
-where $__timeFilter(cost_date)
-  and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-  and region in (${region:sqlstring}) and resource_type in (${resource_type:sqlstring})
-  and sku in (${sku:sqlstring})
+from by_meter

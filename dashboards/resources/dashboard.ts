@@ -3,6 +3,7 @@ import { STATE } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
 import { linkTo } from '../lib/links.ts';
 import { type Panel, steps } from '../lib/panel.ts';
+import { standing } from '../lib/standing.ts';
 import { stat } from '../lib/stat.ts';
 import { table } from '../lib/table.ts';
 import { COUNT, MONEY, SHARE } from '../lib/units.ts';
@@ -112,5 +113,6 @@ export const resources: Dashboard = {
     row('One resource: ${resource}', 4, facts),
     row(null, 6, life),
     row(null, 9, money),
+    standing(),
   ],
 };

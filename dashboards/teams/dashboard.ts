@@ -4,6 +4,7 @@ import { STATE } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
 import { linkTo } from '../lib/links.ts';
 import { type Panel, steps } from '../lib/panel.ts';
+import { standing } from '../lib/standing.ts';
 import { stat } from '../lib/stat.ts';
 import { table } from '../lib/table.ts';
 import { timeSeries } from '../lib/time-series.ts';
@@ -199,5 +200,6 @@ export const teams: Dashboard = {
     row('By owner', 10, [owners]),
     row('Without an owner', 8, unallocated),
     row('The month’s statement', 10, statementRow),
+    standing(),
   ],
 };

@@ -1,23 +1,22 @@
+/** Prepaid money and how long it lasts, epochs that fall due, and what is owed by contract. */
 import { ACTUAL, EXPECTED, PROVIDER_COLOURS, STATE, seriesColour } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
 import { linkTo } from '../lib/links.ts';
 import { steps } from '../lib/panel.ts';
+import { standing } from '../lib/standing.ts';
 import { stat } from '../lib/stat.ts';
 import { table } from '../lib/table.ts';
 import { timeSeries } from '../lib/time-series.ts';
-import { COUNT, INSTANT, MONEY, MONEY_COARSE, PRICE, SHARE } from '../lib/units.ts';
+import { COUNT, INSTANT, MONEY, MONEY_COARSE, PRICE, SPAN_DAYS, SPAN_HOURS } from '../lib/units.ts';
 import { account, provider, reportingCurrency } from '../lib/variables.ts';
+import { commitments, terms } from './terms.ts';
 
-/** Grafana's own units would turn hours into days, and days into weeks. */
-const HOURS = { unit: 'suffix: h', decimals: 1 } as const;
-const DAYS = { unit: 'suffix: d', decimals: 1 } as const;
 const HOURS_LEFT = steps(
   STATE.unknown,
   [Number.MIN_SAFE_INTEGER, STATE.broken],
   [24, STATE.risk],
   [72, STATE.ok],
 );
-const DAYS_LEFT = steps(STATE.warning, [3, STATE.ok]);
 const TO_ACCOUNT = [linkTo('providers', 'What this account spends', { account: 'account_id' })];
 
 const now = row(null, 4, [
@@ -27,7 +26,7 @@ const now = row(null, 4, [
       'How long until the first prepaid balance is gone, at the pace of what runs now? Balances that nothing draws on, or that no answer tells (Fluence), are left out.',
     width: 3,
     sql: 'shortest_runway',
-    quantity: HOURS,
+    quantity: SPAN_HOURS,
     scale: HOURS_LEFT,
     emptyText: 'no end',
   }),
@@ -66,7 +65,7 @@ const now = row(null, 4, [
       'When does the first running term of a cloud end, so that the next is owed in full?',
     width: 3,
     sql: 'next_term_end',
-    quantity: DAYS,
+    quantity: SPAN_DAYS,
     emptyText: 'none',
   }),
 ]);
@@ -99,9 +98,9 @@ const wallets = row('Prepaid balances', 5, [
       reserved_amount: { title: 'Reserved', width: 85, quantity: MONEY },
       burn_per_hour: { title: 'Burn per hour', width: 110, quantity: PRICE },
       resources: { title: 'Resources', width: 90, quantity: COUNT },
-      runway_hours: { title: 'Runway', width: 80, quantity: HOURS, scale: HOURS_LEFT },
+      runway_hours: { title: 'Runway', width: 80, quantity: SPAN_HOURS, scale: HOURS_LEFT },
       runs_dry_at: { title: 'Runs dry (UTC)', width: 165, quantity: INSTANT },
-      covered_hours: { title: 'Paid ahead', width: 90, quantity: HOURS },
+      covered_hours: { title: 'Paid ahead', width: 90, quantity: SPAN_HOURS },
       looked_at: { title: 'Looked at (UTC)', width: 165, quantity: INSTANT },
     },
   }),
@@ -168,7 +167,7 @@ const epochs = row('Epoch clock', 9, [
     emptyText: 'Nothing is charged by the epoch.',
     columns: {
       next_charge_at: { title: 'Charged at (UTC)', width: 165, quantity: INSTANT },
-      hours_left: { title: 'In', width: 65, quantity: HOURS },
+      hours_left: { title: 'In', width: 65, quantity: SPAN_HOURS },
       resources: { title: 'Machines', width: 80, quantity: COUNT },
       next_charge: { title: 'Charge', width: 70, quantity: MONEY },
       unused_amount: { title: 'Unused', width: 70, quantity: MONEY },
@@ -193,77 +192,10 @@ const epochs = row('Epoch clock', 9, [
       sku: { title: 'SKU', width: 165 },
       region_name: { title: 'Region', width: 80 },
       next_charge_at: { title: 'Charged at (UTC)', isHidden: true },
-      hours_left: { title: 'In', width: 70, quantity: HOURS },
+      hours_left: { title: 'In', width: 70, quantity: SPAN_HOURS },
       next_charge: { title: 'Charge', width: 80, quantity: MONEY },
       unused_amount: { title: 'Unused', width: 80, quantity: MONEY },
       reserved_amount: { title: 'Reserved', isHidden: true },
-      billing_currency: { title: 'Currency', width: 80 },
-    },
-  }),
-]);
-
-const terms = row('Terms and commitments', 8, [
-  table({
-    title: 'Running terms',
-    description:
-      'What does each cloud’s term cost, and what comes after it? One row per cloud and running term; a removed node is owed to its end. Total told: the provider’s own figure for the whole term. Next term: if everything stays. Clouds without a readable bill are left out.',
-    width: 24,
-    sql: 'terms',
-    emptyText: 'Nothing is rented by the term.',
-    columns: {
-      resource_name: { title: 'Cloud' },
-      resource_id: { title: 'Id', isHidden: true },
-      account_id: { title: 'Account', isHidden: true },
-      region_name: { title: 'Region', width: 130 },
-      assets: { title: 'Assets', width: 65, quantity: COUNT },
-      starts_at: { title: 'Began', quantity: INSTANT, isHidden: true },
-      ends_at: { title: 'Ends (UTC)', width: 165, quantity: INSTANT },
-      days_left: { title: 'Left', width: 75, quantity: DAYS, scale: DAYS_LEFT },
-      elapsed_share: {
-        title: 'Elapsed',
-        width: 110,
-        quantity: SHARE,
-        isBar: true,
-        max: 1,
-        scale: { color: { mode: 'fixed', fixedColor: ACTUAL } },
-      },
-      cost_so_far: { title: 'So far', width: 90, quantity: MONEY },
-      term_cost: { title: 'Whole term', width: 95, quantity: MONEY },
-      discount: { title: 'Discount', width: 85, quantity: MONEY },
-      stated_cost: { title: 'Total told', width: 95, quantity: MONEY },
-      next_term_cost: { title: 'Next term', width: 95, quantity: MONEY },
-      billing_currency: { title: 'Currency', width: 80 },
-    },
-  }),
-]);
-
-const commitments = row(null, 6, [
-  table({
-    title: 'Commitments',
-    description:
-      'When does committed capacity end, and what is still to be paid for it, used or not? One row per contract and period in which it has one capacity.',
-    width: 24,
-    sql: 'commitments',
-    emptyText: 'No capacity is committed.',
-    columns: {
-      contract_id: {
-        title: 'Contract',
-        links: [linkTo('economics', 'How it is used', { sku: 'sku' })],
-      },
-      account_id: { title: 'Account', isHidden: true },
-      sku: { title: 'SKU', width: 170 },
-      region_name: { title: 'Region', width: 150 },
-      state: {
-        title: 'State',
-        width: 80,
-        states: { running: 'ok', 'to come': 'unknown', over: 'unknown' },
-      },
-      capacity: { title: 'Servers', width: 80, quantity: COUNT },
-      starts_at: { title: 'Begins (UTC)', width: 165, quantity: INSTANT },
-      ends_at: { title: 'Ends (UTC)', width: 165, quantity: INSTANT },
-      days_left: { title: 'Left', width: 80, quantity: DAYS },
-      cost_per_hour: { title: 'Per hour', width: 95, quantity: PRICE },
-      cost_to_come: { title: 'Still to pay', width: 105, quantity: MONEY },
       billing_currency: { title: 'Currency', width: 80 },
     },
   }),
@@ -276,5 +208,5 @@ export const walletsAndTerms: Dashboard = {
   from: 'now-30d',
   to: 'now+7d',
   variables: [provider, account, reportingCurrency],
-  rows: [now, wallets, movements, epochs, terms, commitments],
+  rows: [now, wallets, movements, epochs, terms, commitments, standing()],
 };

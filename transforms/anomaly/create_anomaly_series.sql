@@ -4,14 +4,16 @@
 create temporary table anomaly_series on commit drop as
 with owned as (
   select
-    account_id, provider, team, coalesce(sku, '(no SKU)') as sku, cost_date,
-    sum(reporting_cost) as cost
-  from mart.rpt_cost_owned_daily
+    slice.account_id, slice.provider, coalesce(slice.team, '(no team)') as team,
+    coalesce(slice.sku, '(no SKU)') as sku, daily.cost_date,
+    sum(daily.reporting_cost) as cost
+  from mart.cost_slice_daily as daily
+  join mart.cost_slice as slice using (slice_id)
   where cost_date >= :'from'::date
     and cost_date < least(
       :'now'::timestamptz, (select clock_at from mart.transform_state)
     ) at time zone 'UTC'
-  group by account_id, provider, team, sku, cost_date
+  group by slice.account_id, slice.provider, slice.team, slice.sku, daily.cost_date
 ),
 scoped as (
   select scope.kind, scope.value, owned.account_id, owned.cost_date, sum(owned.cost) as cost

@@ -7,17 +7,14 @@ with value as (
     values
       ('provider', slice.provider),
       ('account', slice.account_id),
-      ('region', coalesce(slice.region_name, slice.region_id, '(none)')),
-      ('resource_type', coalesce(slice.resource_type, '(none)')),
-      ('sku', coalesce(slice.sku, '(none)')),
-      ('gpu_model', coalesce(slice.gpu_model, '(none)')),
-      ('team', coalesce(slice.team, '(no team)')),
-      ('project', case when slice.is_share then '(shared)' else coalesce(slice.project, '(none)') end),
-      (
-        'environment',
-        case when slice.is_share then '(shared)' else coalesce(slice.environment, '(none)') end
-      ),
-      ('cost_centre', coalesce(slice.cost_centre, '(none)')),
+      ('region', slice.chosen_region),
+      ('resource_type', slice.chosen_resource_type),
+      ('sku', slice.chosen_sku),
+      ('gpu_model', slice.chosen_gpu_model),
+      ('team', slice.chosen_team),
+      ('project', slice.chosen_project),
+      ('environment', slice.chosen_environment),
+      ('cost_centre', slice.chosen_cost_centre),
       ('meter', slice.meter)
   ) as value (kind, value)
 )
