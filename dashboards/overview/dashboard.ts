@@ -38,10 +38,10 @@ const numbers: readonly Panel[] = [
     quantity: MONEY_COARSE,
   }),
   stat({
-    title: 'Against last month',
+    title: 'To last month',
     description:
       'Is it more than at the same day of the month before? Whole UTC days of this month against as many of the last.',
-    width: 4,
+    width: 3,
     sql: 'change_on_month',
     quantity: SHARE,
     scale: MORE_IS_WORSE,
@@ -61,7 +61,7 @@ const numbers: readonly Panel[] = [
     title: 'Budget left (${reporting_currency})',
     description:
       'What is left of the running budget over everything? See the table for the others.',
-    width: 3,
+    width: 4,
     sql: 'budget_left',
     quantity: MONEY_COARSE,
     scale: steps(STATE.unknown, [Number.MIN_SAFE_INTEGER, STATE.broken], [0, STATE.ok]),
@@ -69,7 +69,7 @@ const numbers: readonly Panel[] = [
     links: [linkTo('budgets', 'Budgets and forecast')],
   }),
   stat({
-    title: 'Unexplained lines',
+    title: 'Unexplained',
     description:
       'Do our figures match the providers’ own? Comparisons of the last check whose difference nothing explains.',
     width: 3,
@@ -112,7 +112,7 @@ const danger: readonly Panel[] = [
     columns: {
       provider: {
         title: 'Provider',
-        width: 110,
+        width: 125,
         links: [linkTo('providers', 'Provider', { provider: 'provider' })],
       },
       sku: { title: 'SKU', links: [linkTo('resources', 'Its resources', { sku: 'sku' })] },
