@@ -8,6 +8,8 @@ begin
     alter role meterhouse_reader set statement_timeout = '15s';
     alter role meterhouse_reader set default_transaction_read_only = on;
     alter role meterhouse_reader set idle_in_transaction_session_timeout = '60s';
+    -- A panel's query has milliseconds of work; compiling it can take seconds.
+    alter role meterhouse_reader set jit = off;
   end if;
 exception
   -- Another database's migration was quicker.
