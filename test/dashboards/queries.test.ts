@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readQuery } from '../../dashboards/alerts/render-rules.ts';
+import { RULES } from '../../dashboards/alerts/rules.ts';
 import type { RenderedDashboard, RenderedPanel } from '../../dashboards/lib/grafana.ts';
 import { uidOf } from '../../dashboards/lib/links.ts';
 import { ALL_DASHBOARDS } from '../../dashboards/render-all.ts';
@@ -100,6 +102,17 @@ test('a value that no cost has finds nothing', async () => {
   const found = await answers(overview, NORMAL, QUOTED);
   expect(found.get('Spend per day (${unit}) / A')?.rows).toEqual([]);
 });
+
+test.each(RULES.map((rule) => [rule.uid, rule] as const))(
+  '%s asks for its labels and one number',
+  async (_uid, rule) => {
+    await asReader(database.pool, async (connection) => {
+      const { fields, rows } = await connection.query(readQuery(rule));
+      expect(fields.map(({ name }) => name)).toEqual([...rule.labels, 'value']);
+      if (rule.noData.state === 'NoData') expect(rows.length).toBeGreaterThan(0);
+    });
+  },
+);
 
 /** What Grafana needs of an answer to draw this kind of panel. */
 function hasRightColumns(panel: RenderedPanel): (answer: Answer | undefined) => boolean {
