@@ -1,10 +1,17 @@
 -- One row per step of days and product: the mean duration of a sweep in milliseconds.
+with daily as (
+  select
+    (hour_start at time zone 'UTC')::date as sweep_date, stream,
+    sum(duration_ms) as duration_ms, sum(sweeps) as sweeps
+  from mart.rpt_sweep_hour
+  where $__timeFilter(hour_start)
+    and account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})
+  group by sweep_date, stream
+)
 select
-  $__timeGroupAlias(hour_start, $__interval),
+  $__timeGroupAlias(sweep_date, $__interval),
   split_part(stream, '.', 1) as metric,
-  sum(duration_ms)::numeric / sum(sweeps) as value
-from mart.rpt_sweep_hour
-where $__timeFilter(hour_start)
-  and account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})
+  sum(duration_ms) / sum(sweeps) as value
+from daily
 group by 1, 2
 order by 1, 2
