@@ -3,16 +3,20 @@ import type pg from 'pg';
 import { renewSlices, returnTouchedFacts, takeTouchedFacts } from './slices.ts';
 import { runStep } from './statements.ts';
 
-/** Adds `cost_delta_daily` to the facts, and notes what slices lose and gain; all of it when anew. */
+/**
+ * Adds `cost_delta_daily` to the facts, and notes what slices lose and gain; all of it when anew.
+ * Returns whether there is anything for `settleSlices` to enter.
+ */
 export async function addDailyCosts(
   connection: pg.ClientBase,
   isAllocatedAnew: boolean,
-): Promise<void> {
-  if (!isAllocatedAnew) await takeTouchedFacts(connection);
+): Promise<boolean> {
+  if (!isAllocatedAnew && !(await takeTouchedFacts(connection))) return false;
   await runStep(connection, 'marts/refresh/add_cost_delta', {});
   await runStep(connection, 'marts/refresh/drop_empty_days', {});
   if (isAllocatedAnew) await renewSlices(connection);
   else await returnTouchedFacts(connection);
+  return true;
 }
 
 /** Makes the daily facts from ledger and accruals alone, by another way than run by run. */

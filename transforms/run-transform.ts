@@ -126,9 +126,9 @@ export async function transform(
     if (walletMovements > 0) await step('ledger/enter_wallet_movements', { run_id: runId });
     await endRun(connection, runId, performance.now() - startedMs, changesTaken, scopes, counts);
   }
-  await addDailyCosts(connection, isAllocatedAnew);
+  const hasNewCosts = await addDailyCosts(connection, isAllocatedAnew);
   await refreshShares(connection, hasNewRules ? EVERY_MONTH : TOUCHED_MONTHS);
-  await settleSlices(connection, options.reportingCurrency);
+  if (hasNewCosts) await settleSlices(connection, options.reportingCurrency);
   if (isAllocatedAnew) await closeMissingSlices(connection, options.reportingCurrency);
   if (hasTimePassed) await advanceClock(connection, options.nowMs);
   return {

@@ -34,14 +34,19 @@ export async function noteSpans(
   );
 }
 
-/** Call it before the run's `cost_delta_daily` is added to the facts. */
-export async function takeTouchedFacts(connection: pg.ClientBase): Promise<void> {
-  await runStep(connection, 'marts/slices/touched_fact', {});
+/**
+ * Call it before the run's `cost_delta_daily` is added to the facts. False when the run touches none:
+ * slices stay as they are then.
+ */
+export async function takeTouchedFacts(connection: pg.ClientBase): Promise<boolean> {
+  const touched = await runStep(connection, 'marts/slices/touched_fact', {});
+  if (touched === 0) return false;
   await connection.query('analyze touched_fact');
   await runStep(connection, 'marts/slices/span_then', {});
   await connection.query('analyze span_then');
   await beginDelta(connection);
   await noteDelta(connection, await placed(connection, TOUCHED_FACTS, 'span_then'), -1);
+  return true;
 }
 
 /** Call it when the run's `cost_delta_daily` stands in the facts. */
