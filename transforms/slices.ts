@@ -13,11 +13,19 @@ const OPEN_MONTHS = `statement_month > coalesce(
   (select max(closed_month.month) from ledger.closed_month), '-infinity'
 )`;
 const OPEN_FACTS = `(select * from mart.fct_cost_daily where ${OPEN_MONTHS})`;
+/** Each by the facts' index: few are touched of many. */
 const TOUCHED_FACTS = `(
-  select fact.* from touched_fact
-  join mart.fct_cost_daily as fact using (
-    account_id, resource_id, meter, cost_date, billing_currency, statement_month
-  )
+  select fact.*
+  from touched_fact as touched
+  cross join lateral (
+    select held.*
+    from mart.fct_cost_daily as held
+    where held.account_id = touched.account_id and held.resource_id = touched.resource_id
+      and held.cost_date = touched.cost_date and held.meter = touched.meter
+      and held.billing_currency = touched.billing_currency
+      and held.statement_month = touched.statement_month
+    offset 0
+  ) as fact
 )`;
 
 /** Notes how the resources in `changed_resource` are allocated, in a temporary table of that name. */

@@ -1,13 +1,25 @@
 -- The daily facts whose slices this run can change: those that it adds to or takes from, and those of
--- open months of resources that are described or allocated otherwise than before.
+-- open months on days for which a resource is described or allocated otherwise than before.
 create temporary table touched_fact on commit drop as
-with moved as (
-  select distinct account_id, resource_id
-  from (
-    (select * from span_before except select * from span_after)
-    union all
-    (select * from span_after except select * from span_before)
-  ) as changed
+with described as (
+  -- Each former stretch with each of now; those that do not meet have an empty one in common.
+  select
+    coalesce(former.account_id, span.account_id) as account_id,
+    coalesce(former.resource_id, span.resource_id) as resource_id,
+    greatest(former.from_date, span.from_date) as from_date,
+    least(former.to_date, span.to_date) as to_date,
+    (
+      former.provider, former.service_name, former.resource_type, former.sku, former.region_id,
+      former.region_name, former.gpu_model, former.team, former.project, former.environment,
+      former.cost_centre, former.dimensions, former.rules, former.shared_rule
+    ) is distinct from (
+      span.provider, span.service_name, span.resource_type, span.sku, span.region_id,
+      span.region_name, span.gpu_model, span.team, span.project, span.environment,
+      span.cost_centre, span.dimensions, span.rules, span.shared_rule
+    ) as is_otherwise
+  from span_before as former
+  full join span_after as span
+    on span.account_id = former.account_id and span.resource_id = former.resource_id
 )
 select account_id, resource_id, meter, cost_date, billing_currency, statement_month
 from cost_delta_daily
@@ -15,8 +27,16 @@ union
 select
   fact.account_id, fact.resource_id, fact.meter, fact.cost_date, fact.billing_currency,
   fact.statement_month
-from moved
-join mart.fct_cost_daily as fact using (account_id, resource_id)
-where fact.statement_month > coalesce(
-  (select max(closed_month.month) from ledger.closed_month), '-infinity'
-)
+from described
+cross join lateral (
+  -- By index: a resource's own days, however many there are of all.
+  select held.*
+  from mart.fct_cost_daily as held
+  where held.account_id = described.account_id and held.resource_id = described.resource_id
+    and held.cost_date >= described.from_date and held.cost_date < described.to_date
+  offset 0
+) as fact
+where described.is_otherwise and described.from_date < described.to_date
+  and fact.statement_month > coalesce(
+    (select max(closed_month.month) from ledger.closed_month), '-infinity'
+  )
