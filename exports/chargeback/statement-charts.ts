@@ -1,11 +1,31 @@
 /** The charts of a statement, as inline SVG. Heights and widths come in thousandths, from SQL. */
 import { type Html, html } from '../html.ts';
-import type { DayRow, ServiceRow } from './statement-page.ts';
 
 const DAY_WIDTH = 20;
 const CHART_HEIGHT = 120;
 const LABEL_HEIGHT = 14;
 const BAR_WIDTH = 120;
+
+export interface DayRow {
+  readonly cost_date: string;
+  readonly day_number: number;
+  readonly cost: string;
+  /** Thousandths of the highest bar. */
+  readonly height: number;
+}
+
+export interface ServiceRow {
+  readonly provider: string;
+  readonly service: string;
+  readonly resources: number;
+  readonly usage_hours: string;
+  readonly gpu_hours: string;
+  readonly billing_currency: string;
+  readonly billed_cost: string;
+  readonly reporting_cost: string;
+  /** Thousandths of the widest bar. */
+  readonly width: number;
+}
 
 /** One bar per day; each tells its amount to a reader that points at it or reads it aloud. */
 export function dayChart(days: readonly DayRow[], currency: string): Html {

@@ -1,7 +1,7 @@
 /** A team's statement: one HTML page that needs nothing else and prints on A4. */
 import { type Html, html } from '../html.ts';
 import type { Summary } from './manifest.ts';
-import { dayChart, serviceBar } from './statement-charts.ts';
+import { type DayRow, dayChart, type ServiceRow, serviceBar } from './statement-charts.ts';
 import { STATEMENT_STYLE } from './statement-style.ts';
 
 /** A row of `statement_total.sql`. Amounts of all these rows are texts for people, rounded. */
@@ -23,27 +23,6 @@ export interface CostRow {
   readonly unused_commitment_cost: string;
   readonly correction_cost: string;
   readonly reporting_cost: string;
-}
-
-export interface DayRow {
-  readonly cost_date: string;
-  readonly day_number: number;
-  readonly cost: string;
-  /** Thousandths of the highest bar. */
-  readonly height: number;
-}
-
-export interface ServiceRow {
-  readonly provider: string;
-  readonly service: string;
-  readonly resources: number;
-  readonly usage_hours: string;
-  readonly gpu_hours: string;
-  readonly billing_currency: string;
-  readonly billed_cost: string;
-  readonly reporting_cost: string;
-  /** Thousandths of the widest bar. */
-  readonly width: number;
 }
 
 export interface LineRow {

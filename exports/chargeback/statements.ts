@@ -5,14 +5,8 @@ import { FileOutput } from '../file-output.ts';
 import type { FileSet } from '../file-set.ts';
 import type { Summary } from './manifest.ts';
 import type { Snapshot } from './snapshot.ts';
-import {
-  type CostRow,
-  type DayRow,
-  type LineRow,
-  type ServiceRow,
-  statementPage,
-  type TeamRow,
-} from './statement-page.ts';
+import type { DayRow, ServiceRow } from './statement-charts.ts';
+import { type CostRow, type LineRow, statementPage, type TeamRow } from './statement-page.ts';
 
 /** Lines on a page; the rest is summed, and stands in the lines file. */
 const LINES_MAX = 250;
