@@ -141,14 +141,11 @@ async function splitPools(connection: pg.ClientBase, reportingCurrency: string):
   await renew(connection, 'split_month');
   await runStep(connection, 'marts/slices/split_month', {});
   await runStep(connection, 'marts/slices/drop_split', {});
-  const split = await readStep('marts/slices/split_pool');
   await beginDelta(connection);
-  await noteDelta(connection, `(${split.replace(/^--.*\n/gm, '')})`, 1);
-  await renew(connection, 'slice_difference');
-  await runStep(connection, 'marts/slices/slice_difference', {
-    reporting_currency: reportingCurrency,
-  });
-  await runStep(connection, 'marts/slices/apply_split', {});
+  await noteDelta(connection, `(${await stepText('split_pool')})`, 1);
+  await sumDelta(connection, reportingCurrency);
+  // The slices of pools that nobody shares keep their pool: all of it goes where readers look.
+  await applyDifference(connection, 'mart.cost_slice_daily', 'slice_difference');
 }
 
 async function beginDelta(connection: pg.ClientBase): Promise<void> {
@@ -162,8 +159,8 @@ async function noteDelta(
   sign: 1 | -1,
   parameters: Parameters = {},
 ): Promise<void> {
-  const text = await readStep('marts/slices/placed_slice');
-  const select = text.replace(/^--.*\n/gm, '').replace('known_placed', () => knownPlaced);
+  const text = await stepText('placed_slice');
+  const select = text.replace('known_placed', () => knownPlaced);
   await renew(connection, 'placed_slice');
   await run(
     connection,
@@ -175,14 +172,40 @@ async function noteDelta(
 }
 
 async function enterDelta(connection: pg.ClientBase, reportingCurrency: string): Promise<void> {
+  await sumDelta(connection, reportingCurrency);
+  for (const [table, condition] of [
+    ['mart.cost_slice_daily', 'pool is null'],
+    ['mart.cost_pool_daily', 'pool is not null'],
+  ] as const) {
+    const difference = `(select * from slice_difference where ${condition})`;
+    await applyDifference(connection, table, difference);
+    const dropEmpty = await stepText('drop_empty');
+    await run(connection, dropEmpty.replace('known_slice_day', table), {});
+  }
+}
+
+async function sumDelta(connection: pg.ClientBase, reportingCurrency: string): Promise<void> {
   await renew(connection, 'slice_difference');
   await runStep(connection, 'marts/slices/slice_difference', {
     reporting_currency: reportingCurrency,
   });
-  for (const table of ['slice', 'pool']) {
-    await runStep(connection, `marts/slices/apply_to_${table}`, {});
-    await runStep(connection, `marts/slices/drop_empty_of_${table}`, {});
-  }
+}
+
+async function applyDifference(
+  connection: pg.ClientBase,
+  table: 'mart.cost_slice_daily' | 'mart.cost_pool_daily',
+  difference: string,
+): Promise<void> {
+  const text = await stepText('apply_difference');
+  const statement = text
+    .replace('known_slice_day', table)
+    .replace('known_difference', () => difference);
+  await run(connection, statement, {});
+}
+
+/** A step that is put together with others: its comments name the inputs, too, and are left out. */
+async function stepText(name: string): Promise<string> {
+  return (await readStep(`marts/slices/${name}`)).replace(/^--.*\n/gm, '');
 }
 
 /** A rebuild makes the temporary tables of a run a second time in its transaction. */

@@ -1,13 +1,13 @@
--- Adds the run's differences to the days of slices that belong to one team.
-insert into mart.cost_slice_daily as held (
+-- Adds differences to the days of slices. `known_slice_day` stands for the table, `known_difference` for
+-- what of `slice_difference` it takes.
+insert into known_slice_day as held (
   cost_date, slice_id, statement_month, usage_hours, gpu_hours, list_cost, billed_cost,
   effective_cost, reporting_cost, accrued_cost, uncertainty, exchange_rate
 )
 select
   cost_date, slice_id, statement_month, usage_hours, gpu_hours, list_cost, billed_cost,
   effective_cost, reporting_cost, accrued_cost, uncertainty, exchange_rate
-from slice_difference
-where pool is null
+from known_difference as difference
 on conflict (cost_date, slice_id, statement_month) do update set
   usage_hours = held.usage_hours + excluded.usage_hours,
   gpu_hours = held.gpu_hours + excluded.gpu_hours,

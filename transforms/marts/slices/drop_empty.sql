@@ -1,5 +1,6 @@
--- A slice's day from which everything was taken back leaves no row behind.
-delete from mart.cost_slice_daily as held
+-- A slice's day from which everything was taken back leaves no row behind. `known_slice_day` stands for
+-- the table.
+delete from known_slice_day as held
 using slice_difference as touched
 where held.slice_id = touched.slice_id and held.cost_date = touched.cost_date
   and held.statement_month = touched.statement_month
