@@ -17,6 +17,7 @@ COPY package.json ./
 COPY app ./app
 COPY collectors ./collectors
 COPY exports ./exports
+COPY foundation ./foundation
 COPY migrations ./migrations
 COPY reference ./reference
 COPY simulator ./simulator

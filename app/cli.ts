@@ -1,5 +1,6 @@
 /** The command line: what can be asked, and with which options. */
 import { Command, CommanderError, Option } from 'commander';
+import { DefectListError, MeterhouseError } from '../foundation/errors.ts';
 import { addBudgetCommands } from './cli/budget-commands.ts';
 import { addFocusCommands } from './cli/focus-commands.ts';
 import { addLedgerCommands } from './cli/ledger-commands.ts';
@@ -12,7 +13,6 @@ import { addWasteCommands } from './cli/waste-commands.ts';
 import { fixedClock, machineClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { isDatabaseFailure } from './database.ts';
-import { DefectListError, MeterhouseError } from './errors.ts';
 import { createLogger } from './log.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';

@@ -1,12 +1,12 @@
 /** Runs streams of accounts: one HTTP client per account, accounts side by side, streams in order. */
 import { HttpClient } from '../collectors/http/client.ts';
 import { runStream, type SweepResult } from '../collectors/run-stream.ts';
+import { ProviderError } from '../foundation/errors.ts';
 import type { Clock } from './clock.ts';
 import type { Account } from './config.ts';
 import { noteCredentialEnd } from './credential-end.ts';
 import type { Database } from './database.ts';
 import type { StreamOfAccount } from './due-streams.ts';
-import { ProviderError } from './errors.ts';
 import type { Logger } from './log.ts';
 
 export interface CollectOptions {

@@ -1,8 +1,8 @@
 /** The only place that opens connections for the product. */
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { DatabaseError } from '../foundation/errors.ts';
 import type { DB } from '../migrations/schema.types.ts';
-import { DatabaseError } from './errors.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './postgres/embedded-server.ts';
 
 /** PostgreSQL 15 is the oldest version that the SQL is tested on. */

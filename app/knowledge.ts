@@ -3,10 +3,10 @@
  * names that do not say which of the two it is.
  */
 import type pg from 'pg';
+import type { DayRange } from '../foundation/months.ts';
 import { ownedCostAsOf } from '../transforms/allocation.ts';
 import { bindParameters } from '../transforms/bind-parameters.ts';
 import { readStep } from '../transforms/read-step.ts';
-import type { DayRange } from './months.ts';
 
 /** The names that report queries use. */
 type KnownRelation = 'known_cost' | 'known_owned_cost' | 'known_charge' | 'known_freshness';

@@ -1,5 +1,6 @@
 /** Configuration, warehouse, reference data and collector together: what a working command needs. */
 
+import type { DayRange } from '../foundation/months.ts';
 import { type CloseResult, closeMonth } from '../transforms/close-month.ts';
 import { rebuild } from '../transforms/rebuild.ts';
 import type { ReferenceData } from '../transforms/reference/read-reference.ts';
@@ -15,7 +16,6 @@ import type { Clock } from './clock.ts';
 import { Collector } from './collector.ts';
 import type { Configuration } from './config.ts';
 import type { Logger } from './log.ts';
-import type { DayRange } from './months.ts';
 import { openWarehouse, type Warehouse } from './warehouse.ts';
 
 export class Pipeline {

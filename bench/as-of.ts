@@ -3,8 +3,8 @@
  * month, on a ledger of a million charges.
  */
 import { Knowledge } from '../app/knowledge.ts';
-import { monthRange } from '../app/months.ts';
 import { spendByTeam } from '../app/spend.ts';
+import { monthRange } from '../foundation/months.ts';
 import { type Bench, freshWarehouse, median, spread, timed } from './measure.ts';
 import { plantLedger } from './planted-ledger.ts';
 

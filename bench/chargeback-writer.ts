@@ -52,7 +52,7 @@ const WRITERS = {
 
 async function writeCommand(pool: pg.Pool, { month = '', folder }: BenchJob): Promise<number> {
   const { Knowledge } = await import('../app/knowledge.ts');
-  const { monthRange } = await import('../app/months.ts');
+  const { monthRange } = await import('../foundation/months.ts');
   const { writeChargeback } = await import('../exports/chargeback.ts');
   const knowledge = await Knowledge.of(null, monthRange(month));
   const { files } = await writeChargeback(pool, {

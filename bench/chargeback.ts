@@ -9,10 +9,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type pg from 'pg';
 import { Knowledge } from '../app/knowledge.ts';
-import { monthRange } from '../app/months.ts';
 import { LINE_COLUMNS } from '../exports/chargeback/columns.ts';
 import { Snapshot } from '../exports/chargeback/snapshot.ts';
 import { csvSelectList } from '../exports/column.ts';
+import { monthRange } from '../foundation/months.ts';
 import type { BenchJob, BenchResult } from './chargeback-writer.ts';
 import { type Bench, freshWarehouse, spread, timed } from './measure.ts';
 

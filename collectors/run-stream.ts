@@ -11,7 +11,7 @@ import {
   ListingMovedError,
   ProviderError,
   UnavailableError,
-} from '../app/errors.ts';
+} from '../foundation/errors.ts';
 import type { HttpClient } from './http/client.ts';
 import { type Page, readPages } from './http/read-pages.ts';
 import { type LandedSweep, recordIncompleteSweep, SweepLanding } from './landing.ts';

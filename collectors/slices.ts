@@ -1,6 +1,6 @@
 /** Cuts one run of a stream into its slices. */
 import type pg from 'pg';
-import { ContractError, UsageError } from '../app/errors.ts';
+import { ContractError, UsageError } from '../foundation/errors.ts';
 import type { MonthWindow, Slice, Stream } from './stream.ts';
 
 /** More records of a parent entity than this would be more requests than any schedule allows. */

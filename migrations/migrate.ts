@@ -8,7 +8,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import { DatabaseError } from '../app/errors.ts';
+import { DatabaseError } from '../foundation/errors.ts';
 
 const MIGRATIONS_FOLDER = import.meta.dirname;
 const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;

@@ -3,7 +3,7 @@
  * entries for its days be stated in the first open month. One transaction; what is closed stays so.
  */
 import type pg from 'pg';
-import { UsageError } from '../app/errors.ts';
+import { UsageError } from '../foundation/errors.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { readStep } from './read-step.ts';
 import { type TransformOptions, transform, underTransformLock } from './run-transform.ts';

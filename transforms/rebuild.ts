@@ -4,7 +4,7 @@
  * what closed months rest on, as after the loss of everything but landing.
  */
 import type pg from 'pg';
-import { UsageError } from '../app/errors.ts';
+import { UsageError } from '../foundation/errors.ts';
 import { refreshShares } from './allocation.ts';
 import { rebuildDailyCosts } from './daily-costs.ts';
 import {

@@ -5,7 +5,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
-import { UsageError } from '../app/errors.ts';
+import { UsageError } from '../foundation/errors.ts';
 import { loadAllocation, refreshShares, refreshSpans } from './allocation.ts';
 import { addDailyCosts } from './daily-costs.ts';
 import type { Manifest, ProductQueries } from './manifest.ts';

@@ -1,7 +1,7 @@
 /** Options that several commands share, and how their texts are read. */
 import { InvalidArgumentError, Option } from 'commander';
+import { monthRange } from '../../foundation/months.ts';
 import type { Context } from '../context.ts';
-import { monthRange } from '../months.ts';
 
 /** Makes what a command is given, from the global options. */
 export type ContextOf = (defaultLevel?: string) => Context;

@@ -1,11 +1,11 @@
 /** `meterhouse anomalies`: days whose cost stands out, and how well such days are found. */
 import type pg from 'pg';
+import { dayOf } from '../../foundation/months.ts';
 import { type EvaluationRow, evaluateAnomalies } from '../../transforms/anomaly/evaluate.ts';
 import { refreshAnomalies } from '../../transforms/anomaly/refresh-anomalies.ts';
 import { underTransformLock } from '../../transforms/run-transform.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
-import { dayOf } from '../months.ts';
 import { formatAmount, table } from '../output.ts';
 import { openWarehouse } from '../warehouse.ts';
 

@@ -4,13 +4,13 @@
  * fired when, and whether a forecast came true.
  */
 import type pg from 'pg';
+import { dayOf } from '../../foundation/months.ts';
 import { bindParameters } from '../../transforms/bind-parameters.ts';
 import { loadBudgets } from '../../transforms/budgets/judge-budgets.ts';
 import { budgetsByDay, budgetsThen } from '../../transforms/budgets/known-budgets.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
-import { dayOf } from '../months.ts';
 import { readConfiguredBudgets } from '../notify/watch-budgets.ts';
 import { formatAmount, table } from '../output.ts';
 import { openWarehouse } from '../warehouse.ts';

@@ -1,11 +1,11 @@
 /** `meterhouse budgets`: the state of each budget, and what of it is told to whom. */
 import type pg from 'pg';
+import { CheckFailedError, UnavailableError } from '../../foundation/errors.ts';
 import { bindParameters } from '../../transforms/bind-parameters.ts';
 import { loadBudgets } from '../../transforms/budgets/judge-budgets.ts';
 import { budgetsNow } from '../../transforms/budgets/known-budgets.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
-import { CheckFailedError, UnavailableError } from '../errors.ts';
 import { scopeText } from '../notify/message.ts';
 import { readConfiguredBudgets, refreshOutlook, watchBudgets } from '../notify/watch-budgets.ts';
 import { formatAmount, table } from '../output.ts';

@@ -1,11 +1,11 @@
 /** `meterhouse chargeback --month YYYY-MM`: what each team is charged, in files under a manifest. */
 import type { ChargebackFormat } from '../../exports/chargeback/formats.ts';
 import { writeChargeback } from '../../exports/chargeback.ts';
+import { UsageError } from '../../foundation/errors.ts';
+import { monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { Knowledge } from '../knowledge.ts';
-import { monthRange } from '../months.ts';
 import { formatAmount, table } from '../output.ts';
 import { openWarehouse } from '../warehouse.ts';
 

@@ -1,4 +1,6 @@
 /** `meterhouse check`: the claims on the warehouse, and the ledger against the providers' figures. */
+
+import { CheckFailedError } from '../../foundation/errors.ts';
 import {
   type CheckResult,
   readChecks,
@@ -8,7 +10,6 @@ import {
 import { underTransformLock } from '../../transforms/run-transform.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
-import { CheckFailedError } from '../errors.ts';
 import { formatAmount, table } from '../output.ts';
 import {
   type Comparison,

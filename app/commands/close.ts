@@ -1,9 +1,10 @@
 /** `meterhouse close --month YYYY-MM`: freezes a month's statement. */
+
+import { CheckFailedError } from '../../foundation/errors.ts';
+import { monthRange } from '../../foundation/months.ts';
 import type { CloseObstacle } from '../../transforms/close-month.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
-import { CheckFailedError } from '../errors.ts';
-import { monthRange } from '../months.ts';
 import { table } from '../output.ts';
 import { Pipeline } from '../pipeline.ts';
 

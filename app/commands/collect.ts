@@ -1,11 +1,11 @@
 /** `meterhouse collect [streams…]`: asks the providers now and lands what they answer. */
 import type { SweepResult } from '../../collectors/run-stream.ts';
 import { monthSlice } from '../../collectors/slices.ts';
+import { ProviderError, UsageError } from '../../foundation/errors.ts';
 import type { AccountResult } from '../collector.ts';
 import { type Configuration, readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { allStreams, dueStreams, type StreamOfAccount } from '../due-streams.ts';
-import { ProviderError, UsageError } from '../errors.ts';
 import { table } from '../output.ts';
 import { Pipeline } from '../pipeline.ts';
 

@@ -1,7 +1,8 @@
 /** `meterhouse coverage`: which hours each stream was looked at, and what the gaps may hide. */
+
+import { monthOf, monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
-import { monthOf, monthRange } from '../months.ts';
 import { formatAmount, table } from '../output.ts';
 import { openWarehouse } from '../warehouse.ts';
 

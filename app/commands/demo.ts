@@ -3,6 +3,8 @@
  * simulated providers, 90 simulated days, and the ledger held against the providers' own invoices.
  */
 import path from 'node:path';
+import { CheckFailedError } from '../../foundation/errors.ts';
+import { dayOf } from '../../foundation/months.ts';
 import type { HurtName } from '../../simulator/provider.ts';
 import { startSimulation } from '../../simulator/simulation.ts';
 import { SteppedClock } from '../clock.ts';
@@ -16,8 +18,6 @@ import { type DemoTime, readReport, type Summary, textOf } from '../demo/demo-re
 import { emptyWarehouse } from '../demo/empty-warehouse.ts';
 import { keepTime } from '../demo/keep-time.ts';
 import { type LivedThrough, liveThrough } from '../demo/live-through.ts';
-import { CheckFailedError } from '../errors.ts';
-import { dayOf } from '../months.ts';
 import { watchBudgets } from '../notify/watch-budgets.ts';
 import { Pipeline } from '../pipeline.ts';
 import { letReaderLogIn } from '../reader-login.ts';

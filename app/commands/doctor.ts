@@ -1,13 +1,13 @@
 /** `meterhouse doctor`: is everything in order? Configuration, database, credentials and clocks. */
 
 import { monthSlice } from '../../collectors/slices.ts';
+import { CheckFailedError, MeterhouseError, ProviderError } from '../../foundation/errors.ts';
+import { monthOf } from '../../foundation/months.ts';
 import { readReference } from '../../transforms/reference/read-reference.ts';
 import { Collector } from '../collector.ts';
 import type { Account } from '../config.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
-import { CheckFailedError, MeterhouseError, ProviderError } from '../errors.ts';
-import { monthOf } from '../months.ts';
 import { table } from '../output.ts';
 import { openWarehouse, type Warehouse } from '../warehouse.ts';
 

@@ -1,4 +1,7 @@
 /** `meterhouse explain <charge or resource>`: why a number is what it is. */
+
+import { UsageError } from '../../foundation/errors.ts';
+import { monthRange } from '../../foundation/months.ts';
 import {
   type ExplainedCharge,
   type ExplainedExchangeRate,
@@ -10,8 +13,6 @@ import {
 } from '../../transforms/explain.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
-import { UsageError } from '../errors.ts';
-import { monthRange } from '../months.ts';
 import { table } from '../output.ts';
 import { openWarehouse } from '../warehouse.ts';
 

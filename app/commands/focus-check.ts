@@ -2,10 +2,10 @@
 
 import { type CheckedExport, checkFolder } from '../../exports/focus/check-export.ts';
 import type { RuleResult } from '../../exports/focus/check-rule.ts';
+import { CheckFailedError } from '../../foundation/errors.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { openDatabase } from '../database.ts';
-import { CheckFailedError } from '../errors.ts';
 import { table } from '../output.ts';
 
 /** The database only lends its arithmetic: temporary tables. Throws CheckFailedError. */

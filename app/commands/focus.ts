@@ -2,10 +2,10 @@
 
 import type { FocusFormat, FocusVersion } from '../../exports/focus/columns.ts';
 import { exportFocus } from '../../exports/focus/export-focus.ts';
+import { UsageError } from '../../foundation/errors.ts';
+import { monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
-import { UsageError } from '../errors.ts';
-import { monthRange } from '../months.ts';
 import { formatAmount, table } from '../output.ts';
 import { openWarehouse } from '../warehouse.ts';
 

@@ -1,12 +1,12 @@
 /** `meterhouse forecast`: what the month will have cost at its end, and how good such forecasts were. */
 import type pg from 'pg';
+import { UsageError } from '../../foundation/errors.ts';
+import { monthOf } from '../../foundation/months.ts';
 import { type Backtest, type BacktestRow, backtest } from '../../transforms/forecast/backtest.ts';
 import { refreshForecast } from '../../transforms/forecast/refresh-forecast.ts';
 import { underTransformLock } from '../../transforms/run-transform.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
-import { UsageError } from '../errors.ts';
-import { monthOf } from '../months.ts';
 import { type Column, formatAmount, table } from '../output.ts';
 import { openWarehouse } from '../warehouse.ts';
 

@@ -2,11 +2,12 @@
  * `meterhouse health`: is the daemon at work? For the container's health check: the last transform
  * may be two intervals of its schedule old, so that one late round is no alarm.
  */
+
+import { CheckFailedError } from '../../foundation/errors.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { openDatabase } from '../database.ts';
 import { intervalMs } from '../due-streams.ts';
-import { CheckFailedError } from '../errors.ts';
 import { TRANSFORM_SCHEDULE } from './up.ts';
 
 /** Throws CheckFailedError when the warehouse has not been brought up to date for too long. */

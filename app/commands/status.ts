@@ -1,9 +1,9 @@
 /** `meterhouse status`: what is being spent this month, and how fresh that knowledge is. */
 import type pg from 'pg';
+import { monthOf, monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
-import { monthOf, monthRange } from '../months.ts';
 import { formatAmount, table } from '../output.ts';
 import { type ProviderSpend, spendByProvider, spendByTeam, type TeamSpend } from '../spend.ts';
 import { openWarehouse } from '../warehouse.ts';

@@ -3,11 +3,11 @@
  * due by the record of past sweeps, so a restart catches up and two daemons share the work.
  */
 import cron, { type ScheduledTask } from 'node-cron';
+import { MeterhouseError } from '../../foundation/errors.ts';
 import { readConfiguration } from '../config.ts';
 import type { Context } from '../context.ts';
 import { isDatabaseFailure } from '../database.ts';
 import { allStreams, dueStreams, scheduleOf } from '../due-streams.ts';
-import { MeterhouseError } from '../errors.ts';
 import { watchBudgets } from '../notify/watch-budgets.ts';
 import { Pipeline } from '../pipeline.ts';
 import { letReaderLogIn } from '../reader-login.ts';

@@ -1,7 +1,7 @@
 /** What the demo's customer does besides collecting: looks ahead now and then, and closes months. */
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../../foundation/errors.ts';
+import { monthRange } from '../../foundation/months.ts';
 import type { Logger } from '../log.ts';
-import { monthRange } from '../months.ts';
 import type { Pipeline } from '../pipeline.ts';
 
 /** The daemon forecasts every hour; the demo, which is in a hurry, every third day. */

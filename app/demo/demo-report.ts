@@ -1,9 +1,9 @@
 /** What the demo tells at its end: spend, agreement with the simulators' invoices, and where to look on. */
 import path from 'node:path';
 import { writeChargeback } from '../../exports/chargeback.ts';
+import { dayOf, monthOf, monthRange } from '../../foundation/months.ts';
 import { providerTable, teamTable } from '../commands/status.ts';
 import { Knowledge } from '../knowledge.ts';
-import { dayOf, monthOf, monthRange } from '../months.ts';
 import { formatAmount, sparkline, table } from '../output.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { readSourceAgreement, type SourceAgreement } from '../reconciliation.ts';

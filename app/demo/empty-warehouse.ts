@@ -1,6 +1,7 @@
 /** Empties the database that a demo is given on a server of the user's: each demo begins anew. */
+
+import { UsageError } from '../../foundation/errors.ts';
 import { openDatabase } from '../database.ts';
-import { UsageError } from '../errors.ts';
 
 /** Every schema that the product makes. */
 const SCHEMAS = [

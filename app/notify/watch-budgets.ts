@@ -1,5 +1,6 @@
 /** Budgets of the configuration: read, judged, and told of. */
 import type pg from 'pg';
+import { UsageError } from '../../foundation/errors.ts';
 import {
   type Judgement,
   judgeBudgets,
@@ -11,7 +12,6 @@ import { type Budget, readBudgets } from '../../transforms/reference/read-budget
 import { underTransformLock } from '../../transforms/run-transform.ts';
 import type { Clock } from '../clock.ts';
 import type { Configuration } from '../config.ts';
-import { UsageError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type DeliveryResult, deliverDue } from './deliver.ts';
 

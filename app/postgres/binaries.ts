@@ -2,7 +2,7 @@
 import { access, chmod, constants, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../../foundation/errors.ts';
 
 export interface PostgresBinaries {
   readonly initdb: string;

@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { DatabaseError } from '../errors.ts';
+import { DatabaseError } from '../../foundation/errors.ts';
 import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
 import { asServiceUser, type ServiceUser, serviceUser } from './service-user.ts';
 

@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../../foundation/errors.ts';
 
 const run = promisify(execFile);
 

@@ -6,7 +6,7 @@
 import { validateHeaderValue } from 'node:http';
 import pRetry from 'p-retry';
 import { Pool } from 'undici';
-import { MeterhouseError } from '../../app/errors.ts';
+import { MeterhouseError } from '../../foundation/errors.ts';
 import type { Authenticator, Credentials, Provider } from '../provider.ts';
 import type { StreamRequest } from '../stream.ts';
 import { bodyText, UnreadableBody } from './body.ts';

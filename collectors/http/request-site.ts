@@ -5,7 +5,7 @@ import {
   type FailedRequest,
   ListingMovedError,
   UnavailableError,
-} from '../../app/errors.ts';
+} from '../../foundation/errors.ts';
 import type { Provider } from '../provider.ts';
 import type { StreamRequest } from '../stream.ts';
 

@@ -1,5 +1,5 @@
 /** Small translations between our words and undici's. */
-import { UsageError } from '../../app/errors.ts';
+import { UsageError } from '../../foundation/errors.ts';
 import type { StreamRequest } from '../stream.ts';
 
 /** Throws UsageError when `baseUrl` is more than scheme, host, port and path. */

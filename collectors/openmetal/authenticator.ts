@@ -3,7 +3,7 @@
  * client exchanges its id and secret for a token of a few hours. The token endpoint is a GET.
  */
 import * as z from 'zod';
-import { CredentialsError } from '../../app/errors.ts';
+import { CredentialsError } from '../../foundation/errors.ts';
 import type { AuthenticationContext, Authenticator, Credentials } from '../provider.ts';
 
 const TOKEN_PATH = '/v1/oauth2/token?grant_type=client_credentials';

@@ -1,5 +1,5 @@
 /** The formats of the monthly chargeback. */
-import { UsageError } from '../../app/errors.ts';
+import { UsageError } from '../../foundation/errors.ts';
 
 export const CHARGEBACK_FORMATS = ['csv', 'json', 'arrow', 'parquet', 'html'] as const;
 

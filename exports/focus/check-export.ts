@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { z } from 'zod';
-import { UsageError } from '../../app/errors.ts';
+import { UsageError } from '../../foundation/errors.ts';
 import {
   checkedTable,
   type RowRule,

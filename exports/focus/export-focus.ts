@@ -8,7 +8,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
-import { UsageError } from '../../app/errors.ts';
+import { UsageError } from '../../foundation/errors.ts';
 import { quoteParameters } from '../write-csv.ts';
 import {
   type DatasetId,

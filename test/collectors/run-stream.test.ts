@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { describe, expect, onTestFinished } from 'vitest';
-import { CredentialsError } from '../../app/errors.ts';
 import { DEFAULT_SWEEP_LIMITS } from '../../collectors/run-stream.ts';
 import type { Stream } from '../../collectors/stream.ts';
+import { CredentialsError } from '../../foundation/errors.ts';
 import { failure, it, stream } from './bench.ts';
 
 const ONE = { body: { results: [{ id: 'a' }] } };

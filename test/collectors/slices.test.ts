@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { UsageError } from '../../app/errors.ts';
 import { monthSlice, recentMonths, slicesOf } from '../../collectors/slices.ts';
 import type { Slices, Stream } from '../../collectors/stream.ts';
+import { UsageError } from '../../foundation/errors.ts';
 import { at, it, stream } from './bench.ts';
 
 describe('months', () => {

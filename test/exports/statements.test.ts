@@ -5,7 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { monthRange } from '../../app/months.ts';
+import { monthRange } from '../../foundation/months.ts';
 import { createFolder, type TemporaryFolder } from '../support/folder.ts';
 import { closeAt, plant, transformAt } from '../support/planted-product.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';

@@ -7,9 +7,9 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type pg from 'pg';
 import { Knowledge } from '../../app/knowledge.ts';
-import { monthRange } from '../../app/months.ts';
 import { writeChargeback } from '../../exports/chargeback.ts';
 import { exportFocus } from '../../exports/focus/export-focus.ts';
+import { monthRange } from '../../foundation/months.ts';
 
 const REPORTING_CURRENCY = 'USD';
 

@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Knowledge } from '../../app/knowledge.ts';
-import { monthRange } from '../../app/months.ts';
+import { monthRange } from '../../foundation/months.ts';
 import {
   createPlantedProduct,
   plant,

@@ -4,8 +4,8 @@
  */
 import * as fc from 'fast-check';
 import type pg from 'pg';
-import { UsageError } from '../../app/errors.ts';
-import { monthRange } from '../../app/months.ts';
+import { UsageError } from '../../foundation/errors.ts';
+import { monthRange } from '../../foundation/months.ts';
 import { closeAt, type PlantedCharge, plant, transformAt } from '../support/planted-product.ts';
 import { addUnits, unitsOf } from './decimal.ts';
 import { DAY_MS, isoOf, monthOf } from './periods.ts';

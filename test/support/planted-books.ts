@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
 import { Knowledge } from '../../app/knowledge.ts';
-import { monthRange } from '../../app/months.ts';
 import { writeChargeback } from '../../exports/chargeback.ts';
+import { monthRange } from '../../foundation/months.ts';
 import type { PlantedCharge } from './planted-product.ts';
 
 /** A day's charge of the resource, at 0.25 an hour. */

@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { monthRange } from '../../app/months.ts';
+import { monthRange } from '../../foundation/months.ts';
 import { explain } from '../../transforms/explain.ts';
 import { createFolder, type TemporaryFolder } from '../support/folder.ts';
 import { charge, files, statements } from '../support/planted-books.ts';

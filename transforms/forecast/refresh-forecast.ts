@@ -1,6 +1,6 @@
 /** The forecast of the running month: what is charged, what runs, and what usually changes. */
 import type pg from 'pg';
-import { UsageError } from '../../app/errors.ts';
+import { UsageError } from '../../foundation/errors.ts';
 import { type Parameters, runStep } from '../statements.ts';
 
 const DAY_MS = 86_400_000;

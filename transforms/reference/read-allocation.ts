@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import type * as z from 'zod';
-import { DefectListError, UsageError } from '../../app/errors.ts';
+import { DefectListError, UsageError } from '../../foundation/errors.ts';
 import { allocationDefects } from './allocation-defects.ts';
 import {
   type AllocationContent,

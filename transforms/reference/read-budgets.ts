@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { DefectListError, UsageError } from '../../app/errors.ts';
+import { DefectListError, UsageError } from '../../foundation/errors.ts';
 import { type BudgetWorld, budgetDefects } from './budget-defects.ts';
 import { type BudgetEntry, BudgetsFile } from './budget-file.ts';
 

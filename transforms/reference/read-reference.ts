@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
-import { DefectListError } from '../../app/errors.ts';
+import { DefectListError } from '../../foundation/errors.ts';
 import { type Allocation, readAllocation } from './read-allocation.ts';
 
 /** A file larger than this is not a rate card. */

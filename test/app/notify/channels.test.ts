@@ -6,11 +6,11 @@ import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { parseConfiguration } from '../../../app/config.ts';
-import { DefectListError } from '../../../app/errors.ts';
 import type { BudgetMessage } from '../../../app/notify/message.ts';
 import { sendEmail } from '../../../app/notify/send-email.ts';
 import { sendSlack } from '../../../app/notify/send-slack.ts';
 import { sendWebhook } from '../../../app/notify/send-webhook.ts';
+import { DefectListError } from '../../../foundation/errors.ts';
 import { FakeApi } from '../../support/fake-api.ts';
 import { SmtpSink } from './smtp-sink.ts';
 

@@ -3,8 +3,8 @@
  * the provider fail in every way there is, and compare what landing holds before and after.
  */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { CredentialsError } from '../../../app/errors.ts';
 import { DEFAULT_SWEEP_LIMITS, type SweepLimits } from '../../../collectors/run-stream.ts';
+import { CredentialsError } from '../../../foundation/errors.ts';
 import type { FakeAnswer } from '../../support/fake-api.ts';
 import { failure } from '../bench.ts';
 import { pageOf } from './honest-pages.ts';

@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { CredentialsError, ProviderError, UnavailableError } from '../../../app/errors.ts';
 import { retryAfterMs } from '../../../collectors/http/faults.ts';
+import { CredentialsError, ProviderError, UnavailableError } from '../../../foundation/errors.ts';
 import type { FakeAnswer } from '../../support/fake-api.ts';
 import { CANARY, failure, it, provider } from './bench.ts';
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
-import { ContractError, CredentialsError, UsageError } from '../../../app/errors.ts';
 import type { Credentials } from '../../../collectors/provider.ts';
+import { ContractError, CredentialsError, UsageError } from '../../../foundation/errors.ts';
 import { CANARY, failure, it, provider } from './bench.ts';
 
 describe('a request', () => {

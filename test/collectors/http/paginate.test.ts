@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { ContractError, ListingMovedError } from '../../../app/errors.ts';
 import type { Stream } from '../../../collectors/stream.ts';
+import { ContractError, ListingMovedError } from '../../../foundation/errors.ts';
 import type { FakeRequest, FakeRoute } from '../../support/fake-api.ts';
 import { failure, it, read, stream } from './bench.ts';
 

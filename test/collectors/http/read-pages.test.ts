@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect } from 'vitest';
-import { ContractError, CredentialsError, UnavailableError } from '../../../app/errors.ts';
+import { ContractError, CredentialsError, UnavailableError } from '../../../foundation/errors.ts';
 import type { FakeAnswer } from '../../support/fake-api.ts';
 import { CANARY, failure, it, read, stream } from './bench.ts';
 

@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
-import { monthRange } from '../../../app/months.ts';
+import { monthRange } from '../../../foundation/months.ts';
 import { charge } from '../../support/planted-books.ts';
 import {
   closeAt,

@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { monthRange } from '../../../app/months.ts';
+import { monthRange } from '../../../foundation/months.ts';
 import { charge } from '../../support/planted-books.ts';
 import {
   closeAt,
