@@ -4,9 +4,9 @@
  */
 import type pg from 'pg';
 import type { DayRange } from '../foundation/months.ts';
-import { ownedCostAsOf } from '../transforms/allocation.ts';
-import { bindParameters } from '../transforms/bind-parameters.ts';
-import { readStep } from '../transforms/read-step.ts';
+import { bindParameters } from '../foundation/sql/bind-parameters.ts';
+import { readStep } from '../foundation/sql/read-step.ts';
+import { ownedCostAsOf } from '../transforms/allocation/allocation.ts';
 
 /** The names that report queries use. */
 type KnownRelation = 'known_cost' | 'known_owned_cost' | 'known_charge' | 'known_freshness';
@@ -35,8 +35,8 @@ export class Knowledge {
     const relations = {
       known_cost: owned,
       known_owned_cost: owned,
-      known_charge: `(${await readStep('marts/as_of/charge')})`,
-      known_freshness: `(${await readStep('marts/as_of/freshness')})`,
+      known_charge: `(${await readStep('transforms/as_of/charge')})`,
+      known_freshness: `(${await readStep('transforms/as_of/freshness')})`,
     };
     return new Knowledge(asOf, relations, { ...range, as_of: asOf.toISOString() });
   }

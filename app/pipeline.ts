@@ -1,17 +1,17 @@
 /** Configuration, warehouse, reference data and collector together: what a working command needs. */
 
 import type { DayRange } from '../foundation/months.ts';
-import { type CloseResult, closeMonth } from '../transforms/close-month.ts';
-import { rebuild } from '../transforms/rebuild.ts';
-import type { ReferenceData } from '../transforms/reference/read-reference.ts';
-import { readReference } from '../transforms/reference/read-reference.ts';
-import { keepOutlook, refreshReports } from '../transforms/refresh-reports.ts';
+import { type CloseResult, closeMonth } from '../transforms/ledger/close-month.ts';
+import { rebuild } from '../transforms/ledger/rebuild.ts';
 import {
   runTransform,
   type TransformOptions,
   type TransformResult,
   underTransformLock,
-} from '../transforms/run-transform.ts';
+} from '../transforms/ledger/run-transform.ts';
+import { keepOutlook, refreshReports } from '../transforms/marts/refresh-reports.ts';
+import type { ReferenceData } from '../transforms/reference/read-reference.ts';
+import { readReference } from '../transforms/reference/read-reference.ts';
 import type { Clock } from './clock.ts';
 import { Collector } from './collector.ts';
 import type { Configuration } from './config.ts';

@@ -3,8 +3,8 @@
  * added up by team, beside a plain aggregate over the same daily rows.
  */
 import type pg from 'pg';
-import { refreshShares, refreshSpans } from '../transforms/allocation.ts';
-import { EVERY_MONTH } from '../transforms/run-transform.ts';
+import { refreshShares, refreshSpans } from '../transforms/allocation/allocation.ts';
+import { EVERY_MONTH } from '../transforms/ledger/run-transform.ts';
 import { type Bench, freshWarehouse, median, spread, timed } from './measure.ts';
 import { plantLedger } from './planted-ledger.ts';
 

@@ -8,8 +8,8 @@ import type { RenderedDashboard, RenderedPanel, Target } from '../dashboards/lib
 import { ALL_DASHBOARDS } from '../dashboards/render-all.ts';
 import { ALL, ask, asReader, chooseVariables } from '../test/dashboards/grafana/board.ts';
 import type { TimeRange, VariableValues } from '../test/dashboards/grafana/macros.ts';
-import { refreshReports } from '../transforms/refresh-reports.ts';
-import { underTransformLock } from '../transforms/run-transform.ts';
+import { underTransformLock } from '../transforms/ledger/run-transform.ts';
+import { refreshReports } from '../transforms/marts/refresh-reports.ts';
 import { type Bench, freshWarehouse, median, timed } from './measure.ts';
 import { plantCollecting, plantReconciliation } from './planted-collecting.ts';
 import { plantLedger } from './planted-ledger.ts';

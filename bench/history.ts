@@ -5,8 +5,8 @@
  */
 import type pg from 'pg';
 import type { Warehouse } from '../app/warehouse.ts';
+import { runTransform } from '../transforms/ledger/run-transform.ts';
 import type { ReferenceData } from '../transforms/reference/read-reference.ts';
-import { runTransform } from '../transforms/run-transform.ts';
 import { type Bench, freshWarehouse, median, spread, timed } from './measure.ts';
 
 const SERVERS = 2_000;

@@ -4,9 +4,9 @@
  * eight kinds of workload in three environments: 1,728 combinations of what describes a cost.
  */
 import type pg from 'pg';
-import { refreshSpans } from '../transforms/allocation.ts';
-import { rebuildDailyCosts } from '../transforms/daily-costs.ts';
-import { settleSlices } from '../transforms/slices.ts';
+import { refreshSpans } from '../transforms/allocation/allocation.ts';
+import { rebuildDailyCosts } from '../transforms/rollup/daily-costs.ts';
+import { settleSlices } from '../transforms/rollup/slices.ts';
 
 export interface PlantedLedger {
   readonly resources: number;

@@ -5,7 +5,7 @@
  */
 import path from 'node:path';
 import type pg from 'pg';
-import { rebuild } from '../transforms/rebuild.ts';
+import { rebuild } from '../transforms/ledger/rebuild.ts';
 import { type Bench, freshWarehouse, timed } from './measure.ts';
 
 const MACHINES = 2_740;

@@ -2,12 +2,15 @@
  * What there is to run, read from the files themselves: a relation is a file named after it, so a
  * new provider adds files and nothing else. Views are ordered by what they mention.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { InstalledView } from '../migrations/migrate.ts';
-import { openOwnedCost } from './allocation.ts';
+import { openOwnedCost } from './allocation/allocation.ts';
 
 const FOLDER = import.meta.dirname;
+
+/** One relation each: those of the products, of the ledger, and the marts by subject. */
+const RELATION_FILES = '{products/*,ledger/views,marts/*}/*.sql';
 
 /** Suffixes of the files that are queries with parameters, run by the transform, not views. */
 const QUERY_SUFFIXES = ['changed_resource', 'related_scope', 'charge', 'wallet_movement'] as const;
@@ -32,19 +35,15 @@ export const VIEW_SCHEMAS = ['staging', 'intermediate', 'mart'] as const;
 export async function readManifest(): Promise<Manifest> {
   const views: InstalledView[] = [];
   const queries = new Map<string, Partial<Record<QuerySuffix, string>>>();
-  for (const [schema, folder] of [
-    ['staging', 'staging'],
-    ['intermediate', 'intermediate'],
-    ['mart', 'marts/views'],
-  ] as const) {
-    for (const [name, text] of await readSqlFiles(folder)) {
-      const query = queryOf(name);
-      if (query === null) views.push({ name: `${schema}.${name}`, schema, select: text });
-      else {
-        const ofProduct = queries.get(query.product) ?? {};
-        ofProduct[query.suffix] = text;
-        queries.set(query.product, ofProduct);
-      }
+  for (const [name, text] of await readSqlFiles(RELATION_FILES)) {
+    const query = queryOf(name);
+    if (query === null) {
+      const schema = schemaOf(name);
+      views.push({ name: `${schema}.${name}`, schema, select: text });
+    } else {
+      const ofProduct = queries.get(query.product) ?? {};
+      ofProduct[query.suffix] = text;
+      queries.set(query.product, ofProduct);
     }
   }
   views.push(...productUnions(views), await openOwnedCostView());
@@ -141,14 +140,20 @@ function productUnions(views: readonly InstalledView[]): InstalledView[] {
   });
 }
 
-async function readSqlFiles(folder: string): Promise<[name: string, text: string][]> {
-  const files = (await readdir(path.join(FOLDER, folder))).filter((file) => file.endsWith('.sql'));
-  return Promise.all(
-    files.sort().map(async (file): Promise<[string, string]> => {
-      const text = await readFile(path.join(FOLDER, folder, file), 'utf8');
-      return [file.slice(0, -'.sql'.length), text.trim().replace(/;$/, '')];
-    }),
-  );
+/** Names and texts, in the order of the names. */
+async function readSqlFiles(pattern: string): Promise<[name: string, text: string][]> {
+  const files: [name: string, text: string][] = [];
+  for await (const file of glob(pattern, { cwd: FOLDER })) {
+    const text = await readFile(path.join(FOLDER, file), 'utf8');
+    files.push([path.basename(file, '.sql'), text.trim().replace(/;$/, '')]);
+  }
+  return files.sort(([name], [other]) => (name < other ? -1 : 1));
+}
+
+/** Vendor words end in staging, products in intermediate; what is left is a mart. */
+function schemaOf(name: string): (typeof VIEW_SCHEMAS)[number] {
+  if (name.startsWith('stg_')) return 'staging';
+  return name.startsWith('int_') || name === 'known_charge' ? 'intermediate' : 'mart';
 }
 
 function queryOf(name: string): { product: string; suffix: QuerySuffix } | null {

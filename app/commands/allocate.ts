@@ -2,7 +2,7 @@
 import {
   type AllocationMove,
   allocationDifference,
-} from '../../transforms/allocation-difference.ts';
+} from '../../transforms/allocation/allocation-difference.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';

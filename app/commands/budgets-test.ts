@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import { dayOf } from '../../foundation/months.ts';
-import { bindParameters } from '../../transforms/bind-parameters.ts';
+import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
 import { loadBudgets } from '../../transforms/budgets/judge-budgets.ts';
 import { budgetsByDay, budgetsThen } from '../../transforms/budgets/known-budgets.ts';
 import { readConfiguration } from '../config.ts';

@@ -1,7 +1,7 @@
 /** `meterhouse budgets`: the state of each budget, and what of it is told to whom. */
 import type pg from 'pg';
 import { CheckFailedError, UnavailableError } from '../../foundation/errors.ts';
-import { bindParameters } from '../../transforms/bind-parameters.ts';
+import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
 import { loadBudgets } from '../../transforms/budgets/judge-budgets.ts';
 import { budgetsNow } from '../../transforms/budgets/known-budgets.ts';
 import { readConfiguration } from '../config.ts';

@@ -6,8 +6,8 @@ import {
   readChecks,
   refreshReconciliation,
   runCheck,
-} from '../../transforms/run-checks.ts';
-import { underTransformLock } from '../../transforms/run-transform.ts';
+} from '../../transforms/checks/run-checks.ts';
+import { underTransformLock } from '../../transforms/ledger/run-transform.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';

@@ -2,7 +2,7 @@
 
 import { CheckFailedError } from '../../foundation/errors.ts';
 import { monthRange } from '../../foundation/months.ts';
-import type { CloseObstacle } from '../../transforms/close-month.ts';
+import type { CloseObstacle } from '../../transforms/ledger/close-month.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { table } from '../output.ts';

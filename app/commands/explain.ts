@@ -10,7 +10,7 @@ import {
   type ExplainedResource,
   type Explanation,
   explain,
-} from '../../transforms/explain.ts';
+} from '../../transforms/explain/explain.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { table } from '../output.ts';

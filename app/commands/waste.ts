@@ -1,8 +1,8 @@
 /** `meterhouse waste`: which resources cost money that buys nothing, and what ends it. */
 import type pg from 'pg';
 import { UsageError } from '../../foundation/errors.ts';
-import { underTransformLock } from '../../transforms/run-transform.ts';
-import { refreshWaste } from '../../transforms/run-waste.ts';
+import { underTransformLock } from '../../transforms/ledger/run-transform.ts';
+import { refreshWaste } from '../../transforms/waste/run-waste.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';

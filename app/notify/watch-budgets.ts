@@ -7,9 +7,9 @@ import {
   loadBudgets,
 } from '../../transforms/budgets/judge-budgets.ts';
 import { refreshForecast } from '../../transforms/forecast/refresh-forecast.ts';
+import { underTransformLock } from '../../transforms/ledger/run-transform.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import { type Budget, readBudgets } from '../../transforms/reference/read-budgets.ts';
-import { underTransformLock } from '../../transforms/run-transform.ts';
 import type { Clock } from '../clock.ts';
 import type { Configuration } from '../config.ts';
 import type { Logger } from '../log.ts';

@@ -3,15 +3,15 @@
  * look at what the ledger makes of it, without any provider.
  */
 import type pg from 'pg';
-import { type CloseResult, closeMonth } from '../../transforms/close-month.ts';
-import type { Manifest } from '../../transforms/manifest.ts';
-import { rebuild } from '../../transforms/rebuild.ts';
-import type { Allocation } from '../../transforms/reference/read-allocation.ts';
+import { type CloseResult, closeMonth } from '../../transforms/ledger/close-month.ts';
+import { rebuild } from '../../transforms/ledger/rebuild.ts';
 import {
   runTransform,
   type TransformOptions,
   type TransformResult,
-} from '../../transforms/run-transform.ts';
+} from '../../transforms/ledger/run-transform.ts';
+import type { Manifest } from '../../transforms/manifest.ts';
+import type { Allocation } from '../../transforms/reference/read-allocation.ts';
 
 const ACCOUNT = 'test-account';
 

@@ -9,7 +9,7 @@ import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Knowledge } from '../../app/knowledge.ts';
 import { monthRange } from '../../foundation/months.ts';
-import { allocationDifference } from '../../transforms/allocation-difference.ts';
+import { allocationDifference } from '../../transforms/allocation/allocation-difference.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import { createFolder, type TemporaryFolder } from '../support/folder.ts';
 import {

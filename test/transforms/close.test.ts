@@ -6,7 +6,7 @@
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { monthRange } from '../../foundation/months.ts';
-import { explain } from '../../transforms/explain.ts';
+import { explain } from '../../transforms/explain/explain.ts';
 import { createFolder, type TemporaryFolder } from '../support/folder.ts';
 import { charge, files, statements } from '../support/planted-books.ts';
 import {

@@ -7,8 +7,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
+import { readChecks, runCheck } from '../../transforms/checks/run-checks.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
-import { readChecks, runCheck } from '../../transforms/run-checks.ts';
 import { createFolder } from '../support/folder.ts';
 import {
   allocateBy,

@@ -1,7 +1,7 @@
 /** How well anomalies are found where it is known which days are ones. */
 import type pg from 'pg';
-import { bindParameters } from '../bind-parameters.ts';
-import { readStep } from '../read-step.ts';
+import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
+import { readStep } from '../../foundation/sql/read-step.ts';
 import { type LabelledDay, labelledSeries } from './labelled-series.ts';
 import { ANOMALY_THRESHOLD, scoreSeries } from './refresh-anomalies.ts';
 
@@ -30,7 +30,9 @@ export async function evaluateAnomalies(
   await plantLabelledSeries(connection, labelledSeries(seed, seriesCount));
   await scoreSeries(connection, FIRST_DAY);
   const { rows } = await connection.query<EvaluationRow>(
-    bindParameters(await readStep('anomaly/read_evaluation'), { threshold: ANOMALY_THRESHOLD }),
+    bindParameters(await readStep('transforms/anomaly/read_evaluation'), {
+      threshold: ANOMALY_THRESHOLD,
+    }),
   );
   await connection.query(
     'drop table anomaly_series, anomaly_label, anomaly_expectation, anomaly_score',

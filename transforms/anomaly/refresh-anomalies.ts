@@ -1,7 +1,7 @@
 /** Days whose cost stands out, per provider, team and SKU. */
 import type pg from 'pg';
+import { runStep } from '../../foundation/sql/statements.ts';
 import { readReportingCurrency } from '../forecast/refresh-forecast.ts';
-import { runStep } from '../statements.ts';
 
 const DAY_MS = 86_400_000;
 /** Days that are looked at again at each refresh: late facts may still change them. */
@@ -23,12 +23,12 @@ export async function refreshAnomalies(connection: pg.ClientBase, nowMs: number)
   if (reportingCurrency === null) return 0;
   const now = new Date(nowMs);
   const fromMs = nowMs - LOOK_BACK_DAYS * DAY_MS;
-  await runStep(connection, 'anomaly/create_anomaly_series', {
+  await runStep(connection, 'transforms/anomaly/create_anomaly_series', {
     now,
     from: dayOf(fromMs - 2 * WINDOW_DAYS * DAY_MS),
   });
   await scoreSeries(connection, dayOf(fromMs));
-  const found = await runStep(connection, 'anomaly/store_anomalies', {
+  const found = await runStep(connection, 'transforms/anomaly/store_anomalies', {
     now,
     from: dayOf(fromMs),
     threshold: ANOMALY_THRESHOLD,
@@ -44,11 +44,14 @@ export async function scoreSeries(connection: pg.ClientBase, from: string): Prom
   // Each step groups what the one before grouped: the planner takes that for a few rows, and would
   // go through them row by row.
   await connection.query('set local enable_nestloop = off');
-  await runStep(connection, 'anomaly/create_anomaly_expectation', {
+  await runStep(connection, 'transforms/anomaly/create_anomaly_expectation', {
     from: dayOf(Date.parse(from) - WINDOW_DAYS * DAY_MS),
   });
   await connection.query('analyze anomaly_expectation');
-  await runStep(connection, 'anomaly/create_anomaly_score', { from, floor: ANOMALY_FLOOR_COST });
+  await runStep(connection, 'transforms/anomaly/create_anomaly_score', {
+    from,
+    floor: ANOMALY_FLOOR_COST,
+  });
   await connection.query('set local enable_nestloop to default');
 }
 

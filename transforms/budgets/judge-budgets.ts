@@ -3,10 +3,10 @@
  * transaction and under a lock, so that each change is entered once, whoever else judges.
  */
 import type pg from 'pg';
-import { bindParameters } from '../bind-parameters.ts';
-import { readStep } from '../read-step.ts';
+import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
+import { readStep } from '../../foundation/sql/read-step.ts';
+import { runStep } from '../../foundation/sql/statements.ts';
 import type { Budget } from '../reference/read-budgets.ts';
-import { runStep } from '../statements.ts';
 import { budgetsNow, budgetsStored } from './known-budgets.ts';
 
 /** Serialises judgements between processes; an arbitrary constant of this project. */
@@ -38,7 +38,7 @@ export async function loadBudgets(
   nowMs: number,
 ): Promise<number> {
   return judging(pool, (connection) =>
-    runStep(connection, 'reference/load_budgets', {
+    runStep(connection, 'transforms/reference/load_budgets', {
       rows: JSON.stringify(budgets),
       now: new Date(nowMs),
     }),
@@ -49,7 +49,7 @@ export async function judgeBudgets(pool: pg.Pool, options: JudgementOptions): Pr
   const now = new Date(options.nowMs);
   return judging(pool, async (connection) => {
     await storeBudgets(connection, now);
-    await runStep(connection, 'budgets/create_judged_threshold', {});
+    await runStep(connection, 'transforms/budgets/create_judged_threshold', {});
     const judged = await budgetsStored('rpt_budget_threshold');
     await connection.query(bindParameters(`insert into judged_threshold ${judged}`, { now }));
     const parameters = {
@@ -59,9 +59,9 @@ export async function judgeBudgets(pool: pg.Pool, options: JudgementOptions): Pr
     };
     const rowsOf = async (step: string) =>
       (await connection.query(bindParameters(await readStep(step), parameters))).rows;
-    await rowsOf('budgets/release');
-    const heldBack = await rowsOf('budgets/hold_back');
-    const changes = await rowsOf('budgets/enter_changes');
+    await rowsOf('transforms/budgets/release');
+    const heldBack = await rowsOf('transforms/budgets/hold_back');
+    const changes = await rowsOf('transforms/budgets/enter_changes');
     return { changes, heldBack };
   });
 }

@@ -2,7 +2,7 @@
  * The budget views' texts as one query, so that a command judges budgets at its own clock, and a
  * replay as they were known at an earlier instant, by the same rules as the mart.
  */
-import { readStep } from '../read-step.ts';
+import { readStep } from '../../foundation/sql/read-step.ts';
 
 /** In the order in which they read each other. */
 const VIEWS = [
@@ -80,7 +80,7 @@ async function budgetQuery(
 ): Promise<string> {
   const steps = await Promise.all(
     VIEWS.map(async (name) => {
-      const text = texts[`mart.${name}`] ?? (await readStep(`marts/views/${name}`));
+      const text = texts[`mart.${name}`] ?? (await readStep(`transforms/marts/budgets/${name}`));
       return `${name} as materialized (${withoutComments(text)})`;
     }),
   );

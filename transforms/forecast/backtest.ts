@@ -3,8 +3,8 @@
  * later days cut off, beside a flat mean and a linear fit of the same days.
  */
 import type pg from 'pg';
-import { readStep } from '../read-step.ts';
-import { runStep } from '../statements.ts';
+import { readStep } from '../../foundation/sql/read-step.ts';
+import { runStep } from '../../foundation/sql/statements.ts';
 import {
   dropForecast,
   forecastParameters,
@@ -63,15 +63,17 @@ export async function backtest(
   if (fromMs >= toMs) return { from: null, to: null, rows: [] };
 
   await loadHistory(connection, historyFrom(fromMs), dayOf(toMs));
-  await runStep(connection, 'forecast/create_scope_day', {});
-  await runStep(connection, 'forecast/create_backtest_point', {});
+  await runStep(connection, 'transforms/forecast/create_scope_day', {});
+  await runStep(connection, 'transforms/forecast/create_backtest_point', {});
   for (let atMs = fromMs; atMs < toMs; atMs += DAY_MS) {
     const parameters = forecastParameters(atMs, dayOf(atMs));
     await forecastScopes(connection, parameters);
-    await runStep(connection, 'forecast/add_backtest_points', parameters);
+    await runStep(connection, 'transforms/forecast/add_backtest_points', parameters);
     await dropForecast(connection);
   }
-  const { rows } = await connection.query<BacktestRow>(await readStep('forecast/read_backtest'));
+  const { rows } = await connection.query<BacktestRow>(
+    await readStep('transforms/forecast/read_backtest'),
+  );
   await connection.query('drop table owned_history, scope_day, backtest_point');
   return { from: dayOf(fromMs), to: dayOf(toMs - DAY_MS), rows };
 }

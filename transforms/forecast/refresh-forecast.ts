@@ -1,7 +1,7 @@
 /** The forecast of the running month: what is charged, what runs, and what usually changes. */
 import type pg from 'pg';
 import { UsageError } from '../../foundation/errors.ts';
-import { type Parameters, runStep } from '../statements.ts';
+import { type Parameters, runStep } from '../../foundation/sql/statements.ts';
 
 const DAY_MS = 86_400_000;
 /** Days of history that arrivals and departures are learnt from. */
@@ -35,11 +35,11 @@ export async function refreshForecast(connection: pg.ClientBase, nowMs: number):
   await connection.query(`delete from mart.forecast where month >= $1::date - interval '1 month'`, [
     parameters.month,
   ]);
-  const scopes = await runStep(connection, 'forecast/store_forecast', {
+  const scopes = await runStep(connection, 'transforms/forecast/store_forecast', {
     ...parameters,
     reporting_currency: reportingCurrency,
   });
-  await runStep(connection, 'forecast/keep_forecast', { now: parameters.now });
+  await runStep(connection, 'transforms/forecast/keep_forecast', { now: parameters.now });
   await dropForecast(connection);
   await connection.query('drop table owned_history');
   return scopes;
@@ -51,7 +51,7 @@ export async function loadHistory(
   from: string,
   to: string,
 ): Promise<void> {
-  await runStep(connection, 'forecast/create_owned_history', { from, to });
+  await runStep(connection, 'transforms/forecast/create_owned_history', { from, to });
   await connection.query('analyze owned_history');
 }
 
@@ -61,7 +61,7 @@ export async function forecastScopes(
   parameters: Parameters,
 ): Promise<void> {
   for (const step of STEPS) {
-    await runStep(connection, `forecast/create_${step}`, parameters);
+    await runStep(connection, `transforms/forecast/create_${step}`, parameters);
     await connection.query(`analyze ${step}`);
   }
 }

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { bindParameters } from '../bind-parameters.ts';
-import { readStep } from '../read-step.ts';
+import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
+import { readStep } from '../../foundation/sql/read-step.ts';
 import type { ReferenceData } from './read-reference.ts';
 
 export type { ReferenceData } from './read-reference.ts';
@@ -32,10 +32,10 @@ export async function loadReference(
   if (rowCount === 0) return [];
   const changed: ChangedProvider[] = [];
   for (const [step, rows] of [
-    ['reference/load_rates', reference.rates],
-    ['reference/load_contracts', reference.contracts],
-    ['reference/load_billing_bases', reference.billingBases ?? []],
-    ['reference/load_exchange_rates', reference.exchangeRates],
+    ['transforms/reference/load_rates', reference.rates],
+    ['transforms/reference/load_contracts', reference.contracts],
+    ['transforms/reference/load_billing_bases', reference.billingBases ?? []],
+    ['transforms/reference/load_exchange_rates', reference.exchangeRates],
   ] as const) {
     const text = await readStep(step);
     const statement = bindParameters(text, {

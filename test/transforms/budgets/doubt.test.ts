@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bindParameters } from '../../../transforms/bind-parameters.ts';
+import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
 import { budgetsNow } from '../../../transforms/budgets/known-budgets.ts';
 import { createPlantedProduct, plant, transformAt } from '../../support/planted-product.ts';
 import { testDatabase } from '../../support/postgres.ts';

@@ -1,6 +1,6 @@
 /** Budgets, costs by the day and looks at one stream, as tests of budgets want them. */
 import type pg from 'pg';
-import { bindParameters } from '../../../transforms/bind-parameters.ts';
+import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
 import { loadBudgets } from '../../../transforms/budgets/judge-budgets.ts';
 import { budgetsNow } from '../../../transforms/budgets/known-budgets.ts';
 import type { Budget } from '../../../transforms/reference/read-budgets.ts';

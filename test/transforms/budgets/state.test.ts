@@ -7,7 +7,7 @@ import path from 'node:path';
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Knowledge } from '../../../app/knowledge.ts';
-import { bindParameters } from '../../../transforms/bind-parameters.ts';
+import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
 import { budgetsNow, budgetsThen } from '../../../transforms/budgets/known-budgets.ts';
 import { readAllocation } from '../../../transforms/reference/read-allocation.ts';
 import { createFolder } from '../../support/folder.ts';

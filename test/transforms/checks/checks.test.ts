@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Check, readChecks, runCheck } from '../../../transforms/run-checks.ts';
+import { type Check, readChecks, runCheck } from '../../../transforms/checks/run-checks.ts';
 import {
   closeAt,
   createPlantedProduct,

@@ -3,9 +3,9 @@ import type pg from 'pg';
 import { marketplaceOffers } from '../../../collectors/fluence/marketplace-offers.ts';
 import { vms } from '../../../collectors/fluence/vms.ts';
 import { SweepLanding } from '../../../collectors/landing.ts';
-import { bindParameters } from '../../../transforms/bind-parameters.ts';
+import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
+import { runTransform, type TransformResult } from '../../../transforms/ledger/run-transform.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
-import { runTransform, type TransformResult } from '../../../transforms/run-transform.ts';
 
 const ACCOUNT = 'fluence-main';
 

@@ -1,8 +1,8 @@
 /** A rate card, a contract, and the ledger that the production transform makes with them. */
 import type pg from 'pg';
+import { runTransform, type TransformResult } from '../../../transforms/ledger/run-transform.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
 import type { ReferenceData } from '../../../transforms/reference/read-reference.ts';
-import { runTransform, type TransformResult } from '../../../transforms/run-transform.ts';
 import { CONTRACT } from './warehouse.ts';
 import { CENTS } from './world.ts';
 

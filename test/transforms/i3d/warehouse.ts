@@ -4,7 +4,7 @@ import { i3d } from '../../../collectors/i3d/provider.ts';
 import { SweepLanding } from '../../../collectors/landing.ts';
 import { monthSlice } from '../../../collectors/slices.ts';
 import type { Stream } from '../../../collectors/stream.ts';
-import { bindParameters } from '../../../transforms/bind-parameters.ts';
+import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
 
 export const ACCOUNT = 'i3d-main';

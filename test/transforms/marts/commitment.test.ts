@@ -5,8 +5,8 @@
  */
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
+import { runTransform } from '../../../transforms/ledger/run-transform.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
-import { runTransform } from '../../../transforms/run-transform.ts';
 import { testDatabase } from '../../support/postgres.ts';
 import { rate } from '../i3d/ledger.ts';
 import { CONTRACT, land, serverRecord } from '../i3d/warehouse.ts';

@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
-import { refreshEconomics } from '../../../transforms/refresh-economics.ts';
+import { refreshEconomics } from '../../../transforms/marts/prices/refresh-economics.ts';
 import { testDatabase } from '../../support/postgres.ts';
 
 const DAY = '2026-10-05';

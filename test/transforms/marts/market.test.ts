@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
-import { runStep } from '../../../transforms/statements.ts';
+import { runStep } from '../../../foundation/sql/statements.ts';
 import { testDatabase } from '../../support/postgres.ts';
 import * as fluence from '../fluence/warehouse.ts';
 import * as voltage from '../voltage-park/warehouse.ts';
@@ -29,7 +29,11 @@ async function refreshed(now: string): Promise<number[]> {
   try {
     const written: number[] = [];
     for (const step of ['add_market_prices', 'add_market_stock']) {
-      written.push(await runStep(connection, `marts/refresh/${step}`, { now: new Date(now) }));
+      written.push(
+        await runStep(connection, `transforms/marts/prices/refresh/${step}`, {
+          now: new Date(now),
+        }),
+      );
     }
     return written;
   } finally {

@@ -3,9 +3,9 @@ import type pg from 'pg';
 import { SweepLanding } from '../../../collectors/landing.ts';
 import { openmetal } from '../../../collectors/openmetal/provider.ts';
 import type { Stream } from '../../../collectors/stream.ts';
-import { bindParameters } from '../../../transforms/bind-parameters.ts';
+import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
+import { runTransform, type TransformResult } from '../../../transforms/ledger/run-transform.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
-import { runTransform, type TransformResult } from '../../../transforms/run-transform.ts';
 
 export const ACCOUNT = 'openmetal-main';
 

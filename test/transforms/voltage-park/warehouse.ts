@@ -10,9 +10,9 @@ import { monthlyReport } from '../../../collectors/voltage-park/monthly-report.t
 import { storage } from '../../../collectors/voltage-park/storage.ts';
 import { transactions } from '../../../collectors/voltage-park/transactions.ts';
 import { virtualMachines } from '../../../collectors/voltage-park/virtual-machines.ts';
-import { bindParameters } from '../../../transforms/bind-parameters.ts';
+import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
+import { runTransform, type TransformResult } from '../../../transforms/ledger/run-transform.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
-import { runTransform, type TransformResult } from '../../../transforms/run-transform.ts';
 
 const ACCOUNT = 'voltage-main';
 

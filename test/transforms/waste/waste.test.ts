@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readWasteDetectors, refreshWaste } from '../../../transforms/run-waste.ts';
+import { readWasteDetectors, refreshWaste } from '../../../transforms/waste/run-waste.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { COMMITMENTS } from './commitments.ts';
 import { HABITS } from './habits.ts';

@@ -2,9 +2,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
-import { run } from './statements.ts';
+import { run } from '../../foundation/sql/statements.ts';
 
-const FOLDER = path.join(import.meta.dirname, 'waste');
+const FOLDER = import.meta.dirname;
 const FIRST_LINES = /^-- Waste: (.+)\n-- Kind: (.+)\n-- Action: (.+)\n/;
 
 export interface WasteDetector {

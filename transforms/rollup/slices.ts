@@ -5,9 +5,9 @@
  * Months that are closed are rolled up from their statements, once.
  */
 import type pg from 'pg';
-import { allocationStep, isSharing } from './allocation.ts';
-import { readStep } from './read-step.ts';
-import { type Parameters, run, runStep } from './statements.ts';
+import { readStep } from '../../foundation/sql/read-step.ts';
+import { type Parameters, run, runStep } from '../../foundation/sql/statements.ts';
+import { allocationStep, isSharing } from '../allocation/allocation.ts';
 
 const OPEN_MONTHS = `statement_month > coalesce(
   (select max(closed_month.month) from ledger.closed_month), '-infinity'
@@ -47,10 +47,10 @@ export async function noteSpans(
  * slices stay as they are then.
  */
 export async function takeTouchedFacts(connection: pg.ClientBase): Promise<boolean> {
-  const touched = await runStep(connection, 'marts/slices/touched_fact', {});
+  const touched = await runStep(connection, 'transforms/rollup/touched_fact', {});
   if (touched === 0) return false;
   await connection.query('analyze touched_fact');
-  await runStep(connection, 'marts/slices/span_then', {});
+  await runStep(connection, 'transforms/rollup/span_then', {});
   await connection.query('analyze span_then');
   await beginDelta(connection);
   await noteDelta(connection, await placed(connection, TOUCHED_FACTS, 'span_then'), -1);
@@ -139,8 +139,8 @@ async function placed(
 
 async function splitPools(connection: pg.ClientBase, reportingCurrency: string): Promise<void> {
   await renew(connection, 'split_month');
-  await runStep(connection, 'marts/slices/split_month', {});
-  await runStep(connection, 'marts/slices/drop_split', {});
+  await runStep(connection, 'transforms/rollup/split_month', {});
+  await runStep(connection, 'transforms/rollup/drop_split', {});
   await beginDelta(connection);
   await noteDelta(connection, `(${await stepText('split_pool')})`, 1);
   await sumDelta(connection, reportingCurrency);
@@ -150,7 +150,7 @@ async function splitPools(connection: pg.ClientBase, reportingCurrency: string):
 
 async function beginDelta(connection: pg.ClientBase): Promise<void> {
   await renew(connection, 'slice_delta');
-  await runStep(connection, 'marts/slices/create_slice_delta', {});
+  await runStep(connection, 'transforms/rollup/create_slice_delta', {});
 }
 
 async function noteDelta(
@@ -167,8 +167,8 @@ async function noteDelta(
     `create temporary table placed_slice on commit drop as ${select}`,
     parameters,
   );
-  await runStep(connection, 'marts/slices/add_slices', {});
-  await runStep(connection, 'marts/slices/add_placed', { sign });
+  await runStep(connection, 'transforms/rollup/add_slices', {});
+  await runStep(connection, 'transforms/rollup/add_placed', { sign });
 }
 
 async function enterDelta(connection: pg.ClientBase, reportingCurrency: string): Promise<void> {
@@ -186,7 +186,7 @@ async function enterDelta(connection: pg.ClientBase, reportingCurrency: string):
 
 async function sumDelta(connection: pg.ClientBase, reportingCurrency: string): Promise<void> {
   await renew(connection, 'slice_difference');
-  await runStep(connection, 'marts/slices/slice_difference', {
+  await runStep(connection, 'transforms/rollup/slice_difference', {
     reporting_currency: reportingCurrency,
   });
 }
@@ -205,7 +205,7 @@ async function applyDifference(
 
 /** A step that is put together with others: its comments name the inputs, too, and are left out. */
 async function stepText(name: string): Promise<string> {
-  return (await readStep(`marts/slices/${name}`)).replace(/^--.*\n/gm, '');
+  return (await readStep(`transforms/rollup/${name}`)).replace(/^--.*\n/gm, '');
 }
 
 /** A rebuild makes the temporary tables of a run a second time in its transaction. */

@@ -1,7 +1,7 @@
 /** The daily facts and their roll-up: what a run's cost deltas do to them. */
 import type pg from 'pg';
+import { runStep } from '../../foundation/sql/statements.ts';
 import { renewSlices, returnTouchedFacts, takeTouchedFacts } from './slices.ts';
-import { runStep } from './statements.ts';
 
 /**
  * Adds `cost_delta_daily` to the facts, and notes what slices lose and gain; all of it when anew.
@@ -12,8 +12,8 @@ export async function addDailyCosts(
   isAllocatedAnew: boolean,
 ): Promise<boolean> {
   if (!isAllocatedAnew && !(await takeTouchedFacts(connection))) return false;
-  await runStep(connection, 'marts/refresh/add_cost_delta', {});
-  await runStep(connection, 'marts/refresh/drop_empty_days', {});
+  await runStep(connection, 'transforms/rollup/add_cost_delta', {});
+  await runStep(connection, 'transforms/rollup/drop_empty_days', {});
   if (isAllocatedAnew) await renewSlices(connection);
   else await returnTouchedFacts(connection);
   return true;
@@ -23,8 +23,8 @@ export async function addDailyCosts(
 export async function rebuildDailyCosts(connection: pg.ClientBase): Promise<void> {
   await connection.query('truncate mart.fct_cost_daily');
   await connection.query('drop table if exists cost_delta, cost_delta_daily');
-  await runStep(connection, 'marts/refresh/cost_delta_of_everything', {});
-  await runStep(connection, 'marts/refresh/create_cost_delta_daily', {});
-  await runStep(connection, 'marts/refresh/cost_delta_daily', {});
+  await runStep(connection, 'transforms/rollup/cost_delta_of_everything', {});
+  await runStep(connection, 'transforms/rollup/create_cost_delta_daily', {});
+  await runStep(connection, 'transforms/rollup/cost_delta_daily', {});
   await addDailyCosts(connection, true);
 }

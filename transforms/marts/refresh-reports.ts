@@ -1,12 +1,12 @@
 /** The marts that take a look at everything: made anew now and then, not with every transform. */
 import type pg from 'pg';
-import { refreshAnomalies } from './anomaly/refresh-anomalies.ts';
-import { refreshForecast } from './forecast/refresh-forecast.ts';
-import { refreshPipelineHistory } from './pipeline/refresh-pipeline-history.ts';
-import { refreshEconomics } from './refresh-economics.ts';
-import { refreshReconciliation } from './run-checks.ts';
-import { refreshWaste } from './run-waste.ts';
-import { runStep } from './statements.ts';
+import { runStep } from '../../foundation/sql/statements.ts';
+import { refreshAnomalies } from '../anomaly/refresh-anomalies.ts';
+import { refreshReconciliation } from '../checks/run-checks.ts';
+import { refreshForecast } from '../forecast/refresh-forecast.ts';
+import { refreshPipelineHistory } from '../pipeline/refresh-pipeline-history.ts';
+import { refreshWaste } from '../waste/run-waste.ts';
+import { refreshEconomics } from './prices/refresh-economics.ts';
 
 /** What is kept of each day for later: what was expected then, and how the collecting went. */
 export async function keepOutlook(connection: pg.ClientBase, nowMs: number): Promise<void> {
@@ -21,5 +21,5 @@ export async function refreshReports(connection: pg.ClientBase, nowMs: number): 
   await refreshAnomalies(connection, nowMs);
   await refreshWaste(connection, nowMs);
   await refreshEconomics(connection, nowMs);
-  await runStep(connection, 'marts/refresh/prune_history', { now: new Date(nowMs) });
+  await runStep(connection, 'transforms/marts/prune_history', { now: new Date(nowMs) });
 }

@@ -1,8 +1,8 @@
 /** Why a charge is what it is: from the number back to the price, the rate and the payloads. */
 import type pg from 'pg';
-import { bindParameters } from './bind-parameters.ts';
-import { readStep } from './read-step.ts';
-import type { Parameters } from './statements.ts';
+import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
+import { readStep } from '../../foundation/sql/read-step.ts';
+import type { Parameters } from '../../foundation/sql/statements.ts';
 
 export interface ExplainQuestion {
   /** A charge key, or a resource id. */
@@ -125,7 +125,7 @@ export async function explain(pool: pg.Pool, question: ExplainQuestion): Promise
     name: string,
     parameters: Parameters,
   ): Promise<Row[]> => {
-    const text = await readStep(`explain/${name}`);
+    const text = await readStep(`transforms/explain/${name}`);
     return (await pool.query<Row>(bindParameters(text, parameters))).rows;
   };
   const charges = await read<ExplainedCharge>('charges', {

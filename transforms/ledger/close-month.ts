@@ -3,12 +3,12 @@
  * entries for its days be stated in the first open month. One transaction; what is closed stays so.
  */
 import type pg from 'pg';
-import { UsageError } from '../foundation/errors.ts';
-import { bindParameters } from './bind-parameters.ts';
-import { readStep } from './read-step.ts';
+import { UsageError } from '../../foundation/errors.ts';
+import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
+import { readStep } from '../../foundation/sql/read-step.ts';
+import { runStep } from '../../foundation/sql/statements.ts';
+import { closeSlices } from '../rollup/slices.ts';
 import { type TransformOptions, transform, underTransformLock } from './run-transform.ts';
-import { closeSlices } from './slices.ts';
-import { runStep } from './statements.ts';
 
 export interface CloseOptions extends TransformOptions {
   /** First day of the month to close and of the month after it, `YYYY-MM-DD`. */
@@ -94,7 +94,7 @@ async function findObstacles(
   connection: pg.ClientBase,
   { from, to }: CloseOptions,
 ): Promise<CloseObstacle[]> {
-  const text = await readStep('ledger/close_obstacles');
+  const text = await readStep('transforms/ledger/close_obstacles');
   const { rows } = await connection.query<CloseObstacle>(bindParameters(text, { from, to }));
   return rows;
 }
@@ -104,7 +104,7 @@ async function keepStatement(
   { from, nowMs, reportingCurrency, isForced }: CloseOptions,
   obstacles: readonly CloseObstacle[],
 ): Promise<number> {
-  const statementRows = await runStep(connection, 'ledger/enter_closed_cost', { from });
+  const statementRows = await runStep(connection, 'transforms/ledger/enter_closed_cost', { from });
   await connection.query(
     `insert into ledger.closed_month (
        month, closed_at, last_run_id, reporting_currency, is_forced, obstacles

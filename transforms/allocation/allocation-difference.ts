@@ -1,8 +1,8 @@
 /** What other allocation rules would move, in money: tried in a transaction that is taken back. */
 import type pg from 'pg';
+import { EVERY_MONTH, lockTransforms } from '../ledger/run-transform.ts';
+import type { Allocation } from '../reference/read-allocation.ts';
 import { loadAllocation, refreshShares, refreshSpans } from './allocation.ts';
-import type { Allocation } from './reference/read-allocation.ts';
-import { EVERY_MONTH, lockTransforms } from './run-transform.ts';
 
 /** One open month's statement, team and cost centre whose cost the rules would change. */
 export interface AllocationMove {

@@ -3,10 +3,10 @@
  * are kept, the view on them and a report as of an instant work by the same rules.
  */
 import type pg from 'pg';
-import { bindParameters } from './bind-parameters.ts';
-import { readStep } from './read-step.ts';
-import { ALLOCATION_BY_TAGS, type Allocation } from './reference/read-allocation.ts';
-import { run } from './statements.ts';
+import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
+import { readStep } from '../../foundation/sql/read-step.ts';
+import { run } from '../../foundation/sql/statements.ts';
+import { ALLOCATION_BY_TAGS, type Allocation } from '../reference/read-allocation.ts';
 
 /** What stands for an input in a step's text, and the relation that is read in its place. */
 type Inputs = Readonly<Partial<Record<string, string>>>;
@@ -19,7 +19,7 @@ export async function allocationStep(
   name: 'spans' | 'placed' | 'shares' | 'owned',
   inputs: Inputs,
 ): Promise<string> {
-  const text = await readStep(`marts/allocation/${name}`);
+  const text = await readStep(`transforms/allocation/${name}`);
   const statement = text.replace(/^--.*\n/gm, ''); // the comments name the inputs, too
   return statement.replace(/\bknown_[a-z]+\b/g, (input) => inputs[input] ?? input);
 }
@@ -55,7 +55,7 @@ export async function loadAllocation(
     ['load_teams', teams],
     ['load_cost_centres', costCentres],
   ] as const) {
-    const statement = bindParameters(await readStep(`reference/${step}`), {
+    const statement = bindParameters(await readStep(`transforms/reference/${step}`), {
       rows: JSON.stringify(rows),
       now: new Date(nowMs),
     });
@@ -163,6 +163,6 @@ export async function ownedCostAsOf(): Promise<string> {
       known_team: 'team_then',
     }),
   };
-  const text = await readStep('marts/as_of/cost_owned_daily');
+  const text = await readStep('transforms/as_of/cost_owned_daily');
   return text.replace(/\((known_[a-z_]+)\)/g, (_, name: string) => `(${steps[name] ?? name})`);
 }

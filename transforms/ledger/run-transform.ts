@@ -5,14 +5,14 @@
  */
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
-import { UsageError } from '../foundation/errors.ts';
-import { loadAllocation, refreshShares, refreshSpans } from './allocation.ts';
-import { addDailyCosts } from './daily-costs.ts';
-import type { Manifest, ProductQueries } from './manifest.ts';
-import { loadReference, type ReferenceData } from './reference/load-reference.ts';
+import { UsageError } from '../../foundation/errors.ts';
+import { type Parameters, run, runStep } from '../../foundation/sql/statements.ts';
+import { loadAllocation, refreshShares, refreshSpans } from '../allocation/allocation.ts';
+import type { Manifest, ProductQueries } from '../manifest.ts';
+import { loadReference, type ReferenceData } from '../reference/load-reference.ts';
+import { addDailyCosts } from '../rollup/daily-costs.ts';
+import { closeMissingSlices, isWithoutSlices, noteSpans, settleSlices } from '../rollup/slices.ts';
 import { findChangedResources, findScope, refreshResources, takeChanges } from './scope.ts';
-import { closeMissingSlices, isWithoutSlices, noteSpans, settleSlices } from './slices.ts';
-import { type Parameters, run, runStep } from './statements.ts';
 
 /** Serialises transforms between processes; an arbitrary constant of this project. */
 const TRANSFORM_LOCK = 7_120_003;
@@ -113,17 +113,18 @@ export async function transform(
 
   if (scopes > 0) {
     await computeDesired(connection, products, parameters);
-    await step('ledger/difference');
-    await step('marts/refresh/accrual_difference');
+    await step('transforms/ledger/difference');
+    await step('transforms/ledger/accrual_difference');
   }
   const counts = scopes > 0 ? await differenceCounts(connection) : NOTHING;
-  await step('marts/refresh/create_cost_delta_daily');
+  await step('transforms/rollup/create_cost_delta_daily');
   let walletMovements = 0;
   if (changesTaken > 0) walletMovements = await findWalletMovements(connection, products);
   if (counts.differences + counts.accruals + walletMovements > 0) {
     const runId = await beginRun(connection, options.nowMs, booksOpenFrom);
     if (counts.differences + counts.accruals > 0) await post(step, runId);
-    if (walletMovements > 0) await step('ledger/enter_wallet_movements', { run_id: runId });
+    if (walletMovements > 0)
+      await step('transforms/ledger/enter_wallet_movements', { run_id: runId });
     await endRun(connection, runId, performance.now() - startedMs, changesTaken, scopes, counts);
   }
   const hasNewCosts = await addDailyCosts(connection, isAllocatedAnew);
@@ -157,12 +158,12 @@ async function post(
   step: (name: string, extra?: Parameters) => Promise<number>,
   runId: number,
 ): Promise<void> {
-  await step('ledger/enter_reversals', { run_id: runId });
-  await step('ledger/enter_charges', { run_id: runId });
-  await step('marts/refresh/cost_delta', { run_id: runId });
-  await step('marts/refresh/drop_accruals');
-  await step('marts/refresh/add_accruals');
-  await step('marts/refresh/cost_delta_daily');
+  await step('transforms/ledger/enter_reversals', { run_id: runId });
+  await step('transforms/ledger/enter_charges', { run_id: runId });
+  await step('transforms/rollup/cost_delta', { run_id: runId });
+  await step('transforms/ledger/drop_accruals');
+  await step('transforms/ledger/add_accruals');
+  await step('transforms/rollup/cost_delta_daily');
 }
 
 /** Whether the run's clock stands after the last transform's; throws when it stands before. */
@@ -192,13 +193,13 @@ async function computeDesired(
   products: readonly ProductQueries[],
   parameters: Parameters,
 ): Promise<void> {
-  await runStep(connection, 'ledger/create_wanted', {});
+  await runStep(connection, 'transforms/ledger/create_wanted', {});
   for (const { queries } of products) {
     if (queries.charge === undefined) continue;
     await run(connection, `insert into wanted ${queries.charge}`, parameters);
   }
-  await runStep(connection, 'ledger/priced_desired', parameters);
-  await runStep(connection, 'ledger/settle_days_before', parameters);
+  await runStep(connection, 'transforms/ledger/priced_desired', parameters);
+  await runStep(connection, 'transforms/ledger/settle_days_before', parameters);
   await connection.query('create unique index on desired (account_id, charge_key)');
   await connection.query('analyze desired');
 }
@@ -228,12 +229,12 @@ async function findWalletMovements(
   connection: pg.ClientBase,
   products: readonly ProductQueries[],
 ): Promise<number> {
-  await runStep(connection, 'ledger/create_found_movement', {});
+  await runStep(connection, 'transforms/ledger/create_found_movement', {});
   for (const { queries } of products) {
     if (queries.wallet_movement === undefined) continue;
     await run(connection, `insert into found_movement ${queries.wallet_movement}`, {});
   }
-  return runStep(connection, 'ledger/keep_new_movements', {}).then(async () => {
+  return runStep(connection, 'transforms/ledger/keep_new_movements', {}).then(async () => {
     const { rows } = await connection.query<{ count: number }>(
       'select count(*) as count from found_movement',
     );

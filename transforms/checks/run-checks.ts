@@ -2,9 +2,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
-import { runStep } from './statements.ts';
+import { runStep } from '../../foundation/sql/statements.ts';
 
-const FOLDER = path.join(import.meta.dirname, 'checks');
+const FOLDER = import.meta.dirname;
 const FIRST_LINE = /^-- (Claim|Notice): (.+)$/;
 /** Offending rows that are kept as examples. */
 const EXAMPLES_MAX = 5;
@@ -77,5 +77,7 @@ export async function refreshReconciliation(
   nowMs: number,
 ): Promise<void> {
   await connection.query('truncate mart.reconciliation');
-  await runStep(connection, 'marts/refresh/reconciliation', { now: new Date(nowMs) });
+  await runStep(connection, 'transforms/marts/reconciliation/refresh/store_reconciliation', {
+    now: new Date(nowMs),
+  });
 }

@@ -3,17 +3,17 @@
  * what follows from those or from time alone.
  */
 import type pg from 'pg';
-import type { ProductQueries } from './manifest.ts';
-import { readStep } from './read-step.ts';
-import { run, runStep } from './statements.ts';
+import { readStep } from '../../foundation/sql/read-step.ts';
+import { run, runStep } from '../../foundation/sql/statements.ts';
+import type { ProductQueries } from '../manifest.ts';
 
 /** Takes the queue from landing; returns how many changes there were. */
 export async function takeChanges(connection: pg.ClientBase, isFull: boolean): Promise<number> {
-  await runStep(connection, 'ledger/take_changes', {});
+  await runStep(connection, 'transforms/ledger/take_changes', {});
   const { rows } = await connection.query<{ count: number }>(
     'select count(*) as count from taken_change',
   );
-  if (isFull) await runStep(connection, 'ledger/take_everything', {});
+  if (isFull) await runStep(connection, 'transforms/ledger/take_everything', {});
   await connection.query('analyze taken_change');
   return isFull ? 1 : (rows[0]?.count ?? 0);
 }
@@ -41,7 +41,7 @@ export async function findChangedResources(
     );
   }
   for (const { provider, from } of changedProviders) {
-    await runStep(connection, 'ledger/resources_of_provider', { provider, from });
+    await runStep(connection, 'transforms/ledger/resources_of_provider', { provider, from });
   }
   if (changedProviders.length > 0 || isFull) {
     for (const { resourceStateView } of products) {
@@ -75,14 +75,14 @@ export async function refreshResources(
     if (resourceStateView === null) continue;
     await run(
       connection,
-      await readStepText('marts/refresh/desired_resource', resourceStateView),
+      await readStepText('transforms/resources/desired_resource', resourceStateView),
       {},
     );
   }
   await connection.query('analyze desired_resource');
   const parameters = { now: new Date(nowMs) };
-  await runStep(connection, 'marts/refresh/drop_outdated_resources', parameters);
-  await runStep(connection, 'marts/refresh/add_resources', parameters);
+  await runStep(connection, 'transforms/resources/drop_outdated_resources', parameters);
+  await runStep(connection, 'transforms/resources/add_resources', parameters);
 }
 
 /** The step reads a relation named `resource_state`; it is given the product's view in its place. */
@@ -108,7 +108,11 @@ export async function findScope(
      from changed_resource`,
   );
   if (hasTimePassed) {
-    await run(connection, `insert into scope_part ${await readStep('ledger/scope_by_time')}`, {});
+    await run(
+      connection,
+      `insert into scope_part ${await readStep('transforms/ledger/scope_by_time')}`,
+      {},
+    );
   }
   await consolidateScope(connection);
   for (const { queries } of products) {

@@ -4,9 +4,11 @@
  * what closed months rest on, as after the loss of everything but landing.
  */
 import type pg from 'pg';
-import { UsageError } from '../foundation/errors.ts';
-import { refreshShares } from './allocation.ts';
-import { rebuildDailyCosts } from './daily-costs.ts';
+import { UsageError } from '../../foundation/errors.ts';
+import { runStep } from '../../foundation/sql/statements.ts';
+import { refreshShares } from '../allocation/allocation.ts';
+import { rebuildDailyCosts } from '../rollup/daily-costs.ts';
+import { settleSlices } from '../rollup/slices.ts';
 import {
   EVERY_MONTH,
   type TransformOptions,
@@ -14,8 +16,6 @@ import {
   transform,
   underTransformLock,
 } from './run-transform.ts';
-import { settleSlices } from './slices.ts';
-import { runStep } from './statements.ts';
 
 export interface RebuildOptions extends Omit<TransformOptions, 'nowMs' | 'isFull'> {
   /** Also drop ledger entries, accruals and histories that no closed month rests on. */
@@ -48,8 +48,8 @@ async function readClock(connection: pg.ClientBase): Promise<number> {
 
 async function discardHistory(connection: pg.ClientBase): Promise<void> {
   await connection.query("set local meterhouse.discards_history = 'yes'");
-  await runStep(connection, 'ledger/discard_open_entries', {});
-  await runStep(connection, 'ledger/discard_open_movements', {});
+  await runStep(connection, 'transforms/ledger/discard_open_entries', {});
+  await runStep(connection, 'transforms/ledger/discard_open_movements', {});
   await connection.query(
     'truncate mart.accrual, mart.dim_resource, mart.resource_span, history.accrual, history.resource',
   );
