@@ -48,8 +48,8 @@ export interface InvoiceLine {
   readonly unit: string;
 }
 
-/** What can be switched on to make a world hurt; each draws for itself from the world's seed. */
-export const HURTS = [
+/** What can go wrong inside a world; each fault draws for itself from the world's seed. */
+export const WORLD_FAULTS = [
   /** All: the provider's clock runs seconds to minutes ahead or behind. */
   'clock-skew',
   /** i3D, Voltage Park: hours or amounts of a closed month are corrected days later. */
@@ -75,7 +75,7 @@ export const HURTS = [
   /** OpenMetal: the assets of a cloud cost more from one term's start on. */
   'term-price-change',
 ] as const;
-export type HurtName = (typeof HURTS)[number];
+export type WorldFault = (typeof WORLD_FAULTS)[number];
 
 /** One service states money that is `permille` / 1000 too high; the simulator's invoice does not. */
 export interface Overbilling {
@@ -93,8 +93,8 @@ export interface WorldOptions {
   /** 1 is the demo's fleet (at least 150 resources over all providers); 0.2 is a small test fleet. */
   readonly scale: number;
   readonly clock: VirtualClock;
-  /** What hurts; nothing by default. */
-  readonly hurts?: ReadonlySet<HurtName>;
+  /** What goes wrong; nothing by default. */
+  readonly worldFaults?: ReadonlySet<WorldFault>;
   readonly overbilling?: Overbilling;
 }
 

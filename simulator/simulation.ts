@@ -4,7 +4,7 @@ import { SimulatedFluence } from './fluence/fluence.ts';
 import { type RunningServer, serveProvider } from './http-server.ts';
 import { type ContractRow, type RateCardRow, SimulatedI3d } from './i3d/i3d.ts';
 import { SimulatedOpenMetal } from './openmetal/openmetal.ts';
-import type { HurtName, InvoiceLine, Overbilling, SimulatedProvider } from './provider.ts';
+import type { InvoiceLine, Overbilling, SimulatedProvider, WorldFault } from './provider.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { SimulatedVoltagePark } from './voltage-park/voltage-park.ts';
 
@@ -32,8 +32,8 @@ export interface SimulationOptions {
   readonly firstPort: number;
   /** What goes wrong between the hosts and their clients; nothing when left out. */
   readonly faults?: SimulatedFaults;
-  /** What hurts inside the providers' worlds; nothing when left out. */
-  readonly hurts?: ReadonlySet<HurtName>;
+  /** What goes wrong inside the providers' worlds; nothing when left out. */
+  readonly worldFaults?: ReadonlySet<WorldFault>;
   /** What one service charges too much; nothing when left out. */
   readonly overbilling?: Overbilling;
 }
@@ -66,7 +66,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     endMs: options.endMs,
     scale: options.scale,
     clock,
-    hurts: options.hurts ?? new Set<HurtName>(),
+    worldFaults: options.worldFaults ?? new Set<WorldFault>(),
     ...(options.overbilling === undefined ? {} : { overbilling: options.overbilling }),
   });
   const i3d = new SimulatedI3d(world('i3d'), { apiKey: SIMULATED_CREDENTIALS.i3d.api_key });

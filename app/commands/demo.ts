@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { CheckFailedError } from '../../foundation/errors.ts';
 import { dayOf } from '../../foundation/months.ts';
-import type { HurtName } from '../../simulator/provider.ts';
+import type { WorldFault } from '../../simulator/provider.ts';
 import { startSimulation } from '../../simulator/simulation.ts';
 import { SteppedClock } from '../clock.ts';
 import { type Configuration, readConfiguration } from '../config.ts';
@@ -39,7 +39,7 @@ const DAY_MS = 86_400_000;
 const WORLD_START_MS = Date.UTC(2026, 7, 1);
 const TRANSFORM_SCHEDULE = '30 0 * * *';
 /** Providers restate what is over: that is what reversals and closed months are for. */
-const HURTS: ReadonlySet<HurtName> = new Set(['late-contract', 'restated-month']);
+const WORLD_FAULTS: ReadonlySet<WorldFault> = new Set(['late-contract', 'restated-month']);
 
 export async function demoCommand(context: Context, options: DemoOptions): Promise<void> {
   const startedMs = performance.now();
@@ -50,7 +50,7 @@ export async function demoCommand(context: Context, options: DemoOptions): Promi
     endMs: time.worldEndMs,
     scale: options.scale,
     firstPort: 0,
-    hurts: HURTS,
+    worldFaults: WORLD_FAULTS,
   });
   try {
     const folder = path.resolve(options.out);

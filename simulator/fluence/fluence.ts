@@ -1,5 +1,5 @@
 /** The simulated Fluence API: the generation of the customer's document (`/vms/v2`). */
-import { clockSkewMs } from '../hurts.ts';
+
 import type {
   InvoiceLine,
   SimulatedProvider,
@@ -7,6 +7,7 @@ import type {
   SimulatedResponse,
   WorldOptions,
 } from '../provider.ts';
+import { clockSkewMs } from '../world-faults.ts';
 import { EPOCH_MS } from './epoch.ts';
 import { generateFluenceEvents } from './fleet.ts';
 import { StatedVms } from './stated.ts';
@@ -42,7 +43,7 @@ export class SimulatedFluence implements SimulatedProvider {
     this.#options = options;
     const events = generateFluenceEvents(options);
     this.#world = new FluenceWorld(events);
-    const isHonest = (options.hurts?.size ?? 0) === 0 && options.overbilling === undefined;
+    const isHonest = (options.worldFaults?.size ?? 0) === 0 && options.overbilling === undefined;
     this.#stated = isHonest ? null : new StatedVms(options, events);
     this.#skewMs = clockSkewMs(options);
     const header = credentials.header ?? 'X-API-KEY';

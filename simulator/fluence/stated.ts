@@ -1,7 +1,8 @@
-/** What the API states of a VM when something hurts. The truth is in world.ts and does not know. */
-import { hurtRandom, overbilled, overbilledPermille } from '../hurts.ts';
+/** What the API states of a VM when something goes wrong. The truth is in world.ts and does not know. */
+
 import type { WorldOptions } from '../provider.ts';
 import { Random } from '../random.ts';
+import { faultRandom, overbilled, overbilledPermille } from '../world-faults.ts';
 import { EPOCH_MS, nextBoundaryMs } from './epoch.ts';
 import type { FluenceEvent } from './types.ts';
 import type { FluenceWorld, VmState } from './world.ts';
@@ -11,7 +12,7 @@ const STALE_MS = HOUR_MS;
 /** More than an epoch, so that what the replica tells is always less. */
 const REPLICA_LAG_MS = 30 * HOUR_MS;
 const ID_CASE_STRETCH_MS = 5 * HOUR_MS;
-const HURT_CHANCE = 0.7;
+const FAULT_CHANCE = 0.7;
 
 /** The figures of a VM that the API may get wrong. */
 export interface StatedVm {
@@ -49,11 +50,11 @@ export class StatedVms {
 
   constructor(options: WorldOptions, events: readonly FluenceEvent[]) {
     const lifetimes = lifetimesOf(events, options);
-    this.#idCaseSeed = hurtRandom(options, 'id-case')?.hex(16) ?? null;
+    this.#idCaseSeed = faultRandom(options, 'id-case')?.hex(16) ?? null;
     this.#permille = overbilledPermille(options, 'fluence');
-    this.#staleWindows = drawStaleWindows(hurtRandom(options, 'stale-counter'), lifetimes);
-    this.#resetInstants = drawResets(hurtRandom(options, 'counter-reset'), lifetimes);
-    this.#lateWindow = drawLateWindow(hurtRandom(options, 'late-epochs'), options);
+    this.#staleWindows = drawStaleWindows(faultRandom(options, 'stale-counter'), lifetimes);
+    this.#resetInstants = drawResets(faultRandom(options, 'counter-reset'), lifetimes);
+    this.#lateWindow = drawLateWindow(faultRandom(options, 'late-epochs'), options);
   }
 
   of(vm: VmState, nowMs: number): StatedVm {
@@ -131,10 +132,10 @@ function drawStaleWindows(
   if (random === null) return windows;
   for (const [index, { vmId, fromMs: lifeFromMs, endMs }] of lifetimes.entries()) {
     const fraction = random.fraction();
-    const isHurt = random.chance(HURT_CHANCE);
+    const isFaulty = random.chance(FAULT_CHANCE);
     const firstMs = lifeFromMs + 2 * EPOCH_MS;
     const lastMs = endMs - 2 * STALE_MS;
-    if (index % 2 === 1 || !isHurt || lastMs <= firstMs) continue;
+    if (index % 2 === 1 || !isFaulty || lastMs <= firstMs) continue;
     const fromMs = Math.floor(firstMs + fraction * (lastMs - firstMs));
     windows.set(vmId, { fromMs, untilMs: fromMs + STALE_MS });
   }
@@ -151,10 +152,10 @@ function drawResets(random: Random | null, lifetimes: readonly Lifetime[]): Map<
   for (const [index, { vmId, fromMs: lifeFromMs, endMs }] of lifetimes.entries()) {
     const fraction = random.fraction();
     const afterBoundaryMs = random.between(6 * 3600, 18 * 3600) * 1000;
-    const isHurt = random.chance(HURT_CHANCE);
+    const isFaulty = random.chance(FAULT_CHANCE);
     const dayMs = lifeFromMs + fraction * (endMs - lifeFromMs);
     const atMs = nextBoundaryMs(Math.floor(dayMs)) + afterBoundaryMs;
-    if (index % 2 === 0 || !isHurt || atMs >= endMs) continue;
+    if (index % 2 === 0 || !isFaulty || atMs >= endMs) continue;
     instants.set(vmId, atMs);
   }
   return instants;

@@ -3,7 +3,7 @@
  * reconciliation; the exact amounts are in billing.ts.
  */
 import { divideRoundHalfUp, formatNano, type Nano } from '../decimal.ts';
-import { overbilled } from '../hurts.ts';
+import { overbilled } from '../world-faults.ts';
 import { type BillableWorld, type HourCharge, visitCharges } from './billing.ts';
 import type { Books } from './books.ts';
 import { DAY_MS, HOUR_MS, monthStartMs, monthText, nextMonthStartMs } from './calendar.ts';

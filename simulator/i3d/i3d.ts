@@ -1,5 +1,5 @@
 /** The simulated i3D.net API: FlexVM, FlexMetal and the shared account, one host and one key. */
-import { clockSkewMs, overbilledPermille } from '../hurts.ts';
+
 import type {
   InvoiceLine,
   SimulatedProvider,
@@ -8,6 +8,7 @@ import type {
   WorldOptions,
 } from '../provider.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
+import { clockSkewMs, overbilledPermille } from '../world-faults.ts';
 import { answerAccount } from './account-api.ts';
 import { AccountInvoices } from './account-invoices.ts';
 import { buildInvoice } from './billing.ts';
@@ -24,10 +25,10 @@ import {
   okJson,
   refusalResponse,
 } from './http.ts';
-import { hurtHistory } from './hurts.ts';
 import type { RateCardRow } from './rate-card.ts';
 import { I3dState } from './state.ts';
 import { buildWorld, type I3dWorld } from './world.ts';
+import { faultHistory } from './world-faults.ts';
 
 export type { ContractRow } from './contracts.ts';
 export type { RateCardRow } from './rate-card.ts';
@@ -52,7 +53,7 @@ export class SimulatedI3d implements SimulatedProvider {
     this.#clock = options.clock;
     this.#apiKey = credentials.apiKey;
     this.#skewMs = clockSkewMs(options);
-    const history = hurtHistory(
+    const history = faultHistory(
       options,
       world ?? buildWorld(options.seed, { startMs, endMs, scale }),
     );

@@ -1,5 +1,5 @@
 /** The simulated OpenMetal Central API. */
-import { clockSkewMs, overbilledPermille } from '../hurts.ts';
+
 import type {
   InvoiceLine,
   SimulatedProvider,
@@ -7,11 +7,11 @@ import type {
   SimulatedResponse,
   WorldOptions,
 } from '../provider.ts';
+import { clockSkewMs, overbilledPermille } from '../world-faults.ts';
 import { type OpenMetalCredentials, TokenOffice } from './auth.ts';
 import { PODS } from './catalogue.ts';
 import { DAY_MS } from './draws.ts';
 import { generateOpenMetalHistory } from './fleet.ts';
-import { type BillingGap, drawBillingGaps, drawRepricings } from './hurts.ts';
 import { openMetalInvoice } from './invoice.ts';
 import type { Organization } from './types.ts';
 import { organizationView, profileView } from './view-accounts.ts';
@@ -20,6 +20,7 @@ import { orderList, orderView, prefixList, prefixView, vlanList } from './view-n
 import { availabilityView, locationsView, productsView, stockSlot } from './view-public.ts';
 import { subscriptionView } from './view-subscription.ts';
 import { type CloudState, OpenMetalWorld } from './world.ts';
+import { type BillingGap, drawBillingGaps, drawRepricings } from './world-faults.ts';
 
 export type { OpenMetalCredentials } from './auth.ts';
 

@@ -1,5 +1,5 @@
 /** Usage and money of one cloud: the running term and every asset it ever had. */
-import { overbilled } from '../hurts.ts';
+import { overbilled } from '../world-faults.ts';
 import { offset } from './format.ts';
 import { grossTermCents, subscriptionLife, termDiscountCents } from './invoice.ts';
 import { rateOfTerm } from './rates.ts';

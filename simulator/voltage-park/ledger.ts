@@ -7,8 +7,8 @@ import {
   type ResourceType,
   type Transaction,
 } from './billing.ts';
-import type { Repeat } from './hurts.ts';
 import { usdText } from './prices.ts';
+import type { Repeat } from './world-faults.ts';
 
 /** Half open: [fromMs, untilMs). */
 export interface Window {

@@ -2,7 +2,7 @@
  * The simulated Voltage Park On-Demand API: the endpoints of the customer's document over a
  * generated fleet, and the invoice that the fleet's own events add up to.
  */
-import { clockSkewMs } from '../hurts.ts';
+
 import type {
   InvoiceLine,
   SimulatedProvider,
@@ -12,6 +12,7 @@ import type {
 } from '../provider.ts';
 import { Random } from '../random.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
+import { clockSkewMs } from '../world-faults.ts';
 import { generateBareMetal } from './bare-metal.ts';
 import {
   type BillingInstance,
@@ -24,14 +25,6 @@ import {
 import { LiveSet } from './fleet.ts';
 import { drawCorrections, drawDeposits } from './funding.ts';
 import { Router } from './http.ts';
-import {
-  delayCharges,
-  drawRepeats,
-  drawRestatementCredits,
-  drawUnknownMovements,
-  overbillCharges,
-  restateCharges,
-} from './hurts.ts';
 import { invoiceLines } from './invoice.ts';
 import { Ledger } from './ledger.ts';
 import { Market } from './market.ts';
@@ -39,6 +32,14 @@ import { PriceBook } from './prices.ts';
 import { type ApiState, routesOf } from './routes.ts';
 import { generateVirtualMachines } from './virtual-machines.ts';
 import { generateVolumes } from './volumes.ts';
+import {
+  delayCharges,
+  drawRepeats,
+  drawRestatementCredits,
+  drawUnknownMovements,
+  overbillCharges,
+  restateCharges,
+} from './world-faults.ts';
 
 export interface VoltageParkCredentials {
   /** Accepted as Bearer token everywhere and as `x-api-token` under `/storage`. */

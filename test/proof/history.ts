@@ -15,7 +15,7 @@ import { liveThrough } from '../../app/demo/live-through.ts';
 import { allStreams } from '../../app/due-streams.ts';
 import { silentLogger } from '../../app/log.ts';
 import { Pipeline } from '../../app/pipeline.ts';
-import { HURTS, type HurtName } from '../../simulator/provider.ts';
+import { WORLD_FAULTS, type WorldFault } from '../../simulator/provider.ts';
 import { Random } from '../../simulator/random.ts';
 import { type Simulation, startSimulation } from '../../simulator/simulation.ts';
 import { conservationBreaks } from './conservation.ts';
@@ -63,7 +63,7 @@ const START_DAYS = 28;
 /** The last hours without faults, in which what can heal heals. */
 const CLEAN_MS = 36 * HOUR_MS;
 const TRANSFORM_EVERY_DAYS = [3, 5, 7, 10] as const;
-const HURT_CHANCE = 0.5;
+const FAULT_CHANCE = 0.5;
 const UNEXPLAINED_MAX = 1_000;
 const OPENMETAL_ASSET_ID = /^\d+$/;
 
@@ -73,7 +73,7 @@ export async function liveHistory(server: ProofServer, options: HistoryOptions):
   const startMs = FIRST_START_MS + random.between(0, START_DAYS - 1) * DAY_MS;
   const endMs = startMs + options.days * DAY_MS;
   const transformSchedule = `30 0 */${random.pick(TRANSFORM_EVERY_DAYS)} * *`;
-  const hurts = drawHurts(random, options.trouble);
+  const worldFaults = drawWorldFaults(random, options.trouble);
   const hasTransportFaults = options.trouble === 'all' || options.trouble === 'transport';
   const simulation = await startSimulation({
     seed: options.seed,
@@ -81,7 +81,7 @@ export async function liveHistory(server: ProofServer, options: HistoryOptions):
     endMs: endMs + DAY_MS,
     scale: options.scale,
     firstPort: 0,
-    hurts,
+    worldFaults,
     ...(hasTransportFaults
       ? { faults: { untilMs: endMs - CLEAN_MS, patienceMs: PATIENCE_MS } }
       : {}),
@@ -101,7 +101,7 @@ export async function liveHistory(server: ProofServer, options: HistoryOptions):
       return judge(
         pipeline,
         simulation,
-        hurts,
+        worldFaults,
         lived.failures.length,
         path.join(server.folder, 'files'),
       );
@@ -111,8 +111,8 @@ export async function liveHistory(server: ProofServer, options: HistoryOptions):
   }
 }
 
-function drawHurts(random: Random, trouble: Trouble): ReadonlySet<HurtName> {
-  const drawn = HURTS.filter(() => random.chance(HURT_CHANCE));
+function drawWorldFaults(random: Random, trouble: Trouble): ReadonlySet<WorldFault> {
+  const drawn = WORLD_FAULTS.filter(() => random.chance(FAULT_CHANCE));
   return new Set(trouble === 'all' || trouble === 'world' ? drawn : []);
 }
 
@@ -143,7 +143,7 @@ let databasesMade = 0;
 async function judge(
   pipeline: Pipeline,
   simulation: Simulation,
-  hurts: ReadonlySet<HurtName>,
+  worldFaults: ReadonlySet<WorldFault>,
   failedSweeps: number,
   folder: string,
 ): Promise<History> {
@@ -158,7 +158,7 @@ async function judge(
     !shown.has(resource_id) &&
     ((service === 'fluence' && simulation.faults.size > 0) ||
       (service === 'openmetal' &&
-        hurts.has('missing-subscription') &&
+        worldFaults.has('missing-subscription') &&
         OPENMETAL_ASSET_ID.test(resource_id)));
   return {
     lines: total((row) => row.lines),
@@ -167,7 +167,7 @@ async function judge(
     unexplained: differing.filter((line) => !isNeverShown(line)),
     neverShown: differing.filter(isNeverShown),
     estimatedPercent: await estimatedPercent(pool),
-    faults: suffered(simulation, hurts),
+    faults: suffered(simulation, worldFaults),
     failedSweeps,
     digests: await digests(pool),
     broken: [...(await brokenPromises(pipeline)), ...(await conservationBreaks(pool, folder))],
@@ -197,11 +197,14 @@ async function brokenPromises(pipeline: Pipeline): Promise<string[]> {
   return broken;
 }
 
-function suffered(simulation: Simulation, hurts: ReadonlySet<HurtName>): Map<string, number> {
+function suffered(
+  simulation: Simulation,
+  worldFaults: ReadonlySet<WorldFault>,
+): Map<string, number> {
   const faults = new Map<string, number>();
   for (const { counts } of simulation.faults.values()) {
     for (const [kind, count] of counts) faults.set(kind, (faults.get(kind) ?? 0) + count);
   }
-  for (const hurt of hurts) faults.set(hurt, 1);
+  for (const fault of worldFaults) faults.set(fault, 1);
   return faults;
 }

@@ -4,7 +4,7 @@
  * seeded months with every such fault; `npm run simulate:seeds` lives through more.
  */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { HURTS } from '../../simulator/provider.ts';
+import { WORLD_FAULTS } from '../../simulator/provider.ts';
 import { TEMPLATE_DATABASE } from '../support/global-setup.ts';
 import { type History, liveHistory, type Trouble } from './history.ts';
 import { joinProofServer, type ProofServer } from './proof-server.ts';
@@ -63,7 +63,7 @@ describe('a month of faults', () => {
 
   test('every kind of fault happened', () => {
     const happened = new Set([...lived.values()].flatMap(({ faults }) => [...faults.keys()]));
-    expect([...happened].sort()).toEqual([...TRANSPORT_FAULTS, ...HURTS].sort());
+    expect([...happened].sort()).toEqual([...TRANSPORT_FAULTS, ...WORLD_FAULTS].sort());
   });
 
   test('the same seed again is the same history, bit for bit', async () => {

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Account, END_MS, HOUR_MS, START_MS } from './support.ts';
 
-/** Goal: no hurt that is switched off changes anything. The digest is from before there were hurts. */
-test('a seed without hurts lives the life that it always lived', () => {
+/** Goal: no world fault that is switched off changes anything. The digest is from before there were any. */
+test('a seed without world faults lives the life that it always lived', () => {
   const account = new Account('always');
   const texts: string[] = [];
   for (let atMs = START_MS; atMs <= END_MS; atMs += 30 * HOUR_MS) {

@@ -45,9 +45,13 @@ export class Account {
   readonly clock = new VirtualClock(START_MS);
   readonly provider: SimulatedFluence;
 
-  constructor(seed = 'seed', scale = 1, hurting: Pick<WorldOptions, 'hurts' | 'overbilling'> = {}) {
+  constructor(
+    seed = 'seed',
+    scale = 1,
+    faulty: Pick<WorldOptions, 'worldFaults' | 'overbilling'> = {},
+  ) {
     const size = { startMs: START_MS, endMs: END_MS, scale };
-    const options = { seed, ...size, clock: this.clock, ...hurting };
+    const options = { seed, ...size, clock: this.clock, ...faulty };
     this.provider = new SimulatedFluence(options, { apiKey: 'key' });
   }
 

@@ -68,8 +68,8 @@ describe('the seeded world', () => {
   });
 });
 
-/** Goal: no hurt that is switched off changes anything. The digest is from before there were hurts. */
-test('a seed without hurts lives the life that it always lived', () => {
+/** Goal: no world fault that is switched off changes anything. The digest is from before there were any. */
+test('a seed without world faults lives the life that it always lived', () => {
   const api = client({ seed: 'always', startMs: START_MS, days: 60, scale: 0.3 });
   const texts: string[] = [JSON.stringify([api.simulator.rateCard(), api.simulator.contracts()])];
   for (let day = 0; day <= 60; day += 12) {

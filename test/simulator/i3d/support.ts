@@ -27,7 +27,7 @@ export interface Client {
   json(path: string, query?: string, range?: string): any;
 }
 
-export interface Scenario extends Pick<WorldOptions, 'hurts' | 'overbilling'> {
+export interface Scenario extends Pick<WorldOptions, 'worldFaults' | 'overbilling'> {
   readonly seed?: string;
   readonly startMs: number;
   readonly days?: number;
@@ -36,10 +36,10 @@ export interface Scenario extends Pick<WorldOptions, 'hurts' | 'overbilling'> {
 }
 
 export function client(scenario: Scenario): Client {
-  const { seed = 'seed', startMs, days = 90, scale = 1, world, ...hurting } = scenario;
+  const { seed = 'seed', startMs, days = 90, scale = 1, world, ...faulty } = scenario;
   const clock = new VirtualClock(startMs);
   const endMs = startMs + days * DAY_MS;
-  const options = { seed, startMs, endMs, scale, clock, ...hurting };
+  const options = { seed, startMs, endMs, scale, clock, ...faulty };
   const simulator = new SimulatedI3d(options, CREDENTIALS, world);
   const get = (path: string, query = '', range?: string): SimulatedResponse =>
     simulator.handle({

@@ -52,8 +52,8 @@ test('one cloud is deleted through a pending phase of three days, one is created
   for (const id of everSeen) expect(deployed).toContain(id);
 });
 
-/** Goal: no hurt that is switched off changes anything. The digest is from before there were hurts. */
-test('a seed without hurts lives the life that it always lived', () => {
+/** Goal: no world fault that is switched off changes anything. The digest is from before there were any. */
+test('a seed without world faults lives the life that it always lived', () => {
   const account = new Account('always');
   const texts: string[] = [];
   for (let day = 0; day <= DAYS; day += 3) {

@@ -32,9 +32,13 @@ export class Account {
   readonly clock = new VirtualClock(START_MS);
   readonly provider: SimulatedOpenMetal;
 
-  constructor(seed = 'seed', scale = 1, hurting: Pick<WorldOptions, 'hurts' | 'overbilling'> = {}) {
+  constructor(
+    seed = 'seed',
+    scale = 1,
+    faulty: Pick<WorldOptions, 'worldFaults' | 'overbilling'> = {},
+  ) {
     const size = { startMs: START_MS, endMs: END_MS, scale };
-    const options = { seed, ...size, clock: this.clock, ...hurting };
+    const options = { seed, ...size, clock: this.clock, ...faulty };
     const credentials = { apiKey: 'key', clientId: 'client', clientSecret: 'secret' };
     this.provider = new SimulatedOpenMetal(options, credentials);
   }

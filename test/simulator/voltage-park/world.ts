@@ -79,7 +79,7 @@ export interface Report {
   balance_at_period_end: string;
 }
 
-export interface TestWorldOptions extends Pick<WorldOptions, 'hurts' | 'overbilling'> {
+export interface TestWorldOptions extends Pick<WorldOptions, 'worldFaults' | 'overbilling'> {
   readonly seed?: string;
   readonly scale?: number;
   readonly settings?: VoltageParkSettings;
@@ -90,10 +90,10 @@ export class TestWorld {
   readonly provider: SimulatedVoltagePark;
 
   constructor(options: TestWorldOptions = {}) {
-    const { seed = 'test', scale = 1, settings, ...hurting } = options;
+    const { seed = 'test', scale = 1, settings, ...faulty } = options;
     const size = { startMs: START_MS, endMs: END_MS, scale };
     this.provider = new SimulatedVoltagePark(
-      { seed, ...size, clock: this.clock, ...hurting },
+      { seed, ...size, clock: this.clock, ...faulty },
       { token: TOKEN },
       settings,
     );

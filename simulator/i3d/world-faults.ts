@@ -1,7 +1,8 @@
-/** Draws what hurts in the i3D world: contract ids that come late, past months that are restated. */
-import { hurtRandom } from '../hurts.ts';
+/** Draws what goes wrong in the i3D world: contract ids that come late, past months that are restated. */
+
 import type { WorldOptions } from '../provider.ts';
 import type { Random } from '../random.ts';
+import { faultRandom } from '../world-faults.ts';
 import type { Correction } from './books.ts';
 import { HOUR_MS, nextMonthStartMs, SECOND_MS } from './calendar.ts';
 import type { I3dWorld } from './world.ts';
@@ -15,19 +16,19 @@ const RESTATED_DAYS_MAX = 5;
 const RESTATED_HOURS_MAX = 20;
 const RESTATED_LIFE_HOURS_MIN = 6;
 
-export interface HurtHistory {
+export interface FaultHistory {
   /** As first booked. */
   readonly world: I3dWorld;
   readonly corrections: readonly Correction[];
 }
 
-export function hurtHistory(options: WorldOptions, world: I3dWorld): HurtHistory {
-  const late = drawLateContracts(hurtRandom(options, 'late-contract'), options, world);
+export function faultHistory(options: WorldOptions, world: I3dWorld): FaultHistory {
+  const late = drawLateContracts(faultRandom(options, 'late-contract'), options, world);
   const lateIds = new Set(late.map((correction) => correction.resourceId));
   const servers = world.servers.map((server) =>
     lateIds.has(server.uuid) ? { ...server, contractId: '' } : server,
   );
-  const restated = drawRestatements(hurtRandom(options, 'restated-month'), options, world);
+  const restated = drawRestatements(faultRandom(options, 'restated-month'), options, world);
   return { world: { ...world, servers }, corrections: [...late, ...restated] };
 }
 

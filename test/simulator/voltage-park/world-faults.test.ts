@@ -1,7 +1,7 @@
-/** Goal: each hurt is really shown by the API, and the invoice stays right. */
+/** Goal: each world fault is really shown by the API, and the invoice stays right. */
 import { describe, expect, test } from 'vitest';
 import { nano } from '../../../simulator/decimal.ts';
-import type { HurtName, InvoiceLine } from '../../../simulator/provider.ts';
+import type { InvoiceLine, WorldFault } from '../../../simulator/provider.ts';
 import {
   DAY_MS,
   END_MS,
@@ -14,10 +14,10 @@ import {
   type TransactionRow,
 } from './world.ts';
 
-const SMALL = { seed: 'hurt', scale: 0.5 };
+const SMALL = { seed: 'fault', scale: 0.5 };
 
-function hurt(...names: HurtName[]): TestWorld {
-  return new TestWorld({ ...SMALL, hurts: new Set(names) });
+function faulty(...names: WorldFault[]): TestWorld {
+  return new TestWorld({ ...SMALL, worldFaults: new Set(names) });
 }
 
 function honestAt(ms: number): TestWorld {
@@ -36,7 +36,7 @@ function costOf(report: Report) {
 }
 
 test('late transactions appear hours to days after what they charge for', () => {
-  const world = hurt('late-transactions');
+  const world = faulty('late-transactions');
   const honest = new TestWorld(SMALL);
   const lagHours: number[] = [];
   const seen = new Set<string>();
@@ -58,7 +58,7 @@ test('late transactions appear hours to days after what they charge for', () => 
 });
 
 test('repeated transactions stand twice, at once and pages later, word for word', () => {
-  const world = hurt('repeated-transactions').at(START_MS + 40 * DAY_MS);
+  const world = faulty('repeated-transactions').at(START_MS + 40 * DAY_MS);
   const rows = world.list<TransactionRow>('/billing/transactions');
   const places = new Map<string, number[]>();
   for (const [place, { id }] of rows.entries()) places.set(id, [...(places.get(id) ?? []), place]);
@@ -78,7 +78,7 @@ test('repeated transactions stand twice, at once and pages later, word for word'
 });
 
 describe('a restated month', () => {
-  const world = hurt('restated-month').at(Date.UTC(2026, 7, 1, 12));
+  const world = faulty('restated-month').at(Date.UTC(2026, 7, 1, 12));
   const before = world.report(7);
   const invoiceBefore = world.provider.invoice();
   world.at(Date.UTC(2026, 7, 7));
@@ -107,7 +107,7 @@ describe('a restated month', () => {
 });
 
 test('unknown types move the balance and stand on the invoice', () => {
-  const world = hurt('unknown-transactions').at(END_MS - 1);
+  const world = faulty('unknown-transactions').at(END_MS - 1);
   const known = ['stripe_deposit', 'other'];
   const unknown = world
     .transactions()
@@ -129,7 +129,7 @@ test('the clock of the provider is seconds to minutes off, also in what has accr
     .report(7)
     .transactions.find((row) => Date.parse(row.timestamp_creation) > START_MS + DAY_MS);
   const createdMs = Date.parse(created?.timestamp_creation ?? '');
-  const world = hurt('clock-skew');
+  const world = faulty('clock-skew');
   const seconds = Array.from({ length: 600 }, (_, second) => second - 300);
   const shownAt = seconds.find((second) =>
     world

@@ -1,7 +1,7 @@
-/** Draws what hurts in the billing log: rows that come late, twice, restated or of unknown types. */
+/** Draws what goes wrong in the billing log: rows that come late, twice, restated or of unknown types. */
 import { divideRoundHalfUp } from '../decimal.ts';
-import { hurtRandom, overbilled, overbilledPermille } from '../hurts.ts';
 import type { WorldOptions } from '../provider.ts';
+import { faultRandom, overbilled, overbilledPermille } from '../world-faults.ts';
 import { amountWithin, type Charge, type Movement } from './billing.ts';
 import { DAY_MS, HOUR_MS } from './durations.ts';
 
@@ -28,7 +28,7 @@ export type Repeat = 'next' | 'last';
 
 /** Charges appear at their start unless they are late. */
 export function delayCharges(options: WorldOptions, charges: readonly Charge[]): Charge[] {
-  const random = hurtRandom(options, 'late-transactions');
+  const random = faultRandom(options, 'late-transactions');
   if (random === null) return [...charges];
   return charges.map((charge) => {
     const isLate = random.chance(LATE_CHANCE);
@@ -42,7 +42,7 @@ export function delayCharges(options: WorldOptions, charges: readonly Charge[]):
 
 /** One charge of each closed month is lowered by 10 to 40 % of its month, days after the month. */
 export function restateCharges(options: WorldOptions, charges: readonly Charge[]): Charge[] {
-  const random = hurtRandom(options, 'restated-month');
+  const random = faultRandom(options, 'restated-month');
   const restated = new Map<string, Charge>();
   if (random === null) return [...charges];
   for (const month of closedMonths(options)) {
@@ -67,7 +67,7 @@ export function restateCharges(options: WorldOptions, charges: readonly Charge[]
 
 /** With each closed month's restatement comes a credit for it, booked when it becomes known. */
 export function drawRestatementCredits(options: WorldOptions): Movement[] {
-  const random = hurtRandom(options, 'restated-month')?.fork('credits');
+  const random = faultRandom(options, 'restated-month')?.fork('credits');
   if (random === undefined) return [];
   return closedMonths(options).flatMap(({ startMs, endMs }): Movement[] => {
     const atMs = endMs + random.between(RESTATED_DAYS_MIN, RESTATED_DAYS_MAX) * DAY_MS;
@@ -79,7 +79,7 @@ export function drawRestatementCredits(options: WorldOptions): Movement[] {
 }
 
 export function drawUnknownMovements(options: WorldOptions): Movement[] {
-  const random = hurtRandom(options, 'unknown-transactions');
+  const random = faultRandom(options, 'unknown-transactions');
   if (random === null) return [];
   const { startMs, endMs } = options;
   return UNKNOWN_MOVEMENTS.map(({ fraction, type, microUsd }) => {
@@ -95,7 +95,7 @@ export function drawRepeats(
   transactions: readonly { readonly id: string }[],
 ): Map<string, Repeat> {
   const repeats = new Map<string, Repeat>();
-  const random = hurtRandom(options, 'repeated-transactions');
+  const random = faultRandom(options, 'repeated-transactions');
   if (random === null) return repeats;
   for (const { id } of transactions) {
     const place = random.pick(['next', 'last'] as const);

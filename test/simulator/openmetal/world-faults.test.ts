@@ -1,17 +1,17 @@
-/** Goal: each hurt is really shown by the API, and the invoice stays right. */
+/** Goal: each world fault is really shown by the API, and the invoice stays right. */
 import { expect, test } from 'vitest';
 import { nano } from '../../../simulator/decimal.ts';
-import type { HurtName, InvoiceLine } from '../../../simulator/provider.ts';
+import type { InvoiceLine, WorldFault } from '../../../simulator/provider.ts';
 import { Account, DAYS, END_MS, HOUR_MS, START_MS } from './support.ts';
 
 const SIX_HOURS_MS = 6 * HOUR_MS;
 
-function hurt(...names: HurtName[]): Account {
-  return new Account('hurt', 1, { hurts: new Set(names) });
+function faulty(...names: WorldFault[]): Account {
+  return new Account('fault', 1, { worldFaults: new Set(names) });
 }
 
 function honestAt(atMs: number): Account {
-  const account = new Account('hurt');
+  const account = new Account('fault');
   account.clock.advanceTo(atMs);
   return account;
 }
@@ -29,7 +29,7 @@ function total(lines: readonly InvoiceLine[], resourceId: string): bigint {
 }
 
 test('a subscription cannot be read for two to four days and then can again', () => {
-  const account = hurt('missing-subscription');
+  const account = faulty('missing-subscription');
   const statuses = new Map<string, number[]>();
   lookEverySixHours(account, () => {
     for (const { id } of account.clouds()) {
@@ -51,7 +51,7 @@ test('a subscription cannot be read for two to four days and then can again', ()
 });
 
 test('rates rise where a term starts, and each term is billed at its own rate', () => {
-  const account = hurt('term-price-change');
+  const account = faulty('term-price-change');
   const rates = new Map<number, Map<string, number>>();
   lookEverySixHours(account, () => {
     for (const { id } of account.clouds()) {
@@ -77,7 +77,7 @@ test('rates rise where a term starts, and each term is billed at its own rate', 
 });
 
 test('the clock of the provider may be seconds to minutes off', () => {
-  const account = hurt('clock-skew');
+  const account = faulty('clock-skew');
   const { id } = account.clouds().find((cloud) => account.subscription(cloud.id)) ?? { id: '' };
   const term = account.subscription(id)?.subscription;
   const endMs = Date.parse(term?.current_term_ends_at ?? '');
@@ -96,7 +96,7 @@ test('the clock of the provider may be seconds to minutes off', () => {
 
 test('an overbilling account states half a per cent too much, with right rates and discount', () => {
   const overbilling = { service: 'openmetal', permille: 5 } as const;
-  const account = new Account('hurt', 1, { overbilling });
+  const account = new Account('fault', 1, { overbilling });
   const atMs = START_MS + 50 * 24 * HOUR_MS;
   account.clock.advanceTo(atMs);
   const honest = honestAt(atMs);

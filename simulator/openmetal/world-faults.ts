@@ -1,11 +1,12 @@
-/** Draws what hurts in the OpenMetal world: rates that rise with a term, bills that cannot be read. */
-import { hurtRandom } from '../hurts.ts';
+/** Draws what goes wrong in the OpenMetal world: rates that rise with a term, bills that cannot be read. */
+
 import type { WorldOptions } from '../provider.ts';
+import { faultRandom } from '../world-faults.ts';
 import { DAY_MS, wholeSecond } from './draws.ts';
 import { TERM_MS } from './terms.ts';
 import type { CloudPlan, OpenMetalEvent } from './types.ts';
 
-const HURT_CHANCE = 0.6;
+const FAULT_CHANCE = 0.6;
 const GAP_DAYS_MIN = 2;
 const GAP_DAYS_MAX = 4;
 
@@ -21,15 +22,15 @@ export function drawRepricings(
   options: WorldOptions,
   events: readonly OpenMetalEvent[],
 ): OpenMetalEvent[] {
-  const random = hurtRandom(options, 'term-price-change');
+  const random = faultRandom(options, 'term-price-change');
   if (random === null) return [];
   const repricings: OpenMetalEvent[] = [];
   for (const [index, cloud] of billedClouds(events).entries()) {
     const percent = random.between(103, 112);
-    const isHurt = random.chance(HURT_CHANCE) || index === 0;
+    const isFaulty = random.chance(FAULT_CHANCE) || index === 0;
     const termCount = Math.ceil((options.startMs + DAY_MS - cloud.activatedAtMs) / TERM_MS);
     const atMs = cloud.activatedAtMs + Math.max(1, termCount) * TERM_MS;
-    if (!isHurt || atMs >= options.endMs) continue;
+    if (!isFaulty || atMs >= options.endMs) continue;
     repricings.push({ kind: 'assets-repriced', atMs, cloudId: cloud.id, percent });
   }
   return repricings;
@@ -41,7 +42,7 @@ export function drawBillingGaps(
   events: readonly OpenMetalEvent[],
 ): Map<string, BillingGap> {
   const gaps = new Map<string, BillingGap>();
-  const random = hurtRandom(options, 'missing-subscription');
+  const random = faultRandom(options, 'missing-subscription');
   if (random === null) return gaps;
   const deletedIds = new Set(
     events.map((event) => (event.kind === 'cloud-deleted' ? event.cloudId : null)),
@@ -52,9 +53,9 @@ export function drawBillingGaps(
     const firstMs = Math.max(options.startMs, cloud.activatedAtMs) + DAY_MS;
     const fromMs = wholeSecond(random, firstMs, options.endMs - lastsMs - DAY_MS);
     const status = random.pick([403, 404] as const);
-    const isHurt = random.chance(HURT_CHANCE) || index === 0;
+    const isFaulty = random.chance(FAULT_CHANCE) || index === 0;
     const untilMs = fromMs + lastsMs;
-    if (isHurt && untilMs < options.endMs) gaps.set(cloud.id, { fromMs, untilMs, status });
+    if (isFaulty && untilMs < options.endMs) gaps.set(cloud.id, { fromMs, untilMs, status });
   }
   return gaps;
 }

@@ -1,12 +1,12 @@
-/** Goal: each hurt is really shown by the API, and the invoice stays what it would be without it. */
+/** Goal: each world fault is really shown by the API, and the invoice stays what it would be without it. */
 import { expect, test } from 'vitest';
-import type { HurtName } from '../../../simulator/provider.ts';
+import type { WorldFault } from '../../../simulator/provider.ts';
 import { Account, END_MS, HOUR_MS, START_MS, type Vm } from './support.ts';
 
 const EPOCH_MS = 24 * HOUR_MS;
 
-function hurt(...names: HurtName[]): Account {
-  return new Account('hurt', 1, { hurts: new Set(names) });
+function faulty(...names: WorldFault[]): Account {
+  return new Account('fault', 1, { worldFaults: new Set(names) });
 }
 
 function lookHourly(account: Account, see: (vm: Vm, spent: bigint, dueMs: number) => void): void {
@@ -19,13 +19,13 @@ function lookHourly(account: Account, see: (vm: Vm, spent: bigint, dueMs: number
 }
 
 function honestInvoice(): unknown {
-  const account = new Account('hurt');
+  const account = new Account('fault');
   account.clock.advanceTo(END_MS - HOUR_MS);
   return account.provider.invoice();
 }
 
 test('a stale counter falls for one hourly look, back by more than an epoch, and returns', () => {
-  const account = hurt('stale-counter');
+  const account = faulty('stale-counter');
   const highest = new Map<string, bigint>();
   const fallenLooks = new Map<string, number>();
   lookHourly(account, ({ id: vmId }, spent, dueMs) => {
@@ -44,7 +44,7 @@ test('a stale counter falls for one hourly look, back by more than an epoch, and
 });
 
 test('a counter that starts again stays lower and grows by what the epochs cost', () => {
-  const account = hurt('counter-reset');
+  const account = faulty('counter-reset');
   const last = new Map<string, bigint>();
   const grown = new Map<string, bigint>();
   const resetVms = new Set<string>();
@@ -65,7 +65,7 @@ test('a counter that starts again stays lower and grows by what the epochs cost'
 });
 
 test('late epochs leave nextBillingAt in the past, then come at once', () => {
-  const account = hurt('late-epochs');
+  const account = faulty('late-epochs');
   const last = new Map<string, bigint>();
   let lateMs = 0;
   let epochsAtOnce = 0;
@@ -81,7 +81,7 @@ test('late epochs leave nextBillingAt in the past, then come at once', () => {
 });
 
 test('addresses change their case between looks, the address on the invoice does not', () => {
-  const account = hurt('id-case');
+  const account = faulty('id-case');
   const forms = new Map<string, Set<string>>();
   lookHourly(account, ({ id: vmId }) => {
     const key = vmId.toLowerCase();
@@ -93,7 +93,7 @@ test('addresses change their case between looks, the address on the invoice does
 });
 
 test('a skewed clock moves the boundary by seconds to minutes', () => {
-  const account = hurt('clock-skew');
+  const account = faulty('clock-skew');
   const boundaryMs = Date.parse('2025-09-10T17:55:00Z');
   const dueAt = (atMs: number): string => {
     account.clock.advanceTo(atMs);
@@ -111,7 +111,7 @@ test('a skewed clock moves the boundary by seconds to minutes', () => {
 
 test('an overbilling account counts half a per cent too much, its price and invoice do not', () => {
   const overbilling = { service: 'fluence', permille: 5 } as const;
-  const account = new Account('hurt', 1, { overbilling });
+  const account = new Account('fault', 1, { overbilling });
   account.clock.advanceTo(END_MS - HOUR_MS);
   expect(account.provider.invoice()).toEqual(honestInvoice());
   for (const { id, totalSpent } of account.vms()) {

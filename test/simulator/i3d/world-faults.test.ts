@@ -1,16 +1,16 @@
-/** Goal: each hurt is really shown by the API, and the invoice follows the books of its instant. */
+/** Goal: each world fault is really shown by the API, and the invoice follows the books of its instant. */
 import { expect, test } from 'vitest';
 import { nano } from '../../../simulator/decimal.ts';
-import type { HurtName, InvoiceLine } from '../../../simulator/provider.ts';
+import type { InvoiceLine, WorldFault } from '../../../simulator/provider.ts';
 import { allPages, at, type Client, client, price, server, world } from './support.ts';
 
 const START_MS = at('07-01 00:00');
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const SMALL = { seed: 'hurt', startMs: START_MS, days: 60, scale: 0.4 };
+const SMALL = { seed: 'fault', startMs: START_MS, days: 60, scale: 0.4 };
 
-function hurt(...names: HurtName[]): Client {
-  return client({ ...SMALL, hurts: new Set(names) });
+function faulty(...names: WorldFault[]): Client {
+  return client({ ...SMALL, worldFaults: new Set(names) });
 }
 
 interface Invoice {
@@ -47,7 +47,7 @@ function ofMonth(lines: readonly InvoiceLine[], month: string): { cents: number;
 }
 
 test('a closed month is restated in both reports, by a credit note and on the invoice', () => {
-  const api = hurt('restated-month');
+  const api = faulty('restated-month');
   api.clock.advanceTo(at('08-01 12:00'));
   const hoursById = (): Map<string, number> => {
     const used = api.json('/v3/flexMetal/usage', 'startDate=2026-07-01&endDate=2026-08-01');
@@ -81,7 +81,7 @@ test('a closed month is restated in both reports, by a credit note and on the in
 });
 
 test('a late contract id is empty at first; the invoice moves the hours when it comes', () => {
-  const api = hurt('late-contract');
+  const api = faulty('late-contract');
   const honest = client(SMALL);
   const contractIds = (one: Client): string[] =>
     allPages(one, '/v3/flexMetal/servers', 50).rows.map(({ contractId }) => contractId);
@@ -122,7 +122,11 @@ test('a contract id that comes after the month was invoiced gives a note and an 
       price('i3d-flexmetal', '0.30', undefined, null, 'C-1'),
     ],
   });
-  const api = client({ ...SMALL, world: told, hurts: new Set<HurtName>(['late-contract']) });
+  const api = client({
+    ...SMALL,
+    world: told,
+    worldFaults: new Set<WorldFault>(['late-contract']),
+  });
   api.clock.advanceTo(at('08-05 00:00'));
   const july = ofMonth(api.simulator.invoice(), '2026-07');
   expect(stated(api, '2026-07')).toEqual(july);
@@ -132,7 +136,7 @@ test('the provider lives on its own clock, seconds to minutes off', () => {
   const delivered = server('a', at('07-05 10:00'), null);
   const rateCard = [price('i3d-flexmetal', '0.50')];
   const told = world({ servers: [delivered], rateCard });
-  const api = client({ ...SMALL, world: told, hurts: new Set<HurtName>(['clock-skew']) });
+  const api = client({ ...SMALL, world: told, worldFaults: new Set<WorldFault>(['clock-skew']) });
   const seconds = Array.from({ length: 600 }, (_, second) => second - 300);
   const shownAt = seconds.find((second) => {
     api.clock.advanceTo(at('07-05 10:00') + second * 1000);
