@@ -5,25 +5,23 @@
 import type pg from 'pg';
 import type { DayRange } from '../foundation/months.ts';
 import { bindParameters } from '../foundation/sql/bind-parameters.ts';
-import { readStep } from '../foundation/sql/read-step.ts';
-import { ownedCostAsOf } from '../transforms/allocation/allocation.ts';
-
-/** The names that report queries use. */
-type KnownRelation = 'known_cost' | 'known_owned_cost' | 'known_charge' | 'known_freshness';
+import { type QueryStep, withSteps } from '../foundation/sql/compose.ts';
+import { sqlText } from '../foundation/sql/sql-file.ts';
+import { ownedCostAsOf } from '../transforms/as_of/owned-cost.ts';
 
 export class Knowledge {
   /** Null: all that is known now. */
   readonly asOf: Date | null;
-  readonly #relations: Readonly<Record<KnownRelation, string>>;
+  readonly #steps: readonly QueryStep[];
   readonly #parameters: Readonly<Record<string, string>>;
 
   private constructor(
     asOf: Date | null,
-    relations: Readonly<Record<KnownRelation, string>>,
+    steps: readonly QueryStep[],
     parameters: Readonly<Record<string, string>>,
   ) {
     this.asOf = asOf;
-    this.#relations = relations;
+    this.#steps = steps;
     this.#parameters = parameters;
   }
 
@@ -31,25 +29,21 @@ export class Knowledge {
   static async of(asOfMs: number | null, range: DayRange): Promise<Knowledge> {
     if (asOfMs === null) return new Knowledge(null, KNOWN_NOW, { ...range });
     const asOf = new Date(asOfMs);
-    const owned = `(${await ownedCostAsOf()})`;
-    const relations = {
-      known_cost: owned,
-      known_owned_cost: owned,
-      known_charge: `(${await readStep('transforms/as_of/charge')})`,
-      known_freshness: `(${await readStep('transforms/as_of/freshness')})`,
-    };
-    return new Knowledge(asOf, relations, { ...range, as_of: asOf.toISOString() });
+    const steps = [
+      { name: 'known_owned_cost', query: await ownedCostAsOf() },
+      { name: 'known_cost', query: 'known_owned_cost' },
+      { name: 'known_charge', query: await sqlText('transforms/as_of/charge') },
+      { name: 'known_freshness', query: await sqlText('transforms/as_of/freshness') },
+    ];
+    return new Knowledge(asOf, steps, { ...range, as_of: asOf.toISOString() });
   }
 
   /**
-   * A query's text with the relations in place of their names, and the values of its parameters
-   * (`:'from'`, `:'to'`, `:'as_of'`).
+   * A query that can read `known_cost`, `known_owned_cost`, `known_charge` and `known_freshness`,
+   * and the values of its parameters (`:'from'`, `:'to'`, `:'as_of'`).
    */
   resolve(text: string): { text: string; parameters: Readonly<Record<string, string>> } {
-    const resolved = text.replace(/\bknown_[a-z_]+\b/g, (name) =>
-      isRelation(name) ? this.#relations[name] : name,
-    );
-    return { text: resolved, parameters: this.#parameters };
+    return { text: withSteps(this.#steps, text), parameters: this.#parameters };
   }
 
   /** Runs a report query; amounts come back as exact decimal texts. */
@@ -60,13 +54,9 @@ export class Knowledge {
   }
 }
 
-const KNOWN_NOW: Readonly<Record<KnownRelation, string>> = {
-  known_cost: 'mart.fct_cost_daily',
-  known_owned_cost: 'mart.rpt_cost_owned_daily',
-  known_charge: 'intermediate.known_charge',
-  known_freshness: 'mart.rpt_freshness',
-};
-
-function isRelation(name: string): name is KnownRelation {
-  return name in KNOWN_NOW;
-}
+const KNOWN_NOW: readonly QueryStep[] = [
+  { name: 'known_owned_cost', query: 'mart.rpt_cost_owned_daily' },
+  { name: 'known_cost', query: 'mart.fct_cost_daily' },
+  { name: 'known_charge', query: 'intermediate.known_charge' },
+  { name: 'known_freshness', query: 'mart.rpt_freshness' },
+];

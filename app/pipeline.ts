@@ -7,8 +7,8 @@ import {
   runTransform,
   type TransformOptions,
   type TransformResult,
-  underTransformLock,
 } from '../transforms/ledger/run-transform.ts';
+import { underTransformLock } from '../transforms/ledger/transform-lock.ts';
 import { keepOutlook, refreshReports } from '../transforms/marts/refresh-reports.ts';
 import type { ReferenceData } from '../transforms/reference/read-reference.ts';
 import { readReference } from '../transforms/reference/read-reference.ts';

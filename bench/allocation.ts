@@ -3,7 +3,7 @@
  * added up by team, beside a plain aggregate over the same daily rows.
  */
 import type pg from 'pg';
-import { refreshShares, refreshSpans } from '../transforms/allocation/allocation.ts';
+import { refreshOwnership, refreshShares } from '../transforms/allocation/allocation.ts';
 import { EVERY_MONTH } from '../transforms/ledger/run-transform.ts';
 import { type Bench, freshWarehouse, median, spread, timed } from './measure.ts';
 import { plantLedger } from './planted-ledger.ts';
@@ -54,7 +54,7 @@ async function allocateAgain(pool: pg.Pool, round: number): Promise<void> {
          '2020-01-01Z')`,
       [`region-${round}`, round, `region-${round}`],
     );
-    await refreshSpans(connection, true);
+    await refreshOwnership(connection, true);
     await refreshShares(connection, EVERY_MONTH);
     await connection.query('commit');
   } finally {

@@ -8,7 +8,7 @@ import type { RenderedDashboard, RenderedPanel, Target } from '../dashboards/lib
 import { ALL_DASHBOARDS } from '../dashboards/render-all.ts';
 import { ALL, ask, asReader, chooseVariables } from '../test/dashboards/grafana/board.ts';
 import type { TimeRange, VariableValues } from '../test/dashboards/grafana/macros.ts';
-import { underTransformLock } from '../transforms/ledger/run-transform.ts';
+import { underTransformLock } from '../transforms/ledger/transform-lock.ts';
 import { refreshReports } from '../transforms/marts/refresh-reports.ts';
 import { type Bench, freshWarehouse, median, timed } from './measure.ts';
 import { plantCollecting, plantReconciliation } from './planted-collecting.ts';
@@ -23,7 +23,7 @@ const ROUNDS = 12;
 const TARGET_MS = 300;
 const SLOWEST_SHOWN = 12;
 /** Reads as many rows of the roll-up as a year has, from the index alone. */
-const INDEX_ONLY = 'select count(*) from mart.cost_slice_daily where cost_date >= $1';
+const INDEX_ONLY = 'select count(*) from mart.cost_dimension_daily where cost_date >= $1';
 
 interface Measured {
   readonly panel: string;
@@ -57,8 +57,8 @@ export async function benchDashboards(bench: Bench): Promise<void> {
 async function sizes(pool: pg.Pool): Promise<string> {
   const { rows } = await pool.query<{ line: string }>(
     `select format('%s daily rows, %s in the roll-up (%s slices), %s sweeps',
-       (select count(*) from mart.fct_cost_daily), (select count(*) from mart.cost_slice_daily),
-       (select count(*) from mart.cost_slice), (select count(*) from landing.sweep)) as line`,
+       (select count(*) from mart.fct_cost_daily), (select count(*) from mart.cost_dimension_daily),
+       (select count(*) from mart.cost_dimension), (select count(*) from landing.sweep)) as line`,
   );
   return rows[0]?.line ?? '';
 }

@@ -4,9 +4,9 @@
  * eight kinds of workload in three environments: 1,728 combinations of what describes a cost.
  */
 import type pg from 'pg';
-import { refreshSpans } from '../transforms/allocation/allocation.ts';
+import { refreshOwnership } from '../transforms/allocation/allocation.ts';
+import { addNotedCosts } from '../transforms/rollup/cost-dimensions.ts';
 import { rebuildDailyCosts } from '../transforms/rollup/daily-costs.ts';
-import { settleSlices } from '../transforms/rollup/slices.ts';
 
 export interface PlantedLedger {
   readonly resources: number;
@@ -45,7 +45,7 @@ export async function plantLedger(pool: pg.Pool, planted: PlantedLedger): Promis
   );
   await pool.query(
     `insert into ledger.run (
-       clock_at, duration_ms, changes_taken, scopes, charges_entered, charges_reversed,
+       clock_at, duration_ms, changes_taken, scopes, charges_posted, charges_reversed,
        accruals_written
      )
      select $1::date::timestamp at time zone 'UTC' + day * interval '1 day', 0, 0, 0, $3, 0, 0
@@ -96,9 +96,9 @@ async function makeMarts(pool: pg.Pool): Promise<void> {
          ('env', 'direct', 2, '-infinity', 'infinity', '^env:(.*)$', '{"environment": "*"}',
            'bench', '2020-01-01Z')`,
     );
-    await refreshSpans(connection, true);
+    await refreshOwnership(connection, true);
     await rebuildDailyCosts(connection);
-    await settleSlices(connection, 'USD');
+    await addNotedCosts(connection, 'USD');
     await connection.query('commit');
   } finally {
     connection.release();

@@ -233,7 +233,7 @@ table ledger.run
   duration_ms integer not null
   changes_taken integer not null
   scopes integer not null
-  charges_entered integer not null
+  charges_posted integer not null
   charges_reversed integer not null
   accruals_written integer not null
   books_open_from date not null default '-infinity'::date
@@ -301,13 +301,13 @@ table mart.accrual
   UNIQUE INDEX accrual_pkey ON mart.accrual USING btree (account_id, charge_key)
 
 table mart.allocation_share
-  pool text not null
+  shared_cost text not null
   cost_month date not null
   team text not null
   before numeric not null
   upto numeric not null
-  PRIMARY KEY (pool, cost_month, team)
-  UNIQUE INDEX allocation_share_pkey ON mart.allocation_share USING btree (pool, cost_month, team)
+  PRIMARY KEY (shared_cost, cost_month, team)
+  UNIQUE INDEX allocation_share_pkey ON mart.allocation_share USING btree (shared_cost, cost_month, team)
 
 table mart.anomaly
   scope_kind text not null
@@ -389,27 +389,9 @@ table mart.compute_daily
   PRIMARY KEY (cost_date, provider, resource_type, sku, region)
   UNIQUE INDEX compute_daily_pkey ON mart.compute_daily USING btree (cost_date, provider, resource_type, sku, region)
 
-table mart.cost_pool_daily
-  cost_date date not null
-  slice_id integer not null
-  statement_month date not null
-  usage_hours numeric(20,9) not null
-  gpu_hours numeric(20,9) not null
-  list_cost ledger.money not null
-  billed_cost ledger.money not null
-  effective_cost ledger.money not null
-  reporting_cost ledger.money not null
-  accrued_cost ledger.money not null
-  uncertainty ledger.money not null
-  exchange_rate numeric(20,10)
-  PRIMARY KEY (cost_date, slice_id, statement_month)
-  INDEX cost_pool_daily_slice_id_cost_date_idx ON mart.cost_pool_daily USING btree (slice_id, cost_date)
-  INDEX cost_pool_daily_statement_month_idx ON mart.cost_pool_daily USING btree (statement_month)
-  UNIQUE INDEX cost_pool_daily_pkey ON mart.cost_pool_daily USING btree (cost_date, slice_id, statement_month)
-
-table mart.cost_slice
-  slice_id integer not null identity
-  slice_key text not null
+table mart.cost_dimension
+  dimension_id integer not null identity
+  dimension_key text not null
   provider text not null
   account_id text not null
   service_name text
@@ -426,7 +408,7 @@ table mart.cost_slice
   cost_centre text
   dimensions jsonb not null
   allocation_rule text
-  pool text
+  shared_cost text
   is_share boolean not null
   chosen_service_name text not null default COALESCE(service_name, '(none)'::text)
   chosen_resource_type text not null default COALESCE(resource_type, '(none)'::text)
@@ -445,14 +427,14 @@ CASE
     ELSE COALESCE(environment, '(none)'::text)
 END
   chosen_cost_centre text not null default COALESCE(cost_centre, '(none)'::text)
-  PRIMARY KEY (slice_id)
-  UNIQUE (slice_key)
-  UNIQUE INDEX cost_slice_pkey ON mart.cost_slice USING btree (slice_id)
-  UNIQUE INDEX cost_slice_slice_key_key ON mart.cost_slice USING btree (slice_key)
+  PRIMARY KEY (dimension_id)
+  UNIQUE (dimension_key)
+  UNIQUE INDEX cost_slice_pkey ON mart.cost_dimension USING btree (dimension_id)
+  UNIQUE INDEX cost_slice_slice_key_key ON mart.cost_dimension USING btree (dimension_key)
 
-table mart.cost_slice_daily
+table mart.cost_dimension_daily
   cost_date date not null
-  slice_id integer not null
+  dimension_id integer not null
   statement_month date not null
   usage_hours numeric(20,9) not null
   gpu_hours numeric(20,9) not null
@@ -463,10 +445,10 @@ table mart.cost_slice_daily
   accrued_cost ledger.money not null
   uncertainty ledger.money not null
   exchange_rate numeric(20,10)
-  PRIMARY KEY (cost_date, slice_id, statement_month)
-  INDEX cost_slice_daily_by_slice ON mart.cost_slice_daily USING btree (slice_id, cost_date)
-  INDEX cost_slice_daily_by_statement ON mart.cost_slice_daily USING btree (statement_month)
-  UNIQUE INDEX cost_slice_daily_pkey ON mart.cost_slice_daily USING btree (cost_date, slice_id, statement_month)
+  PRIMARY KEY (cost_date, dimension_id, statement_month)
+  INDEX cost_slice_daily_by_slice ON mart.cost_dimension_daily USING btree (dimension_id, cost_date)
+  INDEX cost_slice_daily_by_statement ON mart.cost_dimension_daily USING btree (statement_month)
+  UNIQUE INDEX cost_slice_daily_pkey ON mart.cost_dimension_daily USING btree (cost_date, dimension_id, statement_month)
 
 table mart.coverage_gap
   account_id text not null
@@ -642,7 +624,7 @@ table mart.relation_size
   PRIMARY KEY (measured_on, schema_name, relation_name)
   UNIQUE INDEX relation_size_pkey ON mart.relation_size USING btree (measured_on, schema_name, relation_name)
 
-table mart.resource_span
+table mart.resource_ownership
   account_id text not null
   resource_id text not null
   from_date date not null
@@ -664,7 +646,25 @@ table mart.resource_span
   shared_rule text
   CHECK ((to_date > from_date))
   PRIMARY KEY (account_id, resource_id, from_date)
-  UNIQUE INDEX resource_span_pkey ON mart.resource_span USING btree (account_id, resource_id, from_date)
+  UNIQUE INDEX resource_span_pkey ON mart.resource_ownership USING btree (account_id, resource_id, from_date)
+
+table mart.shared_cost_daily
+  cost_date date not null
+  dimension_id integer not null
+  statement_month date not null
+  usage_hours numeric(20,9) not null
+  gpu_hours numeric(20,9) not null
+  list_cost ledger.money not null
+  billed_cost ledger.money not null
+  effective_cost ledger.money not null
+  reporting_cost ledger.money not null
+  accrued_cost ledger.money not null
+  uncertainty ledger.money not null
+  exchange_rate numeric(20,10)
+  PRIMARY KEY (cost_date, dimension_id, statement_month)
+  INDEX cost_pool_daily_slice_id_cost_date_idx ON mart.shared_cost_daily USING btree (dimension_id, cost_date)
+  INDEX cost_pool_daily_statement_month_idx ON mart.shared_cost_daily USING btree (statement_month)
+  UNIQUE INDEX cost_pool_daily_pkey ON mart.shared_cost_daily USING btree (cost_date, dimension_id, statement_month)
 
 table mart.sweep_hour
   account_id text not null
@@ -918,9 +918,13 @@ function landing.apply_sweep(p_account_id text, p_stream text, p_slice text, p_e
 
 function landing.note_unchanged_sweep(p_account_id text, p_stream text, p_slice text, p_started_at timestamp with time zone, p_duration_ms integer, p_requests integer, p_retries integer, p_pages integer, p_pages_hash bytea) returns boolean
 
+function ledger.books_open_from() returns date
+
 function ledger.days_of_charge(day_rule text, charge_date date, period_start timestamp with time zone, period_end timestamp with time zone) returns TABLE(cost_date date, before numeric, upto numeric)
 
 function ledger.refuse_change() returns trigger
+
+function ledger.share_of(amount numeric, before numeric, upto numeric) returns numeric
 
 function mart.cost_per_month(of_account text, of_resource text, since timestamp with time zone, until timestamp with time zone, of_meters text[] DEFAULT NULL::text[]) returns numeric
 

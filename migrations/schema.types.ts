@@ -273,7 +273,7 @@ export interface LedgerRun {
    */
   books_open_from: Generated<string>;
   changes_taken: number;
-  charges_entered: number;
+  charges_posted: number;
   charges_reversed: number;
   clock_at: Timestamp;
   duration_ms: number;
@@ -335,7 +335,7 @@ export interface MartAccrual {
 export interface MartAllocationShare {
   before: Numeric;
   cost_month: string;
-  pool: string;
+  shared_cost: string;
   team: string;
   upto: Numeric;
 }
@@ -425,25 +425,7 @@ export interface MartComputeDaily {
   vcpu_hours: Numeric | null;
 }
 
-export interface MartCostPoolDaily {
-  accrued_cost: string;
-  billed_cost: string;
-  cost_date: string;
-  effective_cost: string;
-  /**
-   * Of that day, for amounts that the facts do not keep in the reporting currency.
-   */
-  exchange_rate: Numeric | null;
-  gpu_hours: Numeric;
-  list_cost: string;
-  reporting_cost: string;
-  slice_id: number;
-  statement_month: string;
-  uncertainty: string;
-  usage_hours: Numeric;
-}
-
-export interface MartCostSlice {
+export interface MartCostDimension {
   account_id: string;
   allocation_rule: string | null;
   billing_currency: string;
@@ -457,34 +439,35 @@ export interface MartCostSlice {
   chosen_sku: Generated<string>;
   chosen_team: Generated<string>;
   cost_centre: string | null;
+  dimension_id: Generated<number>;
+  dimension_key: string;
   dimensions: Json;
   environment: string | null;
   gpu_model: string | null;
   /**
-   * A team's part of a pool of shared costs.
+   * A team's part of a shared cost.
    */
   is_share: boolean;
   meter: string;
-  /**
-   * The pool of shared costs that the slice is in, when there are rules that share.
-   */
-  pool: string | null;
   project: string | null;
   provider: string;
   region_id: string | null;
   region_name: string | null;
   resource_type: string | null;
   service_name: string | null;
+  /**
+   * The shared cost that it is part of, when there are rules that share.
+   */
+  shared_cost: string | null;
   sku: string | null;
-  slice_id: Generated<number>;
-  slice_key: string;
   team: string | null;
 }
 
-export interface MartCostSliceDaily {
+export interface MartCostDimensionDaily {
   accrued_cost: string;
   billed_cost: string;
   cost_date: string;
+  dimension_id: number;
   effective_cost: string;
   /**
    * Of that day, for amounts that the facts do not keep in the reporting currency.
@@ -493,7 +476,6 @@ export interface MartCostSliceDaily {
   gpu_hours: Numeric;
   list_cost: string;
   reporting_cost: string;
-  slice_id: number;
   statement_month: string;
   uncertainty: string;
   usage_hours: Numeric;
@@ -678,7 +660,7 @@ export interface MartRelationSize {
   table_bytes: Int8;
 }
 
-export interface MartResourceSpan {
+export interface MartResourceOwnership {
   account_id: string;
   cost_centre: string | null;
   dimensions: Json;
@@ -701,6 +683,24 @@ export interface MartResourceSpan {
   sku: string | null;
   team: string | null;
   to_date: string;
+}
+
+export interface MartSharedCostDaily {
+  accrued_cost: string;
+  billed_cost: string;
+  cost_date: string;
+  dimension_id: number;
+  effective_cost: string;
+  /**
+   * Of that day, for amounts that the facts do not keep in the reporting currency.
+   */
+  exchange_rate: Numeric | null;
+  gpu_hours: Numeric;
+  list_cost: string;
+  reporting_cost: string;
+  statement_month: string;
+  uncertainty: string;
+  usage_hours: Numeric;
 }
 
 export interface MartSweepHour {
@@ -924,9 +924,8 @@ export interface DB {
   "mart.budget_day": MartBudgetDay;
   "mart.budget_state": MartBudgetState;
   "mart.compute_daily": MartComputeDaily;
-  "mart.cost_pool_daily": MartCostPoolDaily;
-  "mart.cost_slice": MartCostSlice;
-  "mart.cost_slice_daily": MartCostSliceDaily;
+  "mart.cost_dimension": MartCostDimension;
+  "mart.cost_dimension_daily": MartCostDimensionDaily;
   "mart.coverage_gap": MartCoverageGap;
   "mart.dim_resource": MartDimResource;
   "mart.fct_cost_daily": MartFctCostDaily;
@@ -936,7 +935,8 @@ export interface DB {
   "mart.market_stock_daily": MartMarketStockDaily;
   "mart.reconciliation": MartReconciliation;
   "mart.relation_size": MartRelationSize;
-  "mart.resource_span": MartResourceSpan;
+  "mart.resource_ownership": MartResourceOwnership;
+  "mart.shared_cost_daily": MartSharedCostDaily;
   "mart.sweep_hour": MartSweepHour;
   "mart.transform_state": MartTransformState;
   "mart.waste": MartWaste;

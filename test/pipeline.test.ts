@@ -117,13 +117,13 @@ test('twice is once: collecting and transforming again at the same instant chang
   const before = await contents();
   await pipeline.collector.collect(allStreams(pipeline.configuration), { signal });
   const result = await pipeline.transform();
-  expect(result).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
+  expect(result).toMatchObject({ chargesPosted: 0, chargesReversed: 0, accrualsWritten: 0 });
   expect(await contents()).toEqual(before);
 });
 
 test('a full look at every resource finds nothing that the incremental runs missed', async () => {
   const result = await pipeline.transform({ isFull: true });
-  expect(result).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
+  expect(result).toMatchObject({ chargesPosted: 0, chargesReversed: 0, accrualsWritten: 0 });
 });
 
 /**
@@ -166,7 +166,7 @@ describe('rebuild', () => {
       };
       const result = await pipeline.rebuild(discardsHistory);
       expect(result.chargesReversed).toBe(0);
-      expect(result.chargesEntered > 0).toBe(discardsHistory);
+      expect(result.chargesPosted > 0).toBe(discardsHistory);
       expect({
         state: await ledgerState(),
         files: [await exported('2026-08'), await exported('2026-09')],

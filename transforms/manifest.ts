@@ -2,8 +2,9 @@
  * What there is to run, read from the files themselves: a relation is a file named after it, so a
  * new provider adds files and nothing else. Views are ordered by what they mention.
  */
-import { glob, readFile } from 'node:fs/promises';
+import { glob } from 'node:fs/promises';
 import path from 'node:path';
+import { sqlText } from '../foundation/sql/sql-file.ts';
 import type { InstalledView } from '../migrations/migrate.ts';
 import { openOwnedCost } from './allocation/allocation.ts';
 
@@ -140,12 +141,12 @@ function productUnions(views: readonly InstalledView[]): InstalledView[] {
   });
 }
 
-/** Names and texts, in the order of the names. */
+/** Names and texts, in the order of the names; inputs read the relations of the warehouse. */
 async function readSqlFiles(pattern: string): Promise<[name: string, text: string][]> {
   const files: [name: string, text: string][] = [];
   for await (const file of glob(pattern, { cwd: FOLDER })) {
-    const text = await readFile(path.join(FOLDER, file), 'utf8');
-    files.push([path.basename(file, '.sql'), text.trim().replace(/;$/, '')]);
+    const name = file.slice(0, -'.sql'.length);
+    files.push([path.basename(name), await sqlText(`transforms/${name}`)]);
   }
   return files.sort(([name], [other]) => (name < other ? -1 : 1));
 }

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { dayOf } from '../../foundation/months.ts';
 import { type EvaluationRow, evaluateAnomalies } from '../../transforms/anomaly/evaluate.ts';
 import { refreshAnomalies } from '../../transforms/anomaly/refresh-anomalies.ts';
-import { underTransformLock } from '../../transforms/ledger/run-transform.ts';
+import { underTransformLock } from '../../transforms/ledger/transform-lock.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';

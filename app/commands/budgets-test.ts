@@ -119,7 +119,7 @@ function inOrder(judged: string): string {
     order by period_start, budget, kind, percent`;
 }
 
-/** Follows each threshold from day to day, by the rule of `transforms/budgets/enter_changes.sql`. */
+/** Follows each threshold from day to day, by the rule of `transforms/budgets/record_changes.sql`. */
 class Replay {
   readonly firings: Firing[] = [];
   unknown = 0;

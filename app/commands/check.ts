@@ -7,7 +7,7 @@ import {
   refreshReconciliation,
   runCheck,
 } from '../../transforms/checks/run-checks.ts';
-import { underTransformLock } from '../../transforms/ledger/run-transform.ts';
+import { underTransformLock } from '../../transforms/ledger/transform-lock.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';

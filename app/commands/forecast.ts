@@ -4,7 +4,7 @@ import { UsageError } from '../../foundation/errors.ts';
 import { monthOf } from '../../foundation/months.ts';
 import { type Backtest, type BacktestRow, backtest } from '../../transforms/forecast/backtest.ts';
 import { refreshForecast } from '../../transforms/forecast/refresh-forecast.ts';
-import { underTransformLock } from '../../transforms/ledger/run-transform.ts';
+import { underTransformLock } from '../../transforms/ledger/transform-lock.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { type Column, formatAmount, table } from '../output.ts';

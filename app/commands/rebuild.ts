@@ -16,17 +16,16 @@ export async function rebuildCommand(
       context,
       {
         resources_computed: result.scopes,
-        charges_entered: result.chargesEntered,
+        charges_posted: result.chargesPosted,
         charges_reversed: result.chargesReversed,
         accruals_written: result.accrualsWritten,
         duration_ms: Math.round(result.durationMs),
       },
       () => {
-        const isSame =
-          result.chargesEntered + result.chargesReversed + result.accrualsWritten === 0;
+        const isSame = result.chargesPosted + result.chargesReversed + result.accrualsWritten === 0;
         const outcome = isSame
           ? 'every charge came out as it stood'
-          : `${result.chargesEntered} charges entered, ${result.chargesReversed} reversed, ${result.accrualsWritten} accruals written`;
+          : `${result.chargesPosted} charges entered, ${result.chargesReversed} reversed, ${result.accrualsWritten} accruals written`;
         return `${result.scopes} resources computed again from landing in ${seconds} s: ${outcome}; marts made anew\n`;
       },
     );

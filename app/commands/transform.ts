@@ -16,7 +16,7 @@ export async function transformCommand(
       {
         changes_taken: result.changesTaken,
         resources_looked_at: result.scopes,
-        charges_entered: result.chargesEntered,
+        charges_posted: result.chargesPosted,
         charges_reversed: result.chargesReversed,
         accruals_written: result.accrualsWritten,
         wallet_movements: result.walletMovements,
@@ -24,7 +24,7 @@ export async function transformCommand(
       },
       () =>
         `${result.changesTaken} landed changes, ${result.scopes} resources looked at: ` +
-        `${result.chargesEntered} charges entered, ${result.chargesReversed} reversed, ` +
+        `${result.chargesPosted} charges entered, ${result.chargesReversed} reversed, ` +
         `${result.accrualsWritten} accruals written, ${result.walletMovements} wallet movements ` +
         `(${Math.round(result.durationMs)} ms)\n`,
     );

@@ -104,7 +104,7 @@ class Worker {
     log.info(
       {
         changes: result.changesTaken,
-        entered: result.chargesEntered,
+        entered: result.chargesPosted,
         reversed: result.chargesReversed,
         ms: Math.round(result.durationMs),
       },

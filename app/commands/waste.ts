@@ -1,7 +1,7 @@
 /** `meterhouse waste`: which resources cost money that buys nothing, and what ends it. */
 import type pg from 'pg';
 import { UsageError } from '../../foundation/errors.ts';
-import { underTransformLock } from '../../transforms/ledger/run-transform.ts';
+import { underTransformLock } from '../../transforms/ledger/transform-lock.ts';
 import { refreshWaste } from '../../transforms/waste/run-waste.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
@@ -74,7 +74,7 @@ export async function wasteCommand(
 
 async function refuseUnknownTeam(pool: pg.Pool, team: string): Promise<void> {
   const { rows } = await pool.query(
-    `select from mart.resource_span where team = $1
+    `select from mart.resource_ownership where team = $1
      union all select from reference.team where team = $1 and superseded_at is null
      union all select where $1 = '(no team)'
      limit 1`,

@@ -7,7 +7,7 @@ import {
   loadBudgets,
 } from '../../transforms/budgets/judge-budgets.ts';
 import { refreshForecast } from '../../transforms/forecast/refresh-forecast.ts';
-import { underTransformLock } from '../../transforms/ledger/run-transform.ts';
+import { underTransformLock } from '../../transforms/ledger/transform-lock.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import { type Budget, readBudgets } from '../../transforms/reference/read-budgets.ts';
 import type { Clock } from '../clock.ts';

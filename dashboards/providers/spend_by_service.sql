@@ -1,17 +1,17 @@
 -- One row per service and kind of resource: its cost in the range.
 with by_slice as (
-  select slice_id, sum(cost) as cost
+  select dimension_id, sum(cost) as cost
   from mart.rpt_cost_daily
   where $__timeFilter(cost_date)
     and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
     and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
     and region in (${region:sqlstring}) and resource_type in (${resource_type:sqlstring})
     and sku in (${sku:sqlstring})
-  group by slice_id
+  group by dimension_id
 )
 select service_name || ' · ' || resource_type as metric, sum(cost) as value
 from by_slice
-join mart.rpt_slice using (slice_id)
+join mart.rpt_cost_dimension using (dimension_id)
 group by service_name, resource_type
 having sum(cost) <> 0
 order by value desc

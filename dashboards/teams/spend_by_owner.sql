@@ -1,12 +1,12 @@
 -- One row per team, project and environment: its cost in the range, what of it is shared, and GPU-hours.
 with by_slice as (
-  select slice_id, sum(cost) as cost, sum(gpu_hours) as gpu_hours
+  select dimension_id, sum(cost) as cost, sum(gpu_hours) as gpu_hours
   from mart.rpt_cost_daily
   where $__timeFilter(cost_date)
     and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
     and team in (${team:sqlstring}) and project in (${project:sqlstring})
     and environment in (${environment:sqlstring}) and provider in (${provider:sqlstring})
-  group by slice_id
+  group by dimension_id
 )
 select
   team, project, environment, cost_centre,
@@ -15,7 +15,7 @@ select
   sum(cost) filter (where is_share) as shared_cost,
   sum(gpu_hours) as gpu_hours
 from by_slice
-join mart.rpt_slice using (slice_id)
+join mart.rpt_cost_dimension using (dimension_id)
 group by team, project, environment, cost_centre
 order by cost desc
 limit 100

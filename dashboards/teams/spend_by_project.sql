@@ -1,16 +1,16 @@
 -- One row per team and project: its cost in the range.
 with by_slice as (
-  select slice_id, sum(cost) as cost
+  select dimension_id, sum(cost) as cost
   from mart.rpt_cost_daily
   where $__timeFilter(cost_date)
     and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
     and team in (${team:sqlstring}) and project in (${project:sqlstring})
     and environment in (${environment:sqlstring}) and provider in (${provider:sqlstring})
-  group by slice_id
+  group by dimension_id
 )
 select team || ' · ' || project as metric, sum(cost) as value
 from by_slice
-join mart.rpt_slice using (slice_id)
+join mart.rpt_cost_dimension using (dimension_id)
 group by team, project
 having sum(cost) <> 0
 order by value desc

@@ -33,9 +33,7 @@ accrued as (
     usage_hours, gpu_hours, unit_price, price_source, list_cost, contracted_cost, billed_cost,
     effective_cost, billing_currency, reporting_cost, reporting_currency, exchange_rate, basis,
     uncertainty, source_versions,
-    coalesce(
-      (select (max(month) + interval '1 month')::date from ledger.closed_month), '-infinity'
-    ),
+    (select ledger.books_open_from()),
     null::date
   from mart.accrual
   where charge_date < :'to'::date
@@ -84,14 +82,14 @@ month_share as (
 )
 select
   month_share.*,
-  round(quantity * upto, 9) - round(quantity * before, 9) as share_quantity,
-  round(usage_hours * upto, 9) - round(usage_hours * before, 9) as share_hours,
-  round(gpu_hours * upto, 9) - round(gpu_hours * before, 9) as share_gpu_hours,
-  round(focus_billed * upto, 9) - round(focus_billed * before, 9) as share_billed,
-  round(focus_effective * upto, 9) - round(focus_effective * before, 9) as share_effective,
-  round(billed_cost * upto, 9) - round(billed_cost * before, 9) as share_native,
-  round(reporting_cost * upto, 9) - round(reporting_cost * before, 9) as share_reporting,
-  round(uncertainty * upto, 9) - round(uncertainty * before, 9) as share_uncertainty,
+  ledger.share_of(quantity, before, upto) as share_quantity,
+  ledger.share_of(usage_hours, before, upto) as share_hours,
+  ledger.share_of(gpu_hours, before, upto) as share_gpu_hours,
+  ledger.share_of(focus_billed, before, upto) as share_billed,
+  ledger.share_of(focus_effective, before, upto) as share_effective,
+  ledger.share_of(billed_cost, before, upto) as share_native,
+  ledger.share_of(reporting_cost, before, upto) as share_reporting,
+  ledger.share_of(uncertainty, before, upto) as share_uncertainty,
   case
     when day_rule = 'seconds'
       then greatest(charge_period_start, cost_month::timestamp at time zone 'UTC')

@@ -62,7 +62,7 @@ describe('the way from a configuration to a chargeback', () => {
     expect(JSON.parse(again.stdout).accounts).toEqual([]);
     const transformed = await cli(['transform', '--config', config, '--now', NOW, '--json']);
     expect(transformed.exitCode).toBe(0);
-    expect(JSON.parse(transformed.stdout).charges_entered).toBeGreaterThan(20);
+    expect(JSON.parse(transformed.stdout).charges_posted).toBeGreaterThan(20);
   });
 
   test('a month asked for is collected, whatever the current one is', async () => {

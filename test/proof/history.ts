@@ -189,7 +189,7 @@ async function brokenPromises(pipeline: Pipeline): Promise<string[]> {
   }
   const full = await pipeline.transform({ isFull: true });
   for (const [name, run] of Object.entries({ again, full })) {
-    const entered = run.chargesEntered + run.chargesReversed + run.accrualsWritten;
+    const entered = run.chargesPosted + run.chargesReversed + run.accrualsWritten;
     if (entered > 0) broken.push(`transform ${name} wrote ${entered} row(s)`);
   }
   for (const leak of await leakedSecrets(pool)) broken.push(`secrets in ${leak}`);

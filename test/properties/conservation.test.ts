@@ -132,7 +132,7 @@ test('landing, ledger, facts and files hold the same money per account, team and
       expect(linesOf(files.reporting)).toEqual(linesOf(reported));
 
       const again = await transform(pool, one, one.polls.at(-1) ?? 0, true);
-      expect(again).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
+      expect(again).toMatchObject({ chargesPosted: 0, chargesReversed: 0, accrualsWritten: 0 });
     }),
     6,
   );

@@ -149,7 +149,7 @@ test('every report that was ever read is had again, and a rebuild changes nothin
         expect(await facts()).toEqual(kept.facts);
       };
       expect(await rebuildAll(pool, false)).toMatchObject({
-        chargesEntered: 0,
+        chargesPosted: 0,
         chargesReversed: 0,
       });
       await expectKept();

@@ -50,8 +50,8 @@ describe('the ledger', () => {
     await plant(pool, [DAY_1]);
     const first = await transformAt(pool, '2026-10-02T01:00:00Z');
     const again = await transformAt(pool, '2026-10-02T01:00:00Z');
-    expect(first).toMatchObject({ chargesEntered: 1, chargesReversed: 0, accrualsWritten: 0 });
-    expect(again).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
+    expect(first).toMatchObject({ chargesPosted: 1, chargesReversed: 0, accrualsWritten: 0 });
+    expect(again).toMatchObject({ chargesPosted: 0, chargesReversed: 0, accrualsWritten: 0 });
     expect(await entries()).toEqual([
       {
         entry: 'charge',
@@ -133,9 +133,11 @@ describe('the ledger', () => {
     },
   );
 
-  test('refuses a clock that stands before the last run', async () => {
+  test('refuses a clock that is earlier than the last run', async () => {
     await transformAt(pool, '2026-10-02T01:00:00Z');
-    await expect(transformAt(pool, '2026-10-02T00:59:59Z')).rejects.toThrow('only goes forward');
+    await expect(transformAt(pool, '2026-10-02T00:59:59Z')).rejects.toThrow(
+      'is earlier than the last transform',
+    );
   });
 
   test('posts nothing twice when two transforms run at once', async () => {

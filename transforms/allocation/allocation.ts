@@ -1,42 +1,23 @@
 /**
- * Whose the costs are. The steps of allocation are texts over named inputs, so that the tables that
- * are kept, the view on them and a report as of an instant work by the same rules.
+ * Who is charged for costs. The steps of allocation are files with inputs, so that the tables that are
+ * kept, the view on them and a report as of an instant follow the same rules.
  */
 import type pg from 'pg';
-import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
-import { readStep } from '../../foundation/sql/read-step.ts';
-import { run } from '../../foundation/sql/statements.ts';
+import { sqlFile, sqlText } from '../../foundation/sql/sql-file.ts';
+import { insertByName, keepTemporary, run } from '../../foundation/sql/statements.ts';
 import { ALLOCATION_BY_TAGS, type Allocation } from '../reference/read-allocation.ts';
 
-/** What stands for an input in a step's text, and the relation that is read in its place. */
-type Inputs = Readonly<Partial<Record<string, string>>>;
-
-const RULES_IN_FORCE = '(select * from reference.allocation_rule where superseded_at is null)';
-const TEAMS_IN_FORCE = '(select * from reference.team where superseded_at is null)';
-
-/** A step's text with its inputs in place. */
-export async function allocationStep(
-  name: 'spans' | 'placed' | 'shares' | 'owned',
-  inputs: Inputs,
-): Promise<string> {
-  const text = await readStep(`transforms/allocation/${name}`);
-  const statement = text.replace(/^--.*\n/gm, ''); // the comments name the inputs, too
-  return statement.replace(/\bknown_[a-z]+\b/g, (input) => inputs[input] ?? input);
-}
+const RULES_IN_FORCE = 'select * from reference.allocation_rule where superseded_at is null';
+const TEAMS_IN_FORCE = 'select * from reference.team where superseded_at is null';
 
 /** Open months' costs by owner, from the tables that are kept: the body of a view. */
 export async function openOwnedCost(): Promise<string> {
-  const placed = await allocationStep('placed', {
-    known_fact: `(
-      select * from mart.fct_cost_daily
-      where statement_month > coalesce(
-        (select max(closed_month.month) from ledger.closed_month), '-infinity'
-      )
-    )`,
-    known_span: 'mart.resource_span',
+  const placed = await sqlText('transforms/allocation/placed', {
+    known_fact: await sqlText('transforms/rollup/open_facts'),
+    known_ownership: 'mart.resource_ownership',
   });
-  return allocationStep('owned', {
-    known_placed: `(${placed})`,
+  return sqlText('transforms/allocation/owned', {
+    known_placed: placed,
     known_share: 'mart.allocation_share',
     known_team: TEAMS_IN_FORCE,
   });
@@ -55,50 +36,35 @@ export async function loadAllocation(
     ['load_teams', teams],
     ['load_cost_centres', costCentres],
   ] as const) {
-    const statement = bindParameters(await readStep(`transforms/reference/${step}`), {
-      rows: JSON.stringify(rows),
-      now: new Date(nowMs),
+    const statement = await sqlFile(`transforms/reference/${step}`, {
+      parameters: { rows: JSON.stringify(rows), now: new Date(nowMs) },
     });
     changes += (await connection.query(statement)).rows.length;
   }
   return changes > 0;
 }
 
-/** Makes the spans anew of the resources in `changed_resource`, or of all. */
-export async function refreshSpans(connection: pg.ClientBase, isAll: boolean): Promise<void> {
-  const resources = isAll
-    ? 'mart.dim_resource'
-    : `(
-        select held.* from mart.dim_resource as held
-        where (held.account_id, held.resource_id) in (
-          select account_id, resource_id from changed_resource
-        )
-      )`;
-  await connection.query(
-    isAll
-      ? 'delete from mart.resource_span'
-      : `delete from mart.resource_span where (account_id, resource_id) in (
-           select account_id, resource_id from changed_resource
-         )`,
-  );
-  const spans = await allocationStep('spans', {
-    known_resource: resources,
+const OWNERSHIP_COLUMNS = `account_id, resource_id, from_date, to_date, provider, service_name,
+  resource_type, resource_name, sku, region_id, region_name, gpu_model, team, project, environment,
+  cost_centre, dimensions, rules, shared_rule`;
+const CHANGED_RESOURCES = '(select account_id, resource_id from changed_resource)';
+
+/** Makes the ownership intervals anew of the resources in `changed_resource`, or of all. */
+export async function refreshOwnership(connection: pg.ClientBase, isAll: boolean): Promise<void> {
+  const ofThese = isAll ? '' : ` where (account_id, resource_id) in ${CHANGED_RESOURCES}`;
+  await run(connection, `delete from mart.resource_ownership${ofThese}`);
+  const ownership = await sqlText('transforms/allocation/ownership', {
+    known_resource: `select * from mart.dim_resource${ofThese}`,
     known_rule: RULES_IN_FORCE,
     known_team: TEAMS_IN_FORCE,
   });
-  await connection.query(
-    `insert into mart.resource_span (
-       account_id, resource_id, from_date, to_date, provider, service_name, resource_type,
-       resource_name, sku, region_id, region_name, gpu_model, team, project, environment,
-       cost_centre, dimensions, rules, shared_rule
-     ) ${spans}`,
-  );
+  await insertByName(connection, 'mart.resource_ownership', OWNERSHIP_COLUMNS, ownership);
 }
 
 /** Whether rules are in force that share costs. Without one there are no pools. */
 export async function isSharing(connection: pg.ClientBase): Promise<boolean> {
   const { rows } = await connection.query<{ is_sharing: boolean }>(
-    `select exists (select from ${RULES_IN_FORCE} as rule where kind <> 'direct') as is_sharing`,
+    `select exists (select from (${RULES_IN_FORCE}) as rule where kind <> 'direct') as is_sharing`,
   );
   return rows[0]?.is_sharing === true;
 }
@@ -109,60 +75,34 @@ export async function isSharing(connection: pg.ClientBase): Promise<boolean> {
  */
 export async function refreshShares(connection: pg.ClientBase, months: string): Promise<void> {
   if (!(await isSharing(connection))) {
-    await run(connection, 'delete from mart.allocation_share', {});
+    await run(connection, 'delete from mart.allocation_share');
     return;
   }
-  await connection.query('drop table if exists share_month, share_before');
-  await connection.query(
-    `create temporary table share_month on commit drop as select distinct cost_month from (${months}) as month`,
+  await keepTemporary(
+    connection,
+    'share_month',
+    `select distinct cost_month from (${months}) as month`,
   );
-  await connection.query(
-    `create temporary table share_before on commit drop as
-     select * from mart.allocation_share where cost_month in (select cost_month from share_month)`,
+  await keepTemporary(
+    connection,
+    'share_before',
+    `select * from mart.allocation_share where cost_month in (select cost_month from share_month)`,
   );
   await run(
     connection,
     'delete from mart.allocation_share where cost_month in (select cost_month from share_month)',
-    {},
   );
-  const placed = await allocationStep('placed', {
-    known_fact: `(
-      select fact.* from mart.fct_cost_daily as fact
+  const placed = await sqlText('transforms/allocation/placed', {
+    known_fact: `select fact.* from mart.fct_cost_daily as fact
       join share_month on fact.cost_date >= share_month.cost_month
-        and fact.cost_date < share_month.cost_month + interval '1 month'
-    )`,
-    known_span: 'mart.resource_span',
+        and fact.cost_date < share_month.cost_month + interval '1 month'`,
+    known_ownership: 'mart.resource_ownership',
   });
-  const shares = await allocationStep('shares', {
-    known_placed: `(${placed})`,
+  const shares = await sqlText('transforms/allocation/shares', {
+    known_placed: placed,
     known_rule: RULES_IN_FORCE,
     known_month: 'share_month',
   });
-  await connection.query(
-    `insert into mart.allocation_share (pool, cost_month, team, before, upto) ${shares}`,
-  );
-}
-
-/** Costs by owner as of an instant: the body of a relation with the parameters of its file. */
-export async function ownedCostAsOf(): Promise<string> {
-  const steps: Readonly<Record<string, string>> = {
-    known_spans: await allocationStep('spans', {
-      known_resource: 'resource_then',
-      known_rule: 'rule_then',
-      known_team: 'team_then',
-    }),
-    known_placed_facts: await allocationStep('placed', { known_fact: 'fact', known_span: 'span' }),
-    known_shares: await allocationStep('shares', {
-      known_placed: 'placed',
-      known_rule: 'rule_then',
-      known_month: 'month',
-    }),
-    known_owned: await allocationStep('owned', {
-      known_placed: 'placed',
-      known_share: 'share',
-      known_team: 'team_then',
-    }),
-  };
-  const text = await readStep('transforms/as_of/cost_owned_daily');
-  return text.replace(/\((known_[a-z_]+)\)/g, (_, name: string) => `(${steps[name] ?? name})`);
+  const columns = 'shared_cost, cost_month, team, before, upto';
+  await insertByName(connection, 'mart.allocation_share', columns, shares);
 }

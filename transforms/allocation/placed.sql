@@ -1,16 +1,18 @@
--- The daily facts with the span that describes them and the pool of shared costs that they belong to
--- (null: charged to their own team). `known_fact` and `known_span` stand for the two.
+-- The daily facts with the ownership interval that describes them, and the shared cost that they belong
+-- to (null: charged to their own team).
+-- Input known_fact: daily facts.
+-- Input known_ownership: ownership intervals of their resources.
 select
-  fact.*, span.service_name, span.resource_type, span.resource_name, span.sku, span.region_id,
-  span.region_name, span.gpu_model, span.team, span.project, span.environment, span.cost_centre,
-  span.dimensions, span.rules,
+  fact.*, ownership.service_name, ownership.resource_type, ownership.resource_name, ownership.sku, ownership.region_id,
+  ownership.region_name, ownership.gpu_model, ownership.team, ownership.project, ownership.environment, ownership.cost_centre,
+  ownership.dimensions, ownership.rules,
   case
     when fact.meter = 'unused-commitment-hours' then 'idle commitment'
     when fact.billed_cost < 0 and fact.meter = 'adjustment' then 'negative adjustment'
-    when span.shared_rule is not null then 'shared:' || span.shared_rule
-    when span.team is null then 'unallocated'
-  end as pool
+    when ownership.shared_rule is not null then 'shared:' || ownership.shared_rule
+    when ownership.team is null then 'unallocated'
+  end as shared_cost
 from known_fact as fact
-left join known_span as span
-  on span.account_id = fact.account_id and span.resource_id = fact.resource_id
-  and span.from_date <= fact.cost_date and fact.cost_date < span.to_date
+left join known_ownership as ownership
+  on ownership.account_id = fact.account_id and ownership.resource_id = fact.resource_id
+  and ownership.from_date <= fact.cost_date and fact.cost_date < ownership.to_date

@@ -4,16 +4,16 @@
 create temporary table anomaly_series on commit drop as
 with owned as (
   select
-    slice.account_id, slice.provider, coalesce(slice.team, '(no team)') as team,
-    coalesce(slice.sku, '(no SKU)') as sku, daily.cost_date,
+    dimension.account_id, dimension.provider, coalesce(dimension.team, '(no team)') as team,
+    coalesce(dimension.sku, '(no SKU)') as sku, daily.cost_date,
     sum(daily.reporting_cost) as cost
-  from mart.cost_slice_daily as daily
-  join mart.cost_slice as slice using (slice_id)
+  from mart.cost_dimension_daily as daily
+  join mart.cost_dimension as dimension using (dimension_id)
   where cost_date >= :'from'::date
     and cost_date < least(
       :'now'::timestamptz, (select clock_at from mart.transform_state)
     ) at time zone 'UTC'
-  group by slice.account_id, slice.provider, slice.team, slice.sku, daily.cost_date
+  group by dimension.account_id, dimension.provider, dimension.team, dimension.sku, daily.cost_date
 ),
 scoped as (
   select scope.kind, scope.value, owned.account_id, owned.cost_date, sum(owned.cost) as cost

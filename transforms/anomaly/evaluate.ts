@@ -1,7 +1,6 @@
 /** How well anomalies are found where it is known which days are ones. */
 import type pg from 'pg';
-import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
-import { readStep } from '../../foundation/sql/read-step.ts';
+import { sqlFile } from '../../foundation/sql/sql-file.ts';
 import { type LabelledDay, labelledSeries } from './labelled-series.ts';
 import { ANOMALY_THRESHOLD, scoreSeries } from './refresh-anomalies.ts';
 
@@ -30,8 +29,8 @@ export async function evaluateAnomalies(
   await plantLabelledSeries(connection, labelledSeries(seed, seriesCount));
   await scoreSeries(connection, FIRST_DAY);
   const { rows } = await connection.query<EvaluationRow>(
-    bindParameters(await readStep('transforms/anomaly/read_evaluation'), {
-      threshold: ANOMALY_THRESHOLD,
+    await sqlFile('transforms/anomaly/read_evaluation', {
+      parameters: { threshold: ANOMALY_THRESHOLD },
     }),
   );
   await connection.query(

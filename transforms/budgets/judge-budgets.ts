@@ -1,16 +1,25 @@
 /**
- * Judges the thresholds of all budgets and enters what changed, with the messages to send: in one
- * transaction and under a lock, so that each change is entered once, whoever else judges.
+ * Judges the thresholds of all budgets and records what changed, with the messages to send: in one
+ * transaction and under a lock, so that each change is recorded once, whoever else judges.
  */
 import type pg from 'pg';
-import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
-import { readStep } from '../../foundation/sql/read-step.ts';
-import { runStep } from '../../foundation/sql/statements.ts';
+import { sqlFile } from '../../foundation/sql/sql-file.ts';
+import { insertByName, runStep } from '../../foundation/sql/statements.ts';
+import { inTransaction } from '../../foundation/sql/transaction.ts';
 import type { Budget } from '../reference/read-budgets.ts';
 import { budgetsNow, budgetsStored } from './known-budgets.ts';
 
 /** Serialises judgements between processes; an arbitrary constant of this project. */
 const JUDGEMENT_LOCK = 7_120_035;
+
+const DAY_COLUMNS = 'budget_row_id, cost_date, cost, accrued_cost, uncertainty, is_incomplete';
+const STATE_COLUMNS = `budget, scope, period, period_start, period_end, is_over, state, doubt, amount,
+  spent_cost, accrued_cost, uncertainty, left_cost, forecast_cost, forecast_low_cost,
+  forecast_high_cost, forecast_method, share_used, share_elapsed, pace, burn_per_day, breaks_at,
+  known_at, stalest_look_at, judged_at, actual_thresholds, forecast_thresholds, channels`;
+const THRESHOLD_COLUMNS = `budget, scope, period, period_start, period_end, is_over, kind, percent,
+  threshold_cost, measured_cost, state, is_reached, is_near, doubt, amount, spent_cost,
+  forecast_cost, breaks_at, known_at, judged_at, channels`;
 
 export interface Judgement {
   /** Changes for which messages were queued. */
@@ -49,19 +58,19 @@ export async function judgeBudgets(pool: pg.Pool, options: JudgementOptions): Pr
   const now = new Date(options.nowMs);
   return judging(pool, async (connection) => {
     await storeBudgets(connection, now);
-    await runStep(connection, 'transforms/budgets/create_judged_threshold', {});
+    await runStep(connection, 'transforms/budgets/create_judged_threshold');
     const judged = await budgetsStored('rpt_budget_threshold');
-    await connection.query(bindParameters(`insert into judged_threshold ${judged}`, { now }));
+    await insertByName(connection, 'judged_threshold', THRESHOLD_COLUMNS, judged, { now });
     const parameters = {
       now,
       reporting_currency: options.reportingCurrency,
       channels: JSON.stringify(options.channels),
     };
     const rowsOf = async (step: string) =>
-      (await connection.query(bindParameters(await readStep(step), parameters))).rows;
+      (await connection.query(await sqlFile(step, { parameters }))).rows;
     await rowsOf('transforms/budgets/release');
     const heldBack = await rowsOf('transforms/budgets/hold_back');
-    const changes = await rowsOf('transforms/budgets/enter_changes');
+    const changes = await rowsOf('transforms/budgets/record_changes');
     return { changes, heldBack };
   });
 }
@@ -70,27 +79,18 @@ export async function judgeBudgets(pool: pg.Pool, options: JudgementOptions): Pr
 async function storeBudgets(connection: pg.ClientBase, now: Date): Promise<void> {
   await connection.query('delete from mart.budget_day');
   const days = await budgetsNow('rpt_budget_daily');
-  await connection.query(bindParameters(`insert into mart.budget_day ${days}`, { now }));
+  await insertByName(connection, 'mart.budget_day', DAY_COLUMNS, days, { now });
   await connection.query('delete from mart.budget_state');
   const states = await budgetsStored('rpt_budget');
-  await connection.query(bindParameters(`insert into mart.budget_state ${states}`, { now }));
+  await insertByName(connection, 'mart.budget_state', STATE_COLUMNS, states, { now });
 }
 
-async function judging<Result>(
+function judging<Result>(
   pool: pg.Pool,
   work: (connection: pg.ClientBase) => Promise<Result>,
 ): Promise<Result> {
-  const connection = await pool.connect();
-  try {
-    await connection.query('begin');
+  return inTransaction(pool, async (connection) => {
     await connection.query('select pg_advisory_xact_lock($1)', [JUDGEMENT_LOCK]);
-    const result = await work(connection);
-    await connection.query('commit');
-    return result;
-  } catch (error) {
-    await connection.query('rollback').catch(() => undefined); // the first error is the news
-    throw error;
-  } finally {
-    connection.release();
-  }
+    return work(connection);
+  });
 }

@@ -1,7 +1,6 @@
 /** Why a charge is what it is: from the number back to the price, the rate and the payloads. */
 import type pg from 'pg';
-import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
-import { readStep } from '../../foundation/sql/read-step.ts';
+import { sqlFile } from '../../foundation/sql/sql-file.ts';
 import type { Parameters } from '../../foundation/sql/statements.ts';
 
 export interface ExplainQuestion {
@@ -125,8 +124,8 @@ export async function explain(pool: pg.Pool, question: ExplainQuestion): Promise
     name: string,
     parameters: Parameters,
   ): Promise<Row[]> => {
-    const text = await readStep(`transforms/explain/${name}`);
-    return (await pool.query<Row>(bindParameters(text, parameters))).rows;
+    const statement = await sqlFile(`transforms/explain/${name}`, { parameters });
+    return (await pool.query<Row>(statement)).rows;
   };
   const charges = await read<ExplainedCharge>('charges', {
     subject: question.subject,

@@ -3,7 +3,7 @@
  * later days cut off, beside a flat mean and a linear fit of the same days.
  */
 import type pg from 'pg';
-import { readStep } from '../../foundation/sql/read-step.ts';
+import { sqlFile } from '../../foundation/sql/sql-file.ts';
 import { runStep } from '../../foundation/sql/statements.ts';
 import {
   dropForecast,
@@ -63,8 +63,8 @@ export async function backtest(
   if (fromMs >= toMs) return { from: null, to: null, rows: [] };
 
   await loadHistory(connection, historyFrom(fromMs), dayOf(toMs));
-  await runStep(connection, 'transforms/forecast/create_scope_day', {});
-  await runStep(connection, 'transforms/forecast/create_backtest_point', {});
+  await runStep(connection, 'transforms/forecast/create_scope_day');
+  await runStep(connection, 'transforms/forecast/create_backtest_point');
   for (let atMs = fromMs; atMs < toMs; atMs += DAY_MS) {
     const parameters = forecastParameters(atMs, dayOf(atMs));
     await forecastScopes(connection, parameters);
@@ -72,7 +72,7 @@ export async function backtest(
     await dropForecast(connection);
   }
   const { rows } = await connection.query<BacktestRow>(
-    await readStep('transforms/forecast/read_backtest'),
+    await sqlFile('transforms/forecast/read_backtest'),
   );
   await connection.query('drop table owned_history, scope_day, backtest_point');
   return { from: dayOf(fromMs), to: dayOf(toMs - DAY_MS), rows };

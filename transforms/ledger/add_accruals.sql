@@ -7,14 +7,14 @@ insert into mart.accrual (
   recorded_at
 )
 select
-  desired.account_id, desired.charge_key, desired.provider, desired.resource_id, desired.meter,
-  desired.sku, desired.region_id, desired.charge_date, desired.charge_period_start,
-  desired.charge_period_end, desired.day_rule, desired.charge_category, desired.pricing_category,
-  desired.commitment_id, desired.commitment_status, desired.quantity, desired.unit,
-  desired.usage_hours, desired.gpu_hours, desired.unit_price, desired.price_source,
-  desired.list_cost, desired.contracted_cost, desired.billed_cost, desired.effective_cost,
-  desired.billing_currency, desired.reporting_cost, desired.reporting_currency,
-  desired.exchange_rate, desired.basis, desired.uncertainty, desired.source_versions, :'now'
+  expected_charge.account_id, expected_charge.charge_key, expected_charge.provider, expected_charge.resource_id, expected_charge.meter,
+  expected_charge.sku, expected_charge.region_id, expected_charge.charge_date, expected_charge.charge_period_start,
+  expected_charge.charge_period_end, expected_charge.day_rule, expected_charge.charge_category, expected_charge.pricing_category,
+  expected_charge.commitment_id, expected_charge.commitment_status, expected_charge.quantity, expected_charge.unit,
+  expected_charge.usage_hours, expected_charge.gpu_hours, expected_charge.unit_price, expected_charge.price_source,
+  expected_charge.list_cost, expected_charge.contracted_cost, expected_charge.billed_cost, expected_charge.effective_cost,
+  expected_charge.billing_currency, expected_charge.reporting_cost, expected_charge.reporting_currency,
+  expected_charge.exchange_rate, expected_charge.basis, expected_charge.uncertainty, expected_charge.source_versions, :'now'
 from accrual_difference
-join desired using (account_id, charge_key)
-where accrual_difference.is_wanted
+join expected_charge using (account_id, charge_key)
+where accrual_difference.is_expected

@@ -4,11 +4,11 @@
  */
 import type pg from 'pg';
 import { UsageError } from '../../foundation/errors.ts';
-import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
-import { readStep } from '../../foundation/sql/read-step.ts';
+import { sqlFile } from '../../foundation/sql/sql-file.ts';
 import { runStep } from '../../foundation/sql/statements.ts';
-import { closeSlices } from '../rollup/slices.ts';
-import { type TransformOptions, transform, underTransformLock } from './run-transform.ts';
+import { rollUpStatement } from '../rollup/cost-dimensions.ts';
+import { type TransformOptions, transform } from './run-transform.ts';
+import { underTransformLock } from './transform-lock.ts';
 
 export interface CloseOptions extends TransformOptions {
   /** First day of the month to close and of the month after it, `YYYY-MM-DD`. */
@@ -49,7 +49,7 @@ export async function closeMonth(pool: pg.Pool, options: CloseOptions): Promise<
     const posted = await transform(connection, { ...options, settledBefore: options.to });
     await refuseEarlierCost(connection, options);
     const statementRows = await keepStatement(connection, options, obstacles);
-    return { isClosed: true, obstacles, chargesPosted: posted.chargesEntered, statementRows };
+    return { isClosed: true, obstacles, chargesPosted: posted.chargesPosted, statementRows };
   });
 }
 
@@ -94,8 +94,10 @@ async function findObstacles(
   connection: pg.ClientBase,
   { from, to }: CloseOptions,
 ): Promise<CloseObstacle[]> {
-  const text = await readStep('transforms/ledger/close_obstacles');
-  const { rows } = await connection.query<CloseObstacle>(bindParameters(text, { from, to }));
+  const statement = await sqlFile('transforms/ledger/close_obstacles', {
+    parameters: { from, to },
+  });
+  const { rows } = await connection.query<CloseObstacle>(statement);
   return rows;
 }
 
@@ -104,13 +106,13 @@ async function keepStatement(
   { from, nowMs, reportingCurrency, isForced }: CloseOptions,
   obstacles: readonly CloseObstacle[],
 ): Promise<number> {
-  const statementRows = await runStep(connection, 'transforms/ledger/enter_closed_cost', { from });
+  const statementRows = await runStep(connection, 'transforms/ledger/keep_statement', { from });
   await connection.query(
     `insert into ledger.closed_month (
        month, closed_at, last_run_id, reporting_currency, is_forced, obstacles
      ) values ($1, $2, (select max(run_id) from ledger.run), $3, $4, $5)`,
     [from, new Date(nowMs), reportingCurrency, isForced, JSON.stringify(obstacles)],
   );
-  await closeSlices(connection, from, reportingCurrency);
+  await rollUpStatement(connection, from, reportingCurrency);
   return statementRows;
 }

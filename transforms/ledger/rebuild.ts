@@ -7,15 +7,15 @@ import type pg from 'pg';
 import { UsageError } from '../../foundation/errors.ts';
 import { runStep } from '../../foundation/sql/statements.ts';
 import { refreshShares } from '../allocation/allocation.ts';
+import { addNotedCosts } from '../rollup/cost-dimensions.ts';
 import { rebuildDailyCosts } from '../rollup/daily-costs.ts';
-import { settleSlices } from '../rollup/slices.ts';
 import {
   EVERY_MONTH,
   type TransformOptions,
   type TransformResult,
   transform,
-  underTransformLock,
 } from './run-transform.ts';
+import { underTransformLock } from './transform-lock.ts';
 
 export interface RebuildOptions extends Omit<TransformOptions, 'nowMs' | 'isFull'> {
   /** Also drop ledger entries, accruals and histories that no closed month rests on. */
@@ -30,7 +30,7 @@ export async function rebuild(pool: pg.Pool, options: RebuildOptions): Promise<T
     const result = await transform(connection, { ...options, nowMs, isFull: true });
     await rebuildDailyCosts(connection);
     await refreshShares(connection, EVERY_MONTH);
-    await settleSlices(connection, options.reportingCurrency);
+    await addNotedCosts(connection, options.reportingCurrency);
     return result;
   });
 }
@@ -48,9 +48,9 @@ async function readClock(connection: pg.ClientBase): Promise<number> {
 
 async function discardHistory(connection: pg.ClientBase): Promise<void> {
   await connection.query("set local meterhouse.discards_history = 'yes'");
-  await runStep(connection, 'transforms/ledger/discard_open_entries', {});
-  await runStep(connection, 'transforms/ledger/discard_open_movements', {});
+  await runStep(connection, 'transforms/ledger/discard_open_entries');
+  await runStep(connection, 'transforms/ledger/discard_open_movements');
   await connection.query(
-    'truncate mart.accrual, mart.dim_resource, mart.resource_span, history.accrual, history.resource',
+    'truncate mart.accrual, mart.dim_resource, mart.resource_ownership, history.accrual, history.resource',
   );
 }

@@ -1,21 +1,19 @@
 /**
- * What a transform has to look at: the changes from landing, the resources that they touch, and
+ * What a transform has to compute again: the changes from landing, the resources that they touch, and
  * what follows from those or from time alone.
  */
 import type pg from 'pg';
-import { readStep } from '../../foundation/sql/read-step.ts';
-import { run, runStep } from '../../foundation/sql/statements.ts';
+import { sqlText } from '../../foundation/sql/sql-file.ts';
+import { insertByName, keepTemporary, run, runStep } from '../../foundation/sql/statements.ts';
 import type { ProductQueries } from '../manifest.ts';
 
 /** Takes the queue from landing; returns how many changes there were. */
 export async function takeChanges(connection: pg.ClientBase, isFull: boolean): Promise<number> {
-  await runStep(connection, 'transforms/ledger/take_changes', {});
-  const { rows } = await connection.query<{ count: number }>(
-    'select count(*) as count from taken_change',
-  );
-  if (isFull) await runStep(connection, 'transforms/ledger/take_everything', {});
+  await runStep(connection, 'transforms/ledger/take_changes');
+  const changes = await countRows(connection, 'taken_change');
+  if (isFull) await runStep(connection, 'transforms/ledger/take_everything');
   await connection.query('analyze taken_change');
-  return isFull ? 1 : (rows[0]?.count ?? 0);
+  return isFull ? 1 : changes;
 }
 
 /** Fills `changed_resource (account_id, resource_id, from_at)`. */
@@ -32,12 +30,12 @@ export async function findChangedResources(
   );
   for (const { queries } of products) {
     if (queries.changed_resource === undefined) continue;
-    await run(
+    await insertByName(
       connection,
-      `insert into changed_resource select account_id, resource_id, from_at
-       from (${queries.changed_resource}) as found
+      'changed_resource',
+      'account_id, resource_id, from_at',
+      `select * from (\n${queries.changed_resource}\n) as found
        where account_id is not null and resource_id is not null`,
-      {},
     );
   }
   for (const { provider, from } of changedProviders) {
@@ -46,11 +44,11 @@ export async function findChangedResources(
   if (changedProviders.length > 0 || isFull) {
     for (const { resourceStateView } of products) {
       if (resourceStateView === null) continue;
-      await connection.query(
-        `insert into changed_resource
-         select state.account_id, state.resource_id, state.started_at
-         from ${resourceStateView} as state
-         where state.resource_type = 'Committed Capacity'`,
+      await runStep(
+        connection,
+        'transforms/ledger/committed_resources',
+        {},
+        { resource_state: resourceStateView },
       );
     }
   }
@@ -68,75 +66,72 @@ export async function refreshResources(
     'select exists (select from changed_resource) as has_changes',
   );
   await connection.query(
-    'create temporary table desired_resource (like mart.dim_resource including defaults) on commit drop',
+    'create temporary table expected_resource (like mart.dim_resource including defaults) on commit drop',
   );
   if (rows[0]?.has_changes !== true) return;
   for (const { resourceStateView } of products) {
     if (resourceStateView === null) continue;
-    await run(
+    await runStep(
       connection,
-      await readStepText('transforms/resources/desired_resource', resourceStateView),
+      'transforms/resources/expected_resource',
       {},
+      { resource_state: resourceStateView },
     );
   }
-  await connection.query('analyze desired_resource');
+  await connection.query('analyze expected_resource');
   const parameters = { now: new Date(nowMs) };
   await runStep(connection, 'transforms/resources/drop_outdated_resources', parameters);
   await runStep(connection, 'transforms/resources/add_resources', parameters);
 }
 
-/** The step reads a relation named `resource_state`; it is given the product's view in its place. */
-async function readStepText(step: string, view: string): Promise<string> {
-  return (await readStep(step)).replace('from resource_state', `from ${view}`);
-}
+const SCOPE_COLUMNS = 'account_id, resource_id, from_date';
 
 /** Fills `scope (account_id, resource_id, from_date)`, one row per resource; returns its size. */
 export async function findScope(
   connection: pg.ClientBase,
   products: readonly ProductQueries[],
-  hasTimePassed: boolean,
+  isMovedByTime: boolean,
 ): Promise<number> {
   await connection.query(
     `create temporary table scope_part (
        account_id text not null, resource_id text not null, from_date date not null
      ) on commit drop`,
   );
-  await connection.query(
-    `insert into scope_part
+  await run(
+    connection,
+    `insert into scope_part (${SCOPE_COLUMNS})
      select account_id, resource_id,
        coalesce((from_at at time zone 'UTC')::date, '-infinity'::date)
      from changed_resource`,
   );
-  if (hasTimePassed) {
-    await run(
-      connection,
-      `insert into scope_part ${await readStep('transforms/ledger/scope_by_time')}`,
-      {},
-    );
+  if (isMovedByTime) {
+    const byTime = await sqlText('transforms/ledger/scope_by_time');
+    await insertByName(connection, 'scope_part', SCOPE_COLUMNS, byTime);
   }
   await consolidateScope(connection);
   for (const { queries } of products) {
     if (queries.related_scope === undefined) continue;
-    await run(
-      connection,
-      `insert into scope_part select account_id, resource_id, from_date
-       from (${queries.related_scope}) as related`,
-      {},
-    );
+    await insertByName(connection, 'scope_part', SCOPE_COLUMNS, queries.related_scope);
   }
-  await connection.query('drop table scope');
   return consolidateScope(connection);
 }
 
 async function consolidateScope(connection: pg.ClientBase): Promise<number> {
-  await connection.query(
-    `create temporary table scope on commit drop as
-     select account_id, resource_id, min(from_date) as from_date
+  await keepTemporary(
+    connection,
+    'scope',
+    `select account_id, resource_id, min(from_date) as from_date
      from scope_part
      group by account_id, resource_id`,
   );
   await connection.query('create unique index on scope (account_id, resource_id)');
   await connection.query('analyze scope');
-  const { rows } = await connection.query<{ count: number }>('select count(*) as count from scope');
+  return countRows(connection, 'scope');
+}
+
+async function countRows(connection: pg.ClientBase, table: string): Promise<number> {
+  const { rows } = await connection.query<{ count: number }>(
+    `select count(*) as count from ${table}`,
+  );
   return rows[0]?.count ?? 0;
 }

@@ -7,8 +7,8 @@ export async function refreshPipelineHistory(
   connection: pg.ClientBase,
   nowMs: number,
 ): Promise<void> {
-  await runStep(connection, 'transforms/pipeline/refresh_sweep_hours', {});
+  await runStep(connection, 'transforms/pipeline/refresh_sweep_hours');
   await connection.query('delete from mart.coverage_gap');
-  await runStep(connection, 'transforms/pipeline/store_coverage_gaps', {});
+  await runStep(connection, 'transforms/pipeline/store_coverage_gaps');
   await runStep(connection, 'transforms/pipeline/measure_relations', { now: new Date(nowMs) });
 }

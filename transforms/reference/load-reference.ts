@@ -4,8 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
-import { readStep } from '../../foundation/sql/read-step.ts';
+import { sqlFile } from '../../foundation/sql/sql-file.ts';
 import type { ReferenceData } from './read-reference.ts';
 
 export type { ReferenceData } from './read-reference.ts';
@@ -37,10 +36,8 @@ export async function loadReference(
     ['transforms/reference/load_billing_bases', reference.billingBases ?? []],
     ['transforms/reference/load_exchange_rates', reference.exchangeRates],
   ] as const) {
-    const text = await readStep(step);
-    const statement = bindParameters(text, {
-      rows: JSON.stringify(rows),
-      now: new Date(nowMs),
+    const statement = await sqlFile(step, {
+      parameters: { rows: JSON.stringify(rows), now: new Date(nowMs) },
     });
     const result = await connection.query<ChangedProvider>(statement);
     changed.push(...result.rows);

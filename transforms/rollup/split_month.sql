@@ -1,10 +1,10 @@
--- The pools and UTC months whose split this run changes: costs of the pool, or the teams' shares.
+-- The pools and UTC months whose split this run changes: costs of the shared_cost, or the teams' shares.
 create temporary table split_month on commit drop as
-select distinct pool, date_trunc('month', cost_date::timestamp)::date as cost_month
-from slice_difference
-where pool is not null
+select distinct shared_cost, date_trunc('month', cost_date::timestamp)::date as cost_month
+from dimension_difference
+where shared_cost is not null
 union
-select pool, cost_month
+select shared_cost, cost_month
 from (
   (select * from share_before except select * from mart.allocation_share)
   union all

@@ -4,22 +4,22 @@ create temporary table touched_fact on commit drop as
 with described as (
   -- Each former stretch with each of now; those that do not meet have an empty one in common.
   select
-    coalesce(former.account_id, span.account_id) as account_id,
-    coalesce(former.resource_id, span.resource_id) as resource_id,
-    greatest(former.from_date, span.from_date) as from_date,
-    least(former.to_date, span.to_date) as to_date,
+    coalesce(former.account_id, ownership.account_id) as account_id,
+    coalesce(former.resource_id, ownership.resource_id) as resource_id,
+    greatest(former.from_date, ownership.from_date) as from_date,
+    least(former.to_date, ownership.to_date) as to_date,
     (
       former.provider, former.service_name, former.resource_type, former.sku, former.region_id,
       former.region_name, former.gpu_model, former.team, former.project, former.environment,
       former.cost_centre, former.dimensions, former.rules, former.shared_rule
     ) is distinct from (
-      span.provider, span.service_name, span.resource_type, span.sku, span.region_id,
-      span.region_name, span.gpu_model, span.team, span.project, span.environment,
-      span.cost_centre, span.dimensions, span.rules, span.shared_rule
+      ownership.provider, ownership.service_name, ownership.resource_type, ownership.sku, ownership.region_id,
+      ownership.region_name, ownership.gpu_model, ownership.team, ownership.project, ownership.environment,
+      ownership.cost_centre, ownership.dimensions, ownership.rules, ownership.shared_rule
     ) as is_otherwise
-  from span_before as former
-  full join span_after as span
-    on span.account_id = former.account_id and span.resource_id = former.resource_id
+  from ownership_before as former
+  full join ownership_after as ownership
+    on ownership.account_id = former.account_id and ownership.resource_id = former.resource_id
 )
 select account_id, resource_id, meter, cost_date, billing_currency, statement_month
 from cost_delta_daily
@@ -37,6 +37,4 @@ cross join lateral (
   offset 0
 ) as fact
 where described.is_otherwise and described.from_date < described.to_date
-  and fact.statement_month > coalesce(
-    (select max(closed_month.month) from ledger.closed_month), '-infinity'
-  )
+  and fact.statement_month >= (select ledger.books_open_from())

@@ -32,7 +32,7 @@ from weekend
 join mart.dim_resource as resource
   on resource.account_id = weekend.account_id and resource.resource_id = weekend.resource_id
   and resource.valid_to is null and resource.status = 'running'
-join mart.resource_span as owned
+join mart.resource_ownership as owned
   on owned.account_id = weekend.account_id and owned.resource_id = weekend.resource_id
   and owned.to_date = 'infinity'
 where weekend.days = 8

@@ -18,7 +18,7 @@ export interface EnteredCharge {
 /** A day's charge of a Voltage Park machine, in USD; each one is of a run of its own. */
 export async function enterCharge(connection: pg.ClientBase, charge: EnteredCharge): Promise<void> {
   const { rows } = await connection.query<{ run_id: string }>(
-    `insert into ledger.run (clock_at, duration_ms, changes_taken, scopes, charges_entered,
+    `insert into ledger.run (clock_at, duration_ms, changes_taken, scopes, charges_posted,
        charges_reversed, accruals_written, books_open_from)
      values ($1, 0, 0, 0, 1, 0, 0, $2) returning run_id`,
     [charge.enteredAt, charge.booksOpenFrom ?? '-infinity'],

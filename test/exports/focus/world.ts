@@ -223,7 +223,7 @@ export async function closeAndCorrect(pool: pg.Pool): Promise<void> {
 
 async function addRun(pool: pg.Pool, id: number, at: string, openFrom: string): Promise<void> {
   await pool.query(
-    `insert into ledger.run (run_id, clock_at, duration_ms, changes_taken, scopes, charges_entered,
+    `insert into ledger.run (run_id, clock_at, duration_ms, changes_taken, scopes, charges_posted,
        charges_reversed, accruals_written, books_open_from)
      overriding system value values ($1, $2, 0, 0, 0, 0, 0, 0, $3)`,
     [id, at, openFrom],

@@ -67,7 +67,7 @@ const DEFECTS: Readonly<Record<string, string>> = {
       resource_type, status, tags, gpu_count)
     values ('test-account', 'resource-1', '2026-10-05Z', 'planted', 'Planted', 'Server', 'running',
       '{}', 0)`,
-  slices_equal_facts: `update mart.cost_slice_daily set billed_cost = billed_cost + 0.000000001
+  cost_dimensions_equal_facts: `update mart.cost_dimension_daily set billed_cost = billed_cost + 0.000000001
     where cost_date = '2026-10-01'`,
   reversals_negate_their_charges: `update ledger.charge set billed_cost = billed_cost + 0.000000001
     where entry = 'reversal'`,

@@ -108,7 +108,7 @@ test.each(SEEDS)('the ledger grown step by step is the whole ledger (seed %i)', 
 
   const before = await inventory(pool);
   const rebuilt = await transform(pool, nowMs, true);
-  expect(rebuilt).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
+  expect(rebuilt).toMatchObject({ chargesPosted: 0, chargesReversed: 0, accrualsWritten: 0 });
   expect(await inventory(pool)).toEqual(before);
   expect(JSON.stringify(before)).toContain(POOL);
 });

@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   expect(await transform(pool, lastMs, true)).toMatchObject({
-    chargesEntered: 0,
+    chargesPosted: 0,
     chargesReversed: 0,
     accrualsWritten: 0,
   });

@@ -42,14 +42,14 @@ async function cost(sku: string, type: string, meter: string, day: Cost): Promis
   slices += 1;
   await pool.query(
     `with slice as (
-       insert into mart.cost_slice (slice_key, provider, account_id, resource_type, sku, meter,
+       insert into mart.cost_dimension (dimension_key, provider, account_id, resource_type, sku, meter,
          billing_currency, dimensions, is_share)
        values ($1, 'p', 'a', $2, $3, $4, 'EUR', '{}', false)
-       returning slice_id
+       returning dimension_id
      )
-     insert into mart.cost_slice_daily (cost_date, slice_id, statement_month, usage_hours, gpu_hours,
+     insert into mart.cost_dimension_daily (cost_date, dimension_id, statement_month, usage_hours, gpu_hours,
        list_cost, billed_cost, effective_cost, reporting_cost, accrued_cost, uncertainty)
-     select $5, slice_id, '2026-10-01', $6, $7, $8, $9, $9, $10, 0, 0 from slice`,
+     select $5, dimension_id, '2026-10-01', $6, $7, $8, $9, $9, $10, 0, 0 from slice`,
     [
       `slice-${slices}`,
       type,
@@ -117,9 +117,9 @@ test('a refresh follows what the slices of costs say, and writes nothing else', 
   const { rows: before } = await pool.query(stored);
   await refreshed();
   expect((await pool.query(stored)).rows).toEqual(before);
-  await pool.query('update mart.cost_slice_daily set reporting_cost = 12');
+  await pool.query('update mart.cost_dimension_daily set reporting_cost = 12');
   expect(await computed()).toEqual(['std.8 (none) 10 0 80 12 12']);
-  await pool.query('delete from mart.cost_slice_daily');
+  await pool.query('delete from mart.cost_dimension_daily');
   expect(await computed()).toEqual([]);
 });
 
@@ -156,7 +156,7 @@ test('the least asked for a SKU and for an hour of a GPU is told, of all regions
 async function plantReportingCurrency(): Promise<void> {
   await pool.query(
     `with run as (
-       insert into ledger.run (clock_at, duration_ms, changes_taken, scopes, charges_entered,
+       insert into ledger.run (clock_at, duration_ms, changes_taken, scopes, charges_posted,
          charges_reversed, accruals_written)
        values ('2026-10-06Z', 1, 0, 0, 1, 0, 0) returning run_id
      )

@@ -110,7 +110,7 @@ test('an owner holds until another comes; one without an end has none', async ()
     ['2026-10-11', 'infinity', 'nlp', 'large'],
   ] as const) {
     await connection.query(
-      `insert into mart.resource_span (account_id, resource_id, from_date, to_date, provider,
+      `insert into mart.resource_ownership (account_id, resource_id, from_date, to_date, provider,
          service_name, resource_type, sku, team, dimensions, rules)
        values ('a', 'vm', $1, $2, 'p', 's', 'Virtual Machine', $4, $3, '{}',
          case when $3::text is null then '{}'::jsonb else '{"team": "by name"}' end)`,

@@ -243,6 +243,6 @@ describe('a cloud whose subscription is never shown', () => {
     );
     expect(rows).toEqual([{ resource_id: '1', cost: '12' }]); // 40 h at 30 ct
     const rebuilt = await transformAt(pool, '2026-03-04T07:00:00Z', true);
-    expect(rebuilt).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
+    expect(rebuilt).toMatchObject({ chargesPosted: 0, chargesReversed: 0, accrualsWritten: 0 });
   });
 });

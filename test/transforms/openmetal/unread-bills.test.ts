@@ -54,7 +54,7 @@ const costs = async (now: string): Promise<unknown[]> =>
 async function settled(now: string): Promise<unknown[]> {
   await transformAt(pool, now);
   const full = await transformAt(pool, now, true);
-  expect(full).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
+  expect(full).toMatchObject({ chargesPosted: 0, chargesReversed: 0, accrualsWritten: 0 });
   const { rows } = await pool.query<{ resource_id: string; cost: string }>(
     `select resource_id, trim_scale(sum(billed_cost))::text as cost
      from mart.fct_cost_daily group by resource_id having sum(billed_cost) <> 0 order by 1`,

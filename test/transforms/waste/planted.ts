@@ -158,7 +158,7 @@ export class Planted {
   /** Whose a resource is, from the first day on. */
   async owner(id: string, owner: { readonly team?: string; readonly environment?: string }) {
     await this.#connection.query(
-      `insert into mart.resource_span (account_id, resource_id, from_date, to_date, provider,
+      `insert into mart.resource_ownership (account_id, resource_id, from_date, to_date, provider,
          service_name, resource_type, team, environment, dimensions, rules)
        values ($1, $2, '-infinity', 'infinity', 'voltage-park', 'service', 'Virtual Machine', $3, $4,
          '{}', '{}')`,

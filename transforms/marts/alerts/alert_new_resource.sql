@@ -14,7 +14,7 @@ select
 from mart.dim_resource as resource
 cross join mart.rpt_clock as clock
 cross join mart.rpt_reporting_currency as currency
-left join mart.resource_span as owned
+left join mart.resource_ownership as owned
   on owned.account_id = resource.account_id and owned.resource_id = resource.resource_id
   and owned.to_date = 'infinity'
 cross join lateral (

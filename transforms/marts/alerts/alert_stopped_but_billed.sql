@@ -13,7 +13,7 @@ cross join mart.rpt_clock as clock
 cross join lateral (
   select mart.in_status_since(resource.account_id, resource.resource_id, resource.status) as since
 ) as standing
-left join mart.resource_span as owned
+left join mart.resource_ownership as owned
   on owned.account_id = resource.account_id and owned.resource_id = resource.resource_id
   and owned.to_date = 'infinity'
 where resource.valid_to is null

@@ -1,6 +1,9 @@
 -- One row per budget in force and period (the running one and the one before): its state, how it is
 -- used and when it breaks at the present burn, with how fresh that is. Amounts are in the reporting
 -- currency. Data that cannot be trusted makes the state unknown, never ok.
+-- Input rpt_budget_clock (mart.rpt_budget_clock): the instants that budgets are judged at and known at.
+-- Input rpt_budget_forecast (mart.rpt_budget_forecast): spend with its forecast.
+-- Input rpt_budget_freshness (mart.rpt_budget_freshness): what makes the spend doubtful.
 with known as (
   select
     forecast.*,
@@ -13,9 +16,9 @@ with known as (
     clock.known_at,
     forecast.period_start::timestamp at time zone 'UTC' as starts_at,
     forecast.period_end::timestamp at time zone 'UTC' as ends_at
-  from mart.rpt_budget_forecast as forecast
-  join mart.rpt_budget_freshness as freshness using (budget_row_id, period_start)
-  cross join mart.rpt_budget_clock as clock
+  from rpt_budget_forecast as forecast
+  join rpt_budget_freshness as freshness using (budget_row_id, period_start)
+  cross join rpt_budget_clock as clock
 ),
 used as (
   select

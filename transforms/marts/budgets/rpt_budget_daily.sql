@@ -1,12 +1,16 @@
 -- One row per budget in force and UTC day on which its scope has costs, in the reporting currency.
 -- A cost centre's budget covers all centres below it. `is_incomplete`: some usage of that month has
 -- no price or no exchange rate, so that the cost is too low.
+-- Input rpt_budget_period (mart.rpt_budget_period): periods of the budgets.
+-- Input rpt_budget_centre (mart.rpt_budget_centre): cost centres under each budget.
+-- Input known_owned_cost (mart.rpt_cost_owned_daily): costs by owner.
+-- Input known_charge (intermediate.known_charge): charges that are posted or accrue.
 with range as (
-  select min(read_from) as read_from from mart.rpt_budget_period
+  select min(read_from) as read_from from rpt_budget_period
 ),
 incomplete as materialized (
   select distinct account_id, resource_id, date_trunc('month', charge_date)::date as cost_month
-  from intermediate.known_charge as charge
+  from known_charge as charge
   where (price_source = 'missing' or reporting_cost is null)
     and charge_date >= (select date_trunc('month', read_from)::date from range)
 ),
@@ -22,7 +26,7 @@ owned_day as materialized (
     sum(coalesce(round(reporting_cost * uncertainty / nullif(billed_cost, 0), 9), uncertainty))
       as uncertainty,
     bool_or(incomplete.account_id is not null) as is_incomplete
-  from mart.rpt_cost_owned_daily as owned
+  from known_owned_cost as owned
   left join incomplete using (account_id, resource_id, cost_month)
   where cost_date >= (select read_from from range)
   group by cost_date, owned.provider, owned.account_id, sku, team, project, environment,
@@ -39,7 +43,7 @@ scope as (
     scope ->> 'environment' as environment,
     scope ->> 'cost_centre' as cost_centre,
     scope - '{provider,account,sku,team,project,environment,cost_centre}'::text[] as dimensions
-  from mart.rpt_budget_period
+  from rpt_budget_period
 )
 select
   scope.budget_row_id,
@@ -57,7 +61,7 @@ join owned_day
   and (scope.project is null or owned_day.project = scope.project)
   and (scope.environment is null or owned_day.environment = scope.environment)
   and (scope.cost_centre is null or (scope.cost_centre, owned_day.cost_centre) in (
-    select root, cost_centre from mart.rpt_budget_centre
+    select root, cost_centre from rpt_budget_centre
   ))
   and owned_day.dimensions @> scope.dimensions
 group by scope.budget_row_id, owned_day.cost_date

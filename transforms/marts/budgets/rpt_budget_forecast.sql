@@ -3,11 +3,15 @@
 -- than the last transform; for a cost centre, the sum of the centres that it covers. Without it, and
 -- for months to come, the burn of the last whole days goes on; low and high then are the cheapest
 -- and the dearest of those days. Null without a burn.
+-- Input rpt_budget_clock (mart.rpt_budget_clock): the instants that budgets are judged at and known at.
+-- Input rpt_budget_centre (mart.rpt_budget_centre): cost centres under each budget.
+-- Input rpt_budget_spend (mart.rpt_budget_spend): spend by budget period.
+-- Input known_forecast (mart.forecast): stored forecasts.
 with spend as materialized (
   select
     rpt_budget_spend.*,
     (date_trunc('month', judged_at, 'UTC') at time zone 'UTC')::date as running_month
-  from mart.rpt_budget_spend
+  from rpt_budget_spend
 ),
 single as (
   select spend.budget_row_id, spend.period_start, spend.running_month, part.kind, part.value
@@ -27,12 +31,12 @@ month_end as (
     sum(stored.high_cost) as high_cost,
     max(stored.method) as method
   from single
-  join mart.forecast as stored
+  join known_forecast as stored
     on stored.month = single.running_month and stored.scope_kind = single.kind
-  cross join mart.rpt_budget_clock as clock
+  cross join rpt_budget_clock as clock
   where stored.as_of >= clock.known_at - interval '1 hour'
     and (stored.scope_value = single.value or single.kind = 'cost_centre' and exists (
-      select from mart.rpt_budget_centre as centre
+      select from rpt_budget_centre as centre
       where centre.root = single.value and centre.cost_centre = stored.scope_value
     ))
   group by single.budget_row_id, single.period_start

@@ -1,6 +1,8 @@
 -- One row per budget and period: the stalest look at the streams that its costs rest on, and why they
 -- do not tell its cost (doubt null: they do). Streams of all accounts count unless the scope names
 -- an account or provider.
+-- Input rpt_budget_clock (mart.rpt_budget_clock): the instants that budgets are judged at and known at.
+-- Input rpt_budget_period (mart.rpt_budget_period): periods of the budgets.
 with expected as (
   select
     period.budget_row_id, period.period_start,
@@ -9,7 +11,7 @@ with expected as (
       as needed_from,
     expectation.account_id, expectation.stream, expectation.stale_after,
     coalesce(look.started_at, expectation.expected_from) as looked_at
-  from mart.rpt_budget_period as period
+  from rpt_budget_period as period
   left join landing.expectation
     on expectation.is_metering
     and expectation.expected_from <= period.judged_at
@@ -47,7 +49,7 @@ doubt as (
     format('the last transform was at %s',
       to_char(clock.known_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
   from expected
-  cross join mart.rpt_budget_clock as clock
+  cross join rpt_budget_clock as clock
   where expected.needed_until - clock.known_at > interval '2 hours'
   union all
   select expected.budget_row_id, expected.period_start, 4,

@@ -1,8 +1,10 @@
 -- One row per budget and period: its amount, what is charged for its days, on which day that became
 -- more than the amount, and the burn: the cost per day of the last 7 whole UTC days, or of those
 -- since the scope's first cost. Amount and burn are null where nothing says them.
+-- Input rpt_budget_period (mart.rpt_budget_period): periods of the budgets.
+-- Input rpt_budget_daily (mart.rpt_budget_daily): spend by budget period and day.
 with daily as materialized (
-  select * from mart.rpt_budget_daily
+  select * from rpt_budget_daily
 ),
 summed as (
   select
@@ -23,7 +25,7 @@ summed as (
     min(cost) filter (where is_burn_day) as burn_low,
     max(cost) filter (where is_burn_day) as burn_high,
     count(*) filter (where is_burn_day) as days_with_cost
-  from mart.rpt_budget_period as period
+  from rpt_budget_period as period
   left join daily
     on daily.budget_row_id = period.budget_row_id
     and daily.cost_date >= period.read_from and daily.cost_date < period.period_end

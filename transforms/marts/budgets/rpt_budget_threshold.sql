@@ -2,8 +2,9 @@
 -- period's end, reaches that percentage of the amount. `is_near`: it is still within a twentieth of
 -- it, so that a forecast that trembles around a threshold does not cross it each hour. State unknown
 -- where the data cannot be trusted, or no forecast can be made yet.
+-- Input rpt_budget (mart.rpt_budget): budget states.
 with budget as materialized (
-  select * from mart.rpt_budget
+  select * from rpt_budget
 ),
 level as (
   select budget.*, 'actual' as kind, percent, spent_cost as measured_cost

@@ -28,19 +28,19 @@ with capacity as (
 ),
 metered as (
   select
-    daily.cost_date, slice.account_id, slice.provider, slice.sku, slice.region_id,
-    sum(daily.usage_hours) filter (where slice.meter = 'committed-server-hours') as used_hours,
-    sum(daily.usage_hours) filter (where slice.meter = 'overflow-server-hours') as overflow_hours,
-    sum(daily.reporting_cost) filter (where slice.meter = 'committed-server-hours') as used_cost,
-    sum(daily.reporting_cost) filter (where slice.meter = 'unused-commitment-hours')
+    daily.cost_date, dimension.account_id, dimension.provider, dimension.sku, dimension.region_id,
+    sum(daily.usage_hours) filter (where dimension.meter = 'committed-server-hours') as used_hours,
+    sum(daily.usage_hours) filter (where dimension.meter = 'overflow-server-hours') as overflow_hours,
+    sum(daily.reporting_cost) filter (where dimension.meter = 'committed-server-hours') as used_cost,
+    sum(daily.reporting_cost) filter (where dimension.meter = 'unused-commitment-hours')
       as unused_cost,
-    sum(daily.reporting_cost) filter (where slice.meter = 'overflow-server-hours') as overflow_cost
-  from mart.cost_slice as slice
-  join mart.cost_slice_daily as daily using (slice_id)
-  where slice.meter in (
+    sum(daily.reporting_cost) filter (where dimension.meter = 'overflow-server-hours') as overflow_cost
+  from mart.cost_dimension as dimension
+  join mart.cost_dimension_daily as daily using (dimension_id)
+  where dimension.meter in (
     'committed-server-hours', 'overflow-server-hours', 'unused-commitment-hours'
   )
-  group by daily.cost_date, slice.account_id, slice.provider, slice.sku, slice.region_id
+  group by daily.cost_date, dimension.account_id, dimension.provider, dimension.sku, dimension.region_id
 )
 select
   capacity.cost_date,

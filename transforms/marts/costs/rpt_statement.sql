@@ -9,7 +9,7 @@ select
   end as state,
   closed.closed_at
 from (
-  select min(cost_date) as first_date, max(cost_date) as last_date from mart.cost_slice_daily
+  select min(cost_date) as first_date, max(cost_date) as last_date from mart.cost_dimension_daily
 ) as cost
 cross join lateral generate_series(
   date_trunc('month', first_date::timestamp), last_date::timestamp, interval '1 month'

@@ -6,4 +6,4 @@ from (
 ) as reporting
 union all
 select 1, billing_currency, 'billed in ' || billing_currency, billing_currency
-from (select distinct billing_currency from mart.cost_slice) as billed
+from (select distinct billing_currency from mart.cost_dimension) as billed

@@ -5,11 +5,11 @@ with cost as (
   select
     daily.statement_month,
     date_trunc('month', daily.cost_date::timestamp)::date as cost_month,
-    slice.billing_currency,
+    dimension.billing_currency,
     sum(daily.billed_cost) as cost
-  from mart.cost_slice_daily as daily
-  join mart.cost_slice as slice using (slice_id)
-  group by daily.statement_month, cost_month, slice.billing_currency
+  from mart.cost_dimension_daily as daily
+  join mart.cost_dimension as dimension using (dimension_id)
+  group by daily.statement_month, cost_month, dimension.billing_currency
 )
 select
   closed.month,

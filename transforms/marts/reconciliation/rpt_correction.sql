@@ -128,6 +128,6 @@ from change
 left join mart.dim_resource as resource
   on resource.account_id = change.account_id and resource.resource_id = change.resource_id
   and resource.valid_to is null
-left join mart.resource_span as owned
+left join mart.resource_ownership as owned
   on owned.account_id = change.account_id and owned.resource_id = change.resource_id
   and owned.to_date = 'infinity'

@@ -24,7 +24,7 @@ select
   resource.ended_at,
   resource.valid_from as changed_at
 from mart.dim_resource as resource
-left join mart.resource_span as owned
+left join mart.resource_ownership as owned
   on owned.account_id = resource.account_id and owned.resource_id = resource.resource_id
   and owned.to_date = 'infinity'
 where resource.valid_to is null

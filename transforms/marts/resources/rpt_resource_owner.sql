@@ -1,6 +1,6 @@
 -- One row per resource and stretch of UTC days with one owner: whose it was and what decided the
 -- team (`tag`, or the name of an allocation rule). Half open; an end that is null is not known yet.
-with span as (
+with ownership as (
   select
     account_id,
     resource_id,
@@ -11,18 +11,18 @@ with span as (
     coalesce(rules ->> 'team', shared_rule, 'none') as rule,
     from_date,
     to_date
-  from mart.resource_span
+  from mart.resource_ownership
 ),
 numbered as (
   -- Two orders that run alike as long as the owner stays: their difference names the stretch.
   select
-    span.*,
+    ownership.*,
     row_number() over (partition by account_id, resource_id order by from_date)
       - row_number() over (
         partition by account_id, resource_id, team, project, environment, cost_centre, rule
         order by from_date
       ) as stretch
-  from span
+  from ownership
 )
 select
   account_id, resource_id, team, project, environment, cost_centre, rule,

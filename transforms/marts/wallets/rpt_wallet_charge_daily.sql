@@ -3,12 +3,12 @@
 -- here.
 select
   daily.cost_date,
-  slice.account_id,
-  slice.provider,
-  slice.billing_currency,
+  dimension.account_id,
+  dimension.provider,
+  dimension.billing_currency,
   sum(daily.billed_cost) as billed_cost,
   sum(daily.reporting_cost) as reporting_cost
-from mart.cost_slice as slice
-join mart.cost_slice_daily as daily using (slice_id)
-where slice.account_id in (select wallet.account_id from intermediate.wallet as wallet)
-group by daily.cost_date, slice.account_id, slice.provider, slice.billing_currency
+from mart.cost_dimension as dimension
+join mart.cost_dimension_daily as daily using (dimension_id)
+where dimension.account_id in (select wallet.account_id from intermediate.wallet as wallet)
+group by daily.cost_date, dimension.account_id, dimension.provider, dimension.billing_currency

@@ -23,6 +23,6 @@ select
   ) = 1 as is_counted
 from mart.waste
 join mart.waste_detector as detector using (detector)
-left join mart.resource_span as owned
+left join mart.resource_ownership as owned
   on owned.account_id = waste.account_id and owned.resource_id = waste.resource_id
   and owned.to_date = 'infinity'

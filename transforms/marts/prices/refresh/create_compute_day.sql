@@ -7,17 +7,17 @@
 create temporary table compute_day on commit drop as
 select
   daily.cost_date,
-  slice.provider,
-  slice.resource_type,
-  slice.sku,
-  coalesce(slice.region_name, slice.region_id, '(none)') as region,
+  dimension.provider,
+  dimension.resource_type,
+  dimension.sku,
+  coalesce(dimension.region_name, dimension.region_id, '(none)') as region,
   coalesce(hardware.gpu_model, '(none)') as gpu_model,
   hardware.gpu_count,
   hardware.vcpu_count,
-  sum(case when slice.meter = 'vm-storage-hours' then 0 else daily.usage_hours end)
+  sum(case when dimension.meter = 'vm-storage-hours' then 0 else daily.usage_hours end)
     as machine_hours,
   sum(daily.gpu_hours) as gpu_hours,
-  sum(case when slice.meter = 'vm-storage-hours' then 0 else daily.usage_hours end)
+  sum(case when dimension.meter = 'vm-storage-hours' then 0 else daily.usage_hours end)
     * hardware.vcpu_count as vcpu_hours,
   sum(daily.reporting_cost) as paid_cost,
   round(
@@ -26,14 +26,14 @@ select
   round(
     coalesce(sum(daily.uncertainty * daily.reporting_cost / nullif(daily.billed_cost, 0)), 0), 9
   ) as uncertainty
-from mart.cost_slice as slice
-join mart.cost_slice_daily as daily using (slice_id)
+from mart.cost_dimension as dimension
+join mart.cost_dimension_daily as daily using (dimension_id)
 join mart.rpt_sku_hardware as hardware
-  on hardware.provider = slice.provider and hardware.sku = slice.sku
-where slice.resource_type <> 'Committed Capacity'
+  on hardware.provider = dimension.provider and hardware.sku = dimension.sku
+where dimension.resource_type <> 'Committed Capacity'
   and (hardware.gpu_count > 0 or hardware.vcpu_count > 0)
   and (daily.billed_cost <> 0 or daily.list_cost <> 0)
 group by
-  daily.cost_date, slice.provider, slice.resource_type, slice.sku,
-  coalesce(slice.region_name, slice.region_id, '(none)'),
+  daily.cost_date, dimension.provider, dimension.resource_type, dimension.sku,
+  coalesce(dimension.region_name, dimension.region_id, '(none)'),
   hardware.gpu_model, hardware.gpu_count, hardware.vcpu_count

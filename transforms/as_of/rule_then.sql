@@ -1,0 +1,3 @@
+-- The allocation rules that were in force at the instant.
+select * from reference.allocation_rule
+where loaded_at <= :'as_of' and (superseded_at is null or superseded_at > :'as_of')
