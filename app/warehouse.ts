@@ -1,4 +1,6 @@
 /** A database that is ready for work: reachable, migrated, its views installed. */
+
+import { PRODUCTS } from '../collectors/registry.ts';
 import { installViews, migrateToLatest } from '../migrations/migrate.ts';
 import { type Manifest, readManifest, VIEW_SCHEMAS } from '../transforms/manifest.ts';
 import { type Database, type DatabaseLocation, openDatabase } from './database.ts';
@@ -14,7 +16,7 @@ export async function openWarehouse(location: DatabaseLocation): Promise<Warehou
   const database = await openDatabase(location);
   try {
     const migrationsApplied = await migrateToLatest(database.kysely);
-    const manifest = await readManifest();
+    const manifest = await readManifest(PRODUCTS);
     const viewsInstalled = await installViews(database.kysely, VIEW_SCHEMAS, manifest.views);
     return { ...database, manifest, migrationsApplied, viewsInstalled };
   } catch (error) {

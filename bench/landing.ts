@@ -57,6 +57,8 @@ const PROVIDER: Provider = {
   connections: 1,
   streams: [STREAM],
   probeStreamId: STREAM.id,
+  colour: '#000000',
+  products: [],
 };
 
 function recordText(index: number, round: number): string {

@@ -1,5 +1,6 @@
 /** What the runner must know of a provider besides its streams. */
 import type * as z from 'zod';
+import type { Product } from '../foundation/product.ts';
 import type { Stream } from './stream.ts';
 
 /** Credentials as the provider's own schema has parsed them: names to secret texts. */
@@ -40,6 +41,10 @@ export interface Provider {
   /** Concurrent connections to one account's origin. */
   readonly connections: number;
   readonly streams: readonly Stream[];
+  /** What its accounts pay for. */
+  readonly products: readonly Product[];
+  /** Colour of what belongs to the account and to no product, `#RRGGBB`. */
+  readonly colour: string;
   /** The cheap authenticated stream that `doctor` uses to prove the credentials. */
   readonly probeStreamId: string;
 }

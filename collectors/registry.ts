@@ -1,4 +1,6 @@
 /** Every provider that Meterhouse knows. Schedule, documentation test and conformance suite read it. */
+
+import type { Product } from '../foundation/product.ts';
 import { fluence } from './fluence/provider.ts';
 import { i3d } from './i3d/provider.ts';
 import { openmetal } from './openmetal/provider.ts';
@@ -7,6 +9,8 @@ import type { Stream } from './stream.ts';
 import { voltagePark } from './voltage-park/provider.ts';
 
 export const PROVIDERS: readonly Provider[] = [i3d, voltagePark, fluence, openmetal];
+
+export const PRODUCTS: readonly Product[] = PROVIDERS.flatMap(({ products }) => products);
 
 /** Throws for an id that the configuration's check has not let through. */
 export function findProvider(id: string): Provider {

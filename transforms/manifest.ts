@@ -4,9 +4,11 @@
  */
 import { glob } from 'node:fs/promises';
 import path from 'node:path';
+import type { Product } from '../foundation/product.ts';
 import { sqlText } from '../foundation/sql/sql-file.ts';
 import type { InstalledView } from '../migrations/migrate.ts';
 import { openOwnedCost } from './allocation/allocation.ts';
+import { declaredViews } from './declared-views.ts';
 
 const FOLDER = import.meta.dirname;
 
@@ -33,7 +35,8 @@ export interface Manifest {
 /** Schemas whose views are dropped and remade when any of their files changes. */
 export const VIEW_SCHEMAS = ['staging', 'intermediate', 'mart'] as const;
 
-export async function readManifest(): Promise<Manifest> {
+/** `declared` is what the providers declare of their products. Throws when a view depends on itself. */
+export async function readManifest(declared: readonly Product[]): Promise<Manifest> {
   const views: InstalledView[] = [];
   const queries = new Map<string, Partial<Record<QuerySuffix, string>>>();
   for (const [name, text] of await readSqlFiles(RELATION_FILES)) {
@@ -47,7 +50,7 @@ export async function readManifest(): Promise<Manifest> {
       queries.set(query.product, ofProduct);
     }
   }
-  views.push(...productUnions(views), await openOwnedCostView());
+  views.push(...productUnions(views), ...declaredViews(declared), await openOwnedCostView());
   const names = new Set(views.map((view) => view.name));
   const products = [...queries.keys()].sort().map((product) => {
     const view = `intermediate.int_${product}__resource_state`;
@@ -117,6 +120,12 @@ const PRODUCT_UNIONS = [
     part: 'commitment',
     columns:
       'account_id, provider, resource_id, contract_id, sku, region_id, region_name, capacity, price_per_hour, billing_currency, starts_at, ends_at',
+  },
+  {
+    name: 'reserve',
+    part: 'reserve',
+    columns:
+      'account_id, provider, resource_id, name, reserved_amount, price_per_epoch, billing_currency, next_billing_at, reserved_from',
   },
   {
     name: 'running_term',

@@ -15,9 +15,6 @@ import type { Configuration } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { type DeliveryResult, deliverDue } from './deliver.ts';
 
-/** What the costs of an i3D account are told as; other providers are one service each. */
-const I3D_SERVICES = ['i3d-flexvm', 'i3d-flexmetal'];
-
 /** Throws UsageError when the configuration names no budgets, DefectListError for a bad file. */
 export async function readConfiguredBudgets(
   configuration: Configuration,
@@ -32,7 +29,7 @@ export async function readConfiguredBudgets(
     accounts: new Map(
       configuration.accounts.map(({ id, provider }) => [
         id,
-        provider.id === 'i3d' ? I3D_SERVICES : [provider.id],
+        provider.products.map((product) => product.id),
       ]),
     ),
     allocation: typeof allocation === 'string' ? await readAllocation(allocation) : null,

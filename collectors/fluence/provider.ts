@@ -22,4 +22,18 @@ export const fluence = {
   connections: 1,
   streams: [vms, marketplaceOffers],
   probeStreamId: vms.id,
+  colour: '#14B8A6',
+  products: [
+    {
+      id: 'fluence',
+      title: 'Fluence CPU Cloud',
+      colour: '#14B8A6',
+      streams: 'fluence',
+      billingModels: [],
+      focus: { issuer: 'Fluence', chargeFrequency: 'Usage-Based', paymentTerms: 'Prepaid' },
+      services: [
+        { name: 'Fluence CPU Cloud', category: 'Compute', subcategory: 'Virtual Machines' },
+      ],
+    },
+  ],
 } satisfies Provider;

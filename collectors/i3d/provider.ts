@@ -47,4 +47,25 @@ export const i3d: Provider = {
     invoiceDetails,
   ],
   probeStreamId: quota.id,
+  colour: '#5794F2',
+  products: [
+    {
+      id: 'i3d-flexvm',
+      title: 'i3D.net FlexVM',
+      colour: '#8AB8FF',
+      streams: 'flexvm',
+      billingModels: ['vm_hour', 'node_hour', 'fixed_month'],
+      focus: { issuer: 'i3D.net', chargeFrequency: 'Usage-Based', paymentTerms: 'Net 30' },
+      services: [{ name: 'FlexVM', category: 'Compute', subcategory: 'Virtual Machines' }],
+    },
+    {
+      id: 'i3d-flexmetal',
+      title: 'i3D.net FlexMetal',
+      colour: '#1F60C4',
+      streams: 'flexmetal',
+      billingModels: [],
+      focus: { issuer: 'i3D.net', chargeFrequency: 'Usage-Based', paymentTerms: 'Net 30' },
+      services: [{ name: 'FlexMetal', category: 'Compute', subcategory: 'Other (Compute)' }],
+    },
+  ],
 };

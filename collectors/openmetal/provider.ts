@@ -38,4 +38,19 @@ export const openmetal = {
   /** Parents before the streams that are sliced by them. */
   streams: [locations, clouds, cloudStats, subscription, orders, prefixes, products, availability],
   probeStreamId: clouds.id,
+  colour: '#E879B9',
+  products: [
+    {
+      id: 'openmetal',
+      title: 'OpenMetal',
+      colour: '#E879B9',
+      streams: 'openmetal',
+      billingModels: [],
+      focus: { issuer: 'OpenMetal', chargeFrequency: 'Recurring', paymentTerms: 'Per agreement' },
+      services: [
+        { name: 'OpenMetal Bare Metal', category: 'Compute', subcategory: 'Other (Compute)' },
+        { name: 'OpenMetal Private Cloud', category: 'Compute', subcategory: 'Other (Compute)' },
+      ],
+    },
+  ],
 } satisfies Provider;

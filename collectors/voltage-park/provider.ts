@@ -38,4 +38,25 @@ export const voltagePark: Provider = {
     locations,
   ],
   probeStreamId: hourlyRate.id,
+  colour: '#A352CC',
+  products: [
+    {
+      id: 'voltage-park',
+      title: 'Voltage Park On-Demand',
+      colour: '#A352CC',
+      streams: 'voltage_park',
+      billingModels: [],
+      focus: { issuer: 'Voltage Park', chargeFrequency: 'Usage-Based', paymentTerms: 'Prepaid' },
+      services: [
+        {
+          name: 'Voltage Park Bare Metal',
+          category: 'Compute',
+          subcategory: 'Other (Compute)',
+        },
+        { name: 'Voltage Park Billing', category: 'Other', subcategory: 'Other (Other)' },
+        { name: 'Voltage Park Storage', category: 'Storage', subcategory: 'File Storage' },
+        { name: 'Voltage Park VM', category: 'Compute', subcategory: 'Virtual Machines' },
+      ],
+    },
+  ],
 };

@@ -1,14 +1,11 @@
 /** Colours keep their meaning from one dashboard to the next. */
+import { PRODUCTS, PROVIDERS } from '../../collectors/registry.ts';
 import type { FieldOverride, ValueMapping } from './grafana.ts';
 
-/** Green, yellow, orange and red are kept for states: no provider has one of them. */
-export const PROVIDER_COLOURS: Readonly<Record<string, string>> = {
-  'i3d-flexvm': '#8AB8FF',
-  'i3d-flexmetal': '#1F60C4',
-  'voltage-park': '#A352CC',
-  fluence: '#14B8A6',
-  openmetal: '#E879B9',
-};
+/** By the provider of a cost. Green, yellow, orange and red are kept for states. */
+export const PROVIDER_COLOURS: Readonly<Record<string, string>> = Object.fromEntries(
+  PRODUCTS.map(({ id, colour }) => [id, colour]),
+);
 
 export const STATE = {
   ok: '#73BF69',
@@ -45,6 +42,14 @@ export function providerColours(): FieldOverride[] {
     matcher: { id: 'byName', options: provider },
     properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: colour } }],
   }));
+}
+
+/** Each kind of streams in its product's colour, and what belongs to the account in its provider's. */
+export function streamColours(): FieldOverride[] {
+  const ofAccounts = PROVIDERS.map(({ id, colour }) => [id, colour] as const);
+  const ofProducts = PRODUCTS.map(({ streams, colour }) => [streams, colour] as const);
+  const colours = new Map([...ofAccounts, ...ofProducts]);
+  return [...colours].map(([name, colour]) => seriesColour(name, colour));
 }
 
 /** A series by name in one colour; dashed for what has not happened. */

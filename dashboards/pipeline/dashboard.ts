@@ -1,5 +1,5 @@
 /** Whether the collecting goes well: what is fresh, what was missed, what failed, and what it weighs. */
-import { ACTUAL, PROVIDER_COLOURS, STATE, seriesColour } from '../lib/colours.ts';
+import { ACTUAL, STATE, seriesColour, streamColours } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
 import { type Panel, steps } from '../lib/panel.ts';
 import { stat } from '../lib/stat.ts';
@@ -30,16 +30,6 @@ const stream = choiceOfMany({
     'select distinct stream as value from mart.rpt_stream where account_id in (${account:sqlstring}) order by value',
 });
 
-/** Streams are named after products; each has its provider's colour. */
-const PRODUCT_COLOURS = [
-  // Invoices are of the account, not of a product.
-  seriesColour('i3d', '#5794F2'),
-  ...Object.entries({
-    flexvm: 'i3d-flexvm',
-    flexmetal: 'i3d-flexmetal',
-    voltage_park: 'voltage-park',
-  }).map(([product, provider]) => seriesColour(product, PROVIDER_COLOURS[provider] ?? ACTUAL)),
-];
 const SCHEMA_COLOURS = [
   seriesColour('landing', ACTUAL),
   seriesColour('ledger', '#A352CC'),
@@ -158,7 +148,7 @@ const load: readonly Panel[] = [
     quantity: COUNT,
     shape: 'bars',
     interval: '1h',
-    overrides: PRODUCT_COLOURS,
+    overrides: streamColours(),
   }),
   timeSeries({
     title: 'Requests and retries per hour',
@@ -179,7 +169,7 @@ const load: readonly Panel[] = [
     sql: 'sweep_duration',
     quantity: MILLISECONDS,
     shape: 'lines',
-    overrides: PRODUCT_COLOURS,
+    overrides: streamColours(),
   }),
 ];
 

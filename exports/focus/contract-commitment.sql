@@ -1,10 +1,7 @@
 -- One row per committed pool of capacity and row of the contracts file that holds in the month. What
 -- no file tells (payment, offer, benefit) is as the provider's documents describe committed capacity;
 -- the metadata names those columns.
-with provider_name as (
-  select * from json_to_recordset(:'providers') as (provider text, name text)
-),
-pool as (
+with pool as (
   select distinct account_id, provider, resource_id
   from mart.dim_resource
   where resource_type = 'Committed Capacity'
@@ -25,7 +22,7 @@ commitment as (
   select
     contract.*,
     pool.account_id as pool_account_id,
-    coalesce(provider_name.name, contract.provider) as provider_label,
+    coalesce(product.issuer_name, contract.provider) as provider_label,
     greatest(1, round(
       extract(epoch from contract.ends_at - contract.starts_at) / (86400 * 30.4375)
     ))::integer as months,
@@ -34,7 +31,7 @@ commitment as (
   join pool
     on pool.provider = contract.provider and pool.resource_id = contract.commitment_id
     and (contract.account_id is null or contract.account_id = pool.account_id)
-  left join provider_name on provider_name.provider = contract.provider
+  left join mart.dim_product as product on product.provider = contract.provider
   left join lateral (
     select rate.currency
     from reference.rate

@@ -1,13 +1,6 @@
 -- One row per share of a charge (focus_charge_share). A charge under a commitment gives two rows, the
 -- purchase of the committed hours (billed cost) and their use (effective cost): FOCUS has it so.
-with provider_name as (
-  select * from json_to_recordset(:'providers') as (provider text, name text, charge_frequency text)
-),
-service_kind as (
-  select * from json_to_recordset(:'services')
-    as (service_name text, service_category text, service_subcategory text)
-),
-resource_known as (
+with resource_known as (
   select
     account_id, resource_id, valid_from, service_name, resource_type, name, sku, region_id,
     region_name, tags, gpu_model, gpu_count, vcpu_count, memory_gib
@@ -45,8 +38,8 @@ described as (
     coalesce(part.sku, resource.sku, part.meter) as known_sku,
     coalesce(part.region_id, resource.region_id) as known_region_id,
     coalesce(resource.resource_type not in ('Billing Adjustment', 'Discount'), true) as is_resource,
-    coalesce(provider_name.name, part.provider) as provider_label,
-    provider_name.charge_frequency
+    coalesce(product.issuer_name, part.provider) as provider_label,
+    product.charge_frequency
   from part
   left join lateral (
     select candidate.*
@@ -61,7 +54,7 @@ described as (
       candidate.valid_from
     limit 1
   ) as resource on true
-  left join provider_name using (provider)
+  left join mart.dim_product as product using (provider)
 ),
 priced as (
   select
@@ -254,7 +247,8 @@ cross join lateral (
       else coalesce(share_hours, share_quantity)
     end as quantity
 ) as consumed
-left join service_kind on service_kind.service_name = priced.service_name
+left join mart.dim_service as service_kind
+  on service_kind.provider = priced.provider and service_kind.service_name = priced.service_name
 left join invoice_of_month on invoice_of_month.account_id = priced.account_id
 cross join lateral (
   select

@@ -24,7 +24,7 @@ import {
   type ExportedFile,
   type FocusTotal,
 } from './metadata.ts';
-import { CURRENCIES, isIsoCurrency, readTable } from './tables.ts';
+import { CURRENCIES, isIsoCurrency } from './tables.ts';
 import { writeFocusCsv } from './write-csv.ts';
 import { writeFocusParquet } from './write-parquet.ts';
 
@@ -138,8 +138,6 @@ async function createDatasets(
     to: options.to,
     known_at: state.knownAt,
     iso_currencies: CURRENCIES.map(({ code }) => code).join(' '),
-    providers: JSON.stringify(readTable('providers')),
-    services: JSON.stringify(readTable('services')),
   };
   const names = ['charge-share', ...datasetsOf(options.version).map((id) => DATASET_NAMES[id])];
   for (const name of names) {

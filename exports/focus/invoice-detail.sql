@@ -1,8 +1,8 @@
 -- One row per line of an issued invoice that begins in the month and one for its tax; for charges that
 -- are on no invoice of the provider, one open row per service and charge category made from our own
 -- figures, which says so (x_Synthetic).
-with provider_name as (
-  select * from json_to_recordset(:'providers') as (provider text, name text, payment_terms text)
+with issuer as (
+  select issuer_name, min(payment_terms) as payment_terms from mart.dim_product group by issuer_name
 ),
 invoice_line as (
   select
@@ -80,7 +80,7 @@ synthetic as (
     'Open' as "InvoiceIssueStatus",
     cost."InvoiceIssuerName",
     null::timestamptz as "PaymentDueDate",
-    coalesce(max(provider_name.payment_terms), 'Per agreement') as "PaymentTerms",
+    coalesce(max(issuer.payment_terms), 'Per agreement') as "PaymentTerms",
     cost."InvoiceId" as "ReferenceInvoiceId",
     'true' as "x_Synthetic",
     null::text as "x_OrderId",
@@ -88,7 +88,7 @@ synthetic as (
     null::timestamptz as "x_ItemPeriodEnd",
     cost."x_SettlementAsset"
   from focus_cost_and_usage as cost
-  left join provider_name on provider_name.name = cost."InvoiceIssuerName"
+  left join issuer on issuer.issuer_name = cost."InvoiceIssuerName"
   where cost."InvoiceDetailId" is not null
   group by cost."BillingAccountId", cost."InvoiceId", cost."InvoiceDetailId",
     cost."BillingCurrency", cost."ChargeCategory", cost."ServiceName", cost."InvoiceIssuerName",

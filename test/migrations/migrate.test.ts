@@ -9,6 +9,7 @@ import path from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { PRODUCTS } from '../../collectors/registry.ts';
 import { describeSchema } from '../../migrations/describe-schema.ts';
 import { installViews, migrateToLatest, migrationNames } from '../../migrations/migrate.ts';
 import { generateTypes, SNAPSHOT_FILE, TYPES_FILE } from '../../migrations/write-snapshot.ts';
@@ -50,7 +51,7 @@ test('a second run applies nothing, and views are made anew only when a file cha
   const database = connect(url);
   await migrateToLatest(database);
   expect(await migrateToLatest(database)).toEqual([]);
-  const { views } = await readManifest();
+  const { views } = await readManifest(PRODUCTS);
   expect(await installViews(database, VIEW_SCHEMAS, views)).toBe(true);
   expect(await installViews(database, VIEW_SCHEMAS, views)).toBe(false);
   const changed = views.map((view) => ({ ...view, select: `-- changed\n${view.select}` }));

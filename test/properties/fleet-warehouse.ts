@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
 import type pg from 'pg';
 import { Knowledge } from '../../app/knowledge.ts';
+import { PRODUCTS } from '../../collectors/registry.ts';
 import type { ChargebackTotal } from '../../exports/chargeback/manifest.ts';
 import { writeChargeback } from '../../exports/chargeback.ts';
 import { monthRange } from '../../foundation/months.ts';
@@ -100,7 +101,7 @@ export async function transform(
   atMs: number,
   isFull = false,
 ): Promise<TransformResult> {
-  const manifest = await readManifest();
+  const manifest = await readManifest(PRODUCTS);
   const mine = manifest.products.filter(({ product }) => /^(flex|fluence)/.test(product));
   return runTransform(pool, {
     manifest: { ...manifest, products: mine },

@@ -32,6 +32,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   migrations: ['migrations', 'app', 'foundation'],
 };
 
+/** Colours of products are declared by their providers. */
+const DECLARATIONS_READ: readonly Import[] = [
+  { from: 'dashboards/lib/colours.ts', to: 'collectors/registry.ts' },
+];
+
 interface Import {
   readonly from: string;
   readonly to: string;
@@ -53,6 +58,7 @@ test('there are sources to look at', () => {
 test('each folder imports only what it may', () => {
   const broken = imports.filter(({ from, to }) => {
     const [fromFolder = '', toFolder = ''] = [from.split('/')[0], to.split('/')[0]];
+    if (DECLARATIONS_READ.some((read) => read.from === from && read.to === to)) return false;
     return !MAY_IMPORT[fromFolder]?.includes(toFolder);
   });
   expect(broken).toEqual([]);

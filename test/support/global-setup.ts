@@ -10,8 +10,10 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedServer } from '../../app/postgres/embedded-server.ts';
+import { PRODUCTS } from '../../collectors/registry.ts';
 import { installViews, migrateToLatest } from '../../migrations/migrate.ts';
 import { readManifest, VIEW_SCHEMAS } from '../../transforms/manifest.ts';
+import { PLANTED_PRODUCT } from './planted-product.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -45,7 +47,7 @@ async function makeTemplate(url: (database: string) => string): Promise<void> {
   const pool = new pg.Pool({ connectionString: url(TEMPLATE_DATABASE) });
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   await migrateToLatest(kysely);
-  const { views } = await readManifest();
+  const { views } = await readManifest([...PRODUCTS, PLANTED_PRODUCT]);
   await installViews(kysely, VIEW_SCHEMAS, views);
   await kysely.destroy();
 }

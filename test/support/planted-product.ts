@@ -1,8 +1,9 @@
 /**
- * A product whose desired charges are rows of a table: lets a test say what should be charged and
+ * A product whose expected charges are rows of a table: lets a test say what should be charged and
  * look at what the ledger makes of it, without any provider.
  */
 import type pg from 'pg';
+import type { Product } from '../../foundation/product.ts';
 import { type CloseResult, closeMonth } from '../../transforms/ledger/close-month.ts';
 import { rebuild } from '../../transforms/ledger/rebuild.ts';
 import {
@@ -14,6 +15,17 @@ import type { Manifest } from '../../transforms/manifest.ts';
 import type { Allocation } from '../../transforms/reference/read-allocation.ts';
 
 const ACCOUNT = 'test-account';
+
+/** What a provider would declare of it. */
+export const PLANTED_PRODUCT: Product = {
+  id: 'planted',
+  title: 'Planted',
+  colour: '#000000',
+  streams: 'planted',
+  billingModels: [],
+  focus: { issuer: 'Planted', chargeFrequency: 'Usage-Based', paymentTerms: 'Net 30' },
+  services: [],
+};
 
 /** What a test says of a charge; the rest has plain defaults. */
 export interface PlantedCharge {

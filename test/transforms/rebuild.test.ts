@@ -50,14 +50,14 @@ describe('rebuild', () => {
   test('keeps the ledger where it is right, and makes the same reports', async () => {
     await correctedBooks({ isSettled: false });
     const before = await reports();
-    expect(await rebuildAll(pool, false)).toMatchObject({ chargesEntered: 0, chargesReversed: 0 });
+    expect(await rebuildAll(pool, false)).toMatchObject({ chargesPosted: 0, chargesReversed: 0 });
     expect(await reports()).toEqual(before);
   });
 
   test('without its history the ledger comes out the same, corrections of closed months included', async () => {
     await correctedBooks({});
     const before = await reports();
-    expect(await rebuildAll(pool, true)).toMatchObject({ chargesEntered: 1, chargesReversed: 2 });
+    expect(await rebuildAll(pool, true)).toMatchObject({ chargesPosted: 1, chargesReversed: 2 });
     expect(await reports()).toEqual(before);
   });
 });

@@ -101,8 +101,11 @@ export async function transform(
   const hasCharges = counts.posted + counts.reversed + counts.accruals > 0;
   if (hasCharges || walletMovements > 0) {
     const runId = await beginRun(connection, nowMs, booksOpenFrom);
-    if (hasCharges) await postCharges(connection, { ...parameters, run_id: runId });
-    if (walletMovements > 0) await postWalletMovements(connection, runId);
+    const ofRun = { ...parameters, run_id: runId };
+    if (hasCharges) await postCharges(connection, ofRun);
+    if (walletMovements > 0) {
+      await runStep(connection, 'transforms/ledger/post_wallet_movements', ofRun);
+    }
     const durationMs = performance.now() - startedMs;
     await endRun(connection, runId, { ...counts, durationMs, changesTaken, scopes });
   }
@@ -145,10 +148,6 @@ async function postCharges(connection: pg.ClientBase, parameters: Parameters): P
   ]) {
     await runStep(connection, `transforms/${step}`, parameters);
   }
-}
-
-async function postWalletMovements(connection: pg.ClientBase, runId: number): Promise<void> {
-  await runStep(connection, 'transforms/ledger/post_wallet_movements', { run_id: runId });
 }
 
 /** Whether the run's clock is later than the last transform's; throws when it is earlier. */

@@ -47,6 +47,8 @@ export function provider(authenticator?: (credentials: Credentials) => Authentic
     connections: 4,
     streams: [],
     probeStreamId: 'acme.thing',
+    colour: '#000000',
+    products: [],
   };
 }
 

@@ -74,10 +74,10 @@ test('the reserve of the machines listed now stands beside the cost', async () =
   await listed(pool, '2026-10-01T18:10:00Z', MACHINE, { ...MACHINE, vm: 'B2' });
   await listed(pool, '2026-10-01T19:10:00Z', MACHINE);
   const { rows } = await pool.query(
-    `select right(resource_id, 2) as vm, reserved_balance, currency
+    `select right(resource_id, 2) as vm, reserved_amount, billing_currency
      from intermediate.int_fluence__reserve`,
   );
-  expect(rows).toEqual([{ vm: 'a1', reserved_balance: '0.359440', currency: 'USDC' }]);
+  expect(rows).toEqual([{ vm: 'a1', reserved_amount: '0.359440', billing_currency: 'USDC' }]);
   const report = await pool.query(
     `select provider, right(resource_id, 2) as vm, trim_scale(reserved_amount) as reserved_amount,
        billing_currency, epochs_covered

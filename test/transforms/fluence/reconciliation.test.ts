@@ -249,5 +249,5 @@ test('USDC stays USDC beside the reporting currency at the rate of the day', asy
   // Epochs of five days at 0.8 EUR (28 October to 1 November), of three at 0.9.
   expect(rows).toEqual([{ billing_currency: 'USDC', billed: '8', reporting: '6.7' }]);
   const again = await transformAt(pool, LATER, true);
-  expect(again).toMatchObject({ chargesEntered: 0, chargesReversed: 0 });
+  expect(again).toMatchObject({ chargesPosted: 0, chargesReversed: 0 });
 });

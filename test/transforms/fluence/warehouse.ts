@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { marketplaceOffers } from '../../../collectors/fluence/marketplace-offers.ts';
 import { vms } from '../../../collectors/fluence/vms.ts';
 import { SweepLanding } from '../../../collectors/landing.ts';
+import { PRODUCTS } from '../../../collectors/registry.ts';
 import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
 import { runTransform, type TransformResult } from '../../../transforms/ledger/run-transform.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
@@ -106,7 +107,7 @@ export async function transformAt(
 ): Promise<TransformResult> {
   const rate = { base: 'USDC', quote: 'EUR', source: 'test', source_file: 'test.csv' };
   return runTransform(pool, {
-    manifest: await readManifest(),
+    manifest: await readManifest(PRODUCTS),
     reference: {
       rates: [],
       contracts: [],
@@ -152,7 +153,7 @@ export async function failing(pool: pg.Pool): Promise<Compared[]> {
 }
 
 async function productQuery(suffix: 'charge' | 'changed_resource'): Promise<string> {
-  const { products } = await readManifest();
+  const { products } = await readManifest(PRODUCTS);
   const query = products.find(({ product }) => product === 'fluence')?.queries[suffix];
   if (query === undefined) throw new Error(`no ${suffix} query of fluence`);
   return query;

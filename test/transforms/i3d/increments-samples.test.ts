@@ -91,7 +91,7 @@ test.each([1, 2, 3])('samples grown step by step are the whole (seed %i)', async
   await transform(pool, nowMs, false, reference);
   expect((await standing(pool)).size).toBeGreaterThan(5);
   expect(await transform(pool, nowMs, true, reference)).toMatchObject({
-    chargesEntered: 0,
+    chargesPosted: 0,
     chargesReversed: 0,
     accrualsWritten: 0,
   });

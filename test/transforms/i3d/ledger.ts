@@ -1,5 +1,6 @@
 /** A rate card, a contract, and the ledger that the production transform makes with them. */
 import type pg from 'pg';
+import { PRODUCTS } from '../../../collectors/registry.ts';
 import { runTransform, type TransformResult } from '../../../transforms/ledger/run-transform.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
 import type { ReferenceData } from '../../../transforms/reference/read-reference.ts';
@@ -66,7 +67,7 @@ export async function transform(
   isFull = false,
   reference: ReferenceData = REFERENCE,
 ): Promise<TransformResult> {
-  const manifest = await readManifest();
+  const manifest = await readManifest(PRODUCTS);
   const mine = manifest.products.filter(({ product }) => product.startsWith('flex'));
   return runTransform(pool, {
     manifest: { ...manifest, products: mine },

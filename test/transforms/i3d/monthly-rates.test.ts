@@ -87,7 +87,7 @@ test('a whole month costs the monthly price to the last unit, grown day by day',
   );
   expect(rows).toEqual([{ unit_price: '1.344099462365591', sources: 0 }]);
   expect(await transform(pool, nowMs, true, MONTHLY)).toMatchObject({
-    chargesEntered: 0,
+    chargesPosted: 0,
     chargesReversed: 0,
     accrualsWritten: 0,
   });

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { i3d } from '../../../collectors/i3d/provider.ts';
 import { SweepLanding } from '../../../collectors/landing.ts';
+import { PRODUCTS } from '../../../collectors/registry.ts';
 import { monthSlice } from '../../../collectors/slices.ts';
 import type { Stream } from '../../../collectors/stream.ts';
 import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
@@ -207,7 +208,7 @@ export async function chargesAt(
   resources: readonly string[],
   fromDate = '-infinity',
 ): Promise<Charge[]> {
-  const { products } = await readManifest();
+  const { products } = await readManifest(PRODUCTS);
   const textOf = (name: string, query: 'charge' | 'related_scope'): string =>
     products.find((candidate) => candidate.product === name)?.queries[query] ?? 'missing';
   const connection = await pool.connect();

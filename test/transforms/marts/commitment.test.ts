@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
+import { PRODUCTS } from '../../../collectors/registry.ts';
 import { runTransform } from '../../../transforms/ledger/run-transform.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
 import { testDatabase } from '../../support/postgres.ts';
@@ -35,7 +36,7 @@ const contract = (capacity: string, startsAt: string, endsAt: string) => ({
 
 async function transformAt(now: string, ...contracts: ReturnType<typeof contract>[]) {
   await runTransform(pool, {
-    manifest: await readManifest(),
+    manifest: await readManifest(PRODUCTS),
     reference: {
       rates: [
         rate('i3d-flexmetal', SKU, REGION, '', 100),

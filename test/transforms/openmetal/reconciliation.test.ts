@@ -199,6 +199,6 @@ describe('a cloud that answers with an empty subscription', () => {
     await transformAt(pool, AFTER_TERM_1);
     expect(await costAll()).toBe('218.7'); // 216 and 9 h of the term that follows
     const rebuilt = await transformAt(pool, AFTER_TERM_1, true);
-    expect(rebuilt).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
+    expect(rebuilt).toMatchObject({ chargesPosted: 0, chargesReversed: 0, accrualsWritten: 0 });
   });
 });

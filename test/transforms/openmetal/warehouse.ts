@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { SweepLanding } from '../../../collectors/landing.ts';
 import { openmetal } from '../../../collectors/openmetal/provider.ts';
+import { PRODUCTS } from '../../../collectors/registry.ts';
 import type { Stream } from '../../../collectors/stream.ts';
 import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
 import { runTransform, type TransformResult } from '../../../transforms/ledger/run-transform.ts';
@@ -155,7 +156,7 @@ export async function chargesAt(
   now: string,
   fromDate = '-infinity',
 ): Promise<Charge[]> {
-  const { products } = await readManifest();
+  const { products } = await readManifest(PRODUCTS);
   const query = products.find(({ product }) => product === 'openmetal')?.queries.charge ?? '';
   const { text, values } = bindParameters(query, { now: new Date(now) });
   const connection = await pool.connect();
@@ -191,7 +192,7 @@ export async function transformAt(
   isFull = false,
 ): Promise<TransformResult> {
   return runTransform(pool, {
-    manifest: await readManifest(),
+    manifest: await readManifest(PRODUCTS),
     reference: { rates: [], contracts: [], exchangeRates: [] },
     reportingCurrency: 'USD',
     nowMs: Date.parse(now),

@@ -59,7 +59,7 @@ async function estimatesAt(now: string, meter = 'vm-hours'): Promise<string[]> {
     [meter],
   );
   const full = await transformedAt(pool, now, true);
-  expect(full).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
+  expect(full).toMatchObject({ chargesPosted: 0, chargesReversed: 0, accrualsWritten: 0 });
   return rows.map((row) => row.estimate);
 }
 

@@ -1,6 +1,7 @@
 /** Lands Voltage Park's answers through the production writer, and asks what follows from them. */
 import type pg from 'pg';
 import { SweepLanding } from '../../../collectors/landing.ts';
+import { PRODUCTS } from '../../../collectors/registry.ts';
 import { monthSlice } from '../../../collectors/slices.ts';
 import type { Stream } from '../../../collectors/stream.ts';
 import { bareMetal } from '../../../collectors/voltage-park/bare-metal.ts';
@@ -112,7 +113,7 @@ export async function transformedAt(
   isFull = false,
 ): Promise<TransformResult> {
   return runTransform(pool, {
-    manifest: await readManifest(),
+    manifest: await readManifest(PRODUCTS),
     reference: { rates: [], contracts: [], exchangeRates: [] },
     reportingCurrency: 'USD',
     nowMs: Date.parse(now),
@@ -185,7 +186,7 @@ export async function walletMovements(pool: pg.Pool): Promise<string[]> {
 async function productQuery(
   suffix: 'charge' | 'changed_resource' | 'wallet_movement',
 ): Promise<string> {
-  const { products } = await readManifest();
+  const { products } = await readManifest(PRODUCTS);
   const query = products.find(({ product }) => product === 'voltage_park')?.queries[suffix];
   if (query === undefined) throw new Error(`no ${suffix} query of voltage_park`);
   return query;

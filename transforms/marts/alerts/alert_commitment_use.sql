@@ -9,9 +9,9 @@ with period as (
 ),
 committed as (
   select
-    term.account_id, term.pool_id,
+    term.account_id, term.provider, term.resource_id,
     sum(term.capacity * span.hours) as server_hours
-  from intermediate.int_flexmetal__pool_term as term
+  from intermediate.commitment as term
   cross join period
   cross join lateral (
     select extract(epoch from
@@ -19,24 +19,24 @@ committed as (
     ) / 3600 as hours
   ) as span
   where span.hours > 0
-  group by term.account_id, term.pool_id
+  group by term.account_id, term.provider, term.resource_id
   having bool_or(term.ends_at > period.clock_at) and sum(term.capacity * span.hours) > 0
 ),
 unused as (
-  select committed.account_id, committed.pool_id, sum(fact.quantity) as server_hours
+  select committed.account_id, committed.resource_id, sum(fact.quantity) as server_hours
   from committed
   cross join period
   join mart.fct_cost_daily as fact
-    on fact.account_id = committed.account_id and fact.resource_id = committed.pool_id
+    on fact.account_id = committed.account_id and fact.resource_id = committed.resource_id
     and fact.cost_date >= (period.starts_at at time zone 'UTC')::date
     and fact.cost_date < (period.ends_at at time zone 'UTC')::date
   where fact.meter = 'unused-commitment-hours'
-  group by committed.account_id, committed.pool_id
+  group by committed.account_id, committed.resource_id
 )
 select
   committed.account_id,
-  'i3d-flexmetal' as provider,
-  committed.pool_id as commitment,
+  committed.provider,
+  committed.resource_id as commitment,
   trunc(100 - 100 * coalesce(unused.server_hours, 0) / committed.server_hours, 4) as value
 from committed
-left join unused using (account_id, pool_id)
+left join unused using (account_id, resource_id)

@@ -16,11 +16,11 @@ with expected as (
     on expectation.is_metering
     and expectation.expected_from <= period.judged_at
     and (period.scope ->> 'account' is null or expectation.account_id = period.scope ->> 'account')
-    -- Streams are called `flexvm.vms`, providers `i3d-flexvm`.
-    and (period.scope ->> 'provider' is null or right(
-      replace(period.scope ->> 'provider', '-', '_'),
-      length(split_part(expectation.stream, '.', 1))
-    ) = split_part(expectation.stream, '.', 1))
+    and (period.scope ->> 'provider' is null or exists (
+      select from mart.dim_product as product
+      where product.provider = period.scope ->> 'provider'
+        and product.stream_prefix = split_part(expectation.stream, '.', 1)
+    ))
   left join lateral (
     -- The slices of one run of a stream carry the same instant.
     select sweep.started_at

@@ -8,13 +8,13 @@ select
   'fluence' as provider,
   'USDC' as billing_currency,
   null::numeric as balance,
-  coalesce(sum(machine.reserved_balance), 0) as reserved_amount,
+  coalesce(sum(machine.reserved_amount), 0) as reserved_amount,
   coalesce(sum(machine.price_per_epoch), 0) / 24 as burn_per_hour,
   count(machine.resource_id) as resources,
   24::numeric as epoch_hours,
   min(
     machine.next_billing_at
-      + floor(machine.reserved_balance / nullif(machine.price_per_epoch, 0)) * interval '24 hours'
+      + floor(machine.reserved_amount / nullif(machine.price_per_epoch, 0)) * interval '24 hours'
   ) as covered_until,
   watermark.complete_at as looked_at
 from landing.watermark as watermark
