@@ -4,7 +4,7 @@ import path from 'node:path';
 import type pg from 'pg';
 import { openDatabase } from '../app/database.ts';
 import { LINE_COLUMNS } from '../exports/chargeback/columns.ts';
-import { csvSelectList } from '../exports/column.ts';
+import { csvSelectList } from '../exports/formats/column.ts';
 
 export interface BenchJob {
   /** A writer, or the whole command with CSV files. */
@@ -37,15 +37,15 @@ async function writeRows(pool: pg.Pool, job: BenchJob): Promise<number> {
 /** Each loads what it needs, as the command does. */
 const WRITERS = {
   csv: async (connection: pg.PoolClient, file: string) => {
-    const { writeCsv } = await import('../exports/write-csv.ts');
-    return writeCsv(connection, `select ${csvSelectList(LINE_COLUMNS)} ${LINES}`, {}, file);
+    const { writeCsv } = await import('../exports/formats/write-csv.ts');
+    return writeCsv(connection, `select ${csvSelectList(LINE_COLUMNS)} ${LINES}`, file);
   },
   arrow: async (connection: pg.PoolClient, file: string) => {
-    const { writeArrow } = await import('../exports/write-arrow.ts');
+    const { writeArrow } = await import('../exports/formats/write-arrow.ts');
     return writeArrow(connection, LINE_COLUMNS, LINES, file);
   },
   parquet: async (connection: pg.PoolClient, file: string) => {
-    const { writeParquet } = await import('../exports/write-parquet.ts');
+    const { writeParquet } = await import('../exports/formats/write-parquet.ts');
     return writeParquet(connection, LINE_COLUMNS, LINES, file);
   },
 };
@@ -53,7 +53,7 @@ const WRITERS = {
 async function writeCommand(pool: pg.Pool, { month = '', folder }: BenchJob): Promise<number> {
   const { Knowledge } = await import('../app/knowledge.ts');
   const { monthRange } = await import('../foundation/months.ts');
-  const { writeChargeback } = await import('../exports/chargeback.ts');
+  const { writeChargeback } = await import('../exports/chargeback/write-chargeback.ts');
   const knowledge = await Knowledge.of(null, monthRange(month));
   const { files } = await writeChargeback(pool, {
     month,

@@ -7,11 +7,11 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type pg from 'pg';
+import pg from 'pg';
 import { Knowledge } from '../app/knowledge.ts';
 import { LINE_COLUMNS } from '../exports/chargeback/columns.ts';
-import { Snapshot } from '../exports/chargeback/snapshot.ts';
-import { csvSelectList } from '../exports/column.ts';
+import { csvSelectList } from '../exports/formats/column.ts';
+import { sqlText } from '../foundation/sql/sql-file.ts';
 import { monthRange } from '../foundation/months.ts';
 import type { BenchJob, BenchResult } from './chargeback-writer.ts';
 import { type Bench, freshWarehouse, spread, timed } from './measure.ts';
@@ -37,7 +37,7 @@ export async function benchChargeback(bench: Bench): Promise<void> {
   const { pool, close } = await freshWarehouse(bench, DATABASE);
   try {
     await plantMonth(pool);
-    const query = await textOfLines(pool);
+    const query = await textOfLines();
     await pool.query(`create unlogged table public.bench_line as ${query}`);
     await finishLines(pool);
     await compareCommand(bench, query);
@@ -138,18 +138,15 @@ async function plantMonth(pool: pg.Pool): Promise<void> {
   await pool.query('vacuum analyze ledger.closed_cost');
 }
 
-/** The query that makes the lines, with its values in place. */
-async function textOfLines(pool: pg.Pool): Promise<string> {
+/** The query that makes the lines, with its values in place: psql's \\copy takes no parameters. */
+async function textOfLines(): Promise<string> {
   const knowledge = await Knowledge.of(null, monthRange(MONTH));
-  const connection = await pool.connect();
-  try {
-    const parameters = { month: MONTH, reporting_currency: 'USD' };
-    return await new Snapshot(connection, (text) => knowledge.resolve(text), parameters).text(
-      'lines',
-    );
-  } finally {
-    connection.release();
-  }
+  const { text, parameters } = knowledge.resolve(await sqlText('exports/chargeback/lines'));
+  const values = { ...parameters, month: MONTH, reporting_currency: 'USD' };
+  return Object.entries(values).reduce(
+    (query, [name, value]) => query.replaceAll(`:'${name}'`, pg.escapeLiteral(value)),
+    text,
+  );
 }
 
 async function multiplyLines(pool: pg.Pool): Promise<void> {

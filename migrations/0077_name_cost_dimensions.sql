@@ -21,10 +21,10 @@ comment on table mart.shared_cost_daily is
 comment on table mart.allocation_share is
   'How a shared cost is split in a UTC month: what lies before a team''s part, and up to its end.';
 
-create function ledger.share_of(amount numeric, before numeric, upto numeric) returns numeric
+create function mart.share_of(amount numeric, before numeric, upto numeric) returns numeric
   language sql immutable parallel safe
   return round(amount * upto, 9) - round(amount * before, 9);
-comment on function ledger.share_of is
+comment on function mart.share_of is
   'The part of an amount between two shares of the whole. Parts that meet add up to the amount: each is the difference of two rounded sums.';
 
 create function ledger.books_open_from() returns date

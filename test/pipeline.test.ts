@@ -16,7 +16,7 @@ import { allStreams } from '../app/due-streams.ts';
 import { Knowledge } from '../app/knowledge.ts';
 import { silentLogger } from '../app/log.ts';
 import { Pipeline } from '../app/pipeline.ts';
-import { writeChargeback } from '../exports/chargeback.ts';
+import { writeChargeback } from '../exports/chargeback/write-chargeback.ts';
 import { monthRange } from '../foundation/months.ts';
 import { type Simulation, startSimulation } from '../simulator/simulation.ts';
 import { createFolder, type TemporaryFolder } from './support/folder.ts';

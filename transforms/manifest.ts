@@ -128,6 +128,12 @@ const PRODUCT_UNIONS = [
       'account_id, provider, resource_id, name, reserved_amount, price_per_epoch, billing_currency, next_billing_at, reserved_from',
   },
   {
+    name: 'invoice_line',
+    part: 'invoice_line',
+    columns:
+      'account_id, issuer_name, invoice_id, invoice_name, line_number, order_id, description, remarks, currency, quantity, unit_price, amount_without_tax, tax_amount, is_credit_note, period_from_date, period_to_date, created_at, due_at, seen_from, ended_at',
+  },
+  {
     name: 'running_term',
     part: 'running_term',
     columns:

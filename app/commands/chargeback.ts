@@ -1,6 +1,6 @@
 /** `meterhouse chargeback --month YYYY-MM`: what each team is charged, in files under a manifest. */
 import type { ChargebackFormat } from '../../exports/chargeback/formats.ts';
-import { writeChargeback } from '../../exports/chargeback.ts';
+import { writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
 import { UsageError } from '../../foundation/errors.ts';
 import { monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';

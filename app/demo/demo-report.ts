@@ -1,6 +1,6 @@
 /** What the demo tells at its end: spend, agreement with the simulators' invoices, and where to look on. */
 import path from 'node:path';
-import { writeChargeback } from '../../exports/chargeback.ts';
+import { writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
 import { dayOf, monthOf, monthRange } from '../../foundation/months.ts';
 import { providerTable, teamTable } from '../commands/status.ts';
 import { Knowledge } from '../knowledge.ts';

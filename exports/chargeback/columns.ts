@@ -1,5 +1,5 @@
 /** The columns of the chargeback's tables, in the order of the files. */
-import type { Column, ColumnKind } from '../column.ts';
+import type { Column, ColumnKind } from '../formats/column.ts';
 
 function column(name: string, kind: ColumnKind, meaning: string): Column {
   return { name, kind, meaning };

@@ -9,7 +9,7 @@ known as (
   select
     base_currency, valid_from, rate, source,
     lead(valid_from) over (partition by base_currency order by valid_from) as valid_to
-  from reference.exchange_rate
+  from mart.rpt_exchange_rate_version
   where quote_currency = :'reporting_currency' and loaded_at <= :'known_at'
     and (superseded_at is null or superseded_at > :'known_at')
 )

@@ -53,17 +53,9 @@ meter_fact as (
   ) as by_meter
   from metered
   cross join lateral (
-    select unit, commitment_status from ledger.charge
-    where charge.account_id = metered.account_id and charge.resource_id = metered.resource_id
-      and charge.meter = metered.meter
-    union all
-    select unit, commitment_status from mart.accrual
-    where accrual.account_id = metered.account_id and accrual.resource_id = metered.resource_id
-      and accrual.meter = metered.meter
-    union all
-    select unit, commitment_status from history.accrual
-    where accrual.account_id = metered.account_id and accrual.resource_id = metered.resource_id
-      and accrual.meter = metered.meter
+    select unit, commitment_status from mart.rpt_charge_meter as fact
+    where fact.account_id = metered.account_id and fact.resource_id = metered.resource_id
+      and fact.meter = metered.meter
     limit 1
   ) as charge
 )

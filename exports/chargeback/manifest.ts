@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { WrittenFile } from '../file-output.ts';
+import type { WrittenFile } from '../formats/file-output.ts';
 
 /** A row of `sources.sql`: what the statement rests on. Instants are ISO 8601, UTC. */
 export interface Sources {

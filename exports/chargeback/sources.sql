@@ -1,44 +1,23 @@
 -- One row: what the statement rests on. A closed month rests for ever on what was known at its close.
 -- Runs at one clock are one state of knowledge, named by the first: a rebuild repeats the last clock.
 with closed as (
-  select * from ledger.closed_month where month = :'from' and closed_at <= :'as_of'
+  select * from mart.rpt_close where month = :'from' and closed_at <= :'as_of'
 ),
 known as (
   select least(:'as_of'::timestamptz, (select closed_at from closed)) as known_at
 ),
 last_run as (
   select run.run_id, run.clock_at
-  from ledger.run
+  from mart.rpt_run as run
   cross join known
   where run.run_id = (select last_run_id from closed)
     or (not exists (select from closed) and run.clock_at <= known.known_at)
   order by run.clock_at desc, run.run_id
   limit 1
 ),
-reference_row as (
-  select 'rates' as kind, to_jsonb(rate) - 'rate_id' as content, loaded_at, superseded_at
-  from reference.rate
-  union all
-  select 'contracts', to_jsonb(contract) - 'contract_row_id', loaded_at, superseded_at
-  from reference.contract
-  union all
-  select 'exchange_rates', to_jsonb(exchange_rate) - 'exchange_rate_id', loaded_at, superseded_at
-  from reference.exchange_rate
-  union all
-  select 'allocation', to_jsonb(rule) - 'allocation_rule_id', loaded_at, superseded_at
-  from reference.allocation_rule as rule
-  union all
-  select 'allocation', to_jsonb(member) - 'team_id', loaded_at, superseded_at
-  from reference.team as member
-  union all
-  select 'allocation', to_jsonb(centre) - 'cost_centre_id', loaded_at, superseded_at
-  from reference.cost_centre as centre
-),
 reference_text as (
-  select
-    kind,
-    (content - '{source_file,source_line,loaded_at,superseded_at}'::text[])::text as content
-  from reference_row
+  select kind, content::text as content
+  from mart.rpt_reference_row
   cross join known
   where loaded_at <= known.known_at and (superseded_at is null or superseded_at > known.known_at)
 ),

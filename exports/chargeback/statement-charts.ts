@@ -1,5 +1,5 @@
 /** The charts of a statement, as inline SVG. Heights and widths come in thousandths, from SQL. */
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../formats/html.ts';
 
 const DAY_WIDTH = 20;
 const CHART_HEIGHT = 120;

@@ -1,5 +1,5 @@
 /** A team's statement: one HTML page that needs nothing else and prints on A4. */
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../formats/html.ts';
 import type { Summary } from './manifest.ts';
 import { type DayRow, dayChart, type ServiceRow, serviceBar } from './statement-charts.ts';
 import { STATEMENT_STYLE } from './statement-style.ts';

@@ -1,5 +1,5 @@
 /** How statements look, on screen and on A4. */
-import { html } from '../html.ts';
+import { html } from '../formats/html.ts';
 
 export const STATEMENT_STYLE = html`<style>
 @page { size: A4; margin: 14mm 12mm; }

@@ -1,10 +1,10 @@
 /** One statement page per team. */
 import type pg from 'pg';
-import { safeNamePart } from '../file-name.ts';
-import { FileOutput } from '../file-output.ts';
-import type { FileSet } from '../file-set.ts';
+import { safeNamePart } from '../formats/file-name.ts';
+import { FileOutput } from '../formats/file-output.ts';
+import type { FileSet } from '../formats/file-set.ts';
+import type { Snapshot } from '../snapshot.ts';
 import type { Summary } from './manifest.ts';
-import type { Snapshot } from './snapshot.ts';
 import type { DayRow, ServiceRow } from './statement-charts.ts';
 import { type CostRow, type LineRow, statementPage, type TeamRow } from './statement-page.ts';
 

@@ -15,5 +15,5 @@ select
   case when closed_month.month is null then 'Open' else 'Closed' end as "BillingPeriodStatus",
   issuer."InvoiceIssuerName"
 from issuer
-left join ledger.closed_month on closed_month.month = :'from'::date
+left join mart.rpt_close as closed_month on closed_month.month = :'from'::date
 order by issuer."InvoiceIssuerName"

@@ -14,7 +14,7 @@ contract as (
       as contract_starts_at,
     max(contract.ends_at) over (partition by contract.provider, contract.contract_id)
       as contract_ends_at
-  from reference.contract
+  from mart.rpt_contract_version as contract
   where contract.loaded_at <= :'known_at'
     and (contract.superseded_at is null or contract.superseded_at > :'known_at')
 ),
@@ -34,7 +34,7 @@ commitment as (
   left join mart.dim_product as product on product.provider = contract.provider
   left join lateral (
     select rate.currency
-    from reference.rate
+    from mart.rpt_rate_version as rate
     where rate.provider = contract.provider and rate.sku = contract.sku
       and rate.region = contract.region and rate.contract_id = contract.contract_id
       and rate.loaded_at <= :'known_at'

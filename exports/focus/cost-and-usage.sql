@@ -4,14 +4,8 @@ with resource_known as (
   select
     account_id, resource_id, valid_from, service_name, resource_type, name, sku, region_id,
     region_name, tags, gpu_model, gpu_count, vcpu_count, memory_gib
-  from mart.dim_resource
-  where recorded_at <= :'known_at'
-  union all
-  select
-    account_id, resource_id, valid_from, service_name, resource_type, name, sku, region_id,
-    region_name, tags, gpu_model, gpu_count, vcpu_count, memory_gib
-  from history.resource
-  where recorded_at <= :'known_at' and superseded_at > :'known_at'
+  from mart.rpt_resource_version
+  where recorded_at <= :'known_at' and (superseded_at is null or superseded_at > :'known_at')
 ),
 part as (
   select
@@ -73,7 +67,7 @@ priced as (
   from described
   left join lateral (
     select rate.list_unit_price::numeric as list_unit_price
-    from reference.rate
+    from mart.rpt_rate_version as rate
     where price_source like 'rate:%' and rate.rate_id::text = substr(price_source, 6)
   ) as list_price on true
 ),
@@ -82,8 +76,8 @@ priced as (
 invoice_of_month as (
   select account_id, min(invoice_id) as invoice_id
   from (
-    select line.account_id, coalesce(line.invoice_number, line.invoice_id) as invoice_id
-    from staging.stg_i3d__invoice_line as line
+    select line.account_id, line.invoice_name as invoice_id
+    from mart.rpt_invoice_line as line
     where not line.is_credit_note and line.seen_from <= :'known_at'
       and (line.ended_at is null or line.ended_at > :'known_at')
     group by 1, 2
@@ -253,24 +247,24 @@ left join invoice_of_month on invoice_of_month.account_id = priced.account_id
 cross join lateral (
   select
     case when not is_correction then invoice_of_month.invoice_id end as provider_id,
-    concat_ws('-', 'synthetic', priced.account_id, :'month') as synthetic_id
+    concat_ws('-', 'synthetic', priced.account_id, :'month'::text) as synthetic_id
 ) as invoice
 left join lateral (
   select contract.contract_id
-  from reference.contract
+  from mart.rpt_contract_version as contract
   where concat_ws('/', contract.contract_id, contract.region, contract.sku) = commitment_id
   limit 1
 ) as contract on is_committed
 left join lateral (
   select min(earlier.charge_id) as former_charge_id
-  from ledger.charge as earlier
+  from mart.rpt_posting as earlier
   where is_correction and earlier.account_id = priced.account_id
     and earlier.charge_key = priced.charge_key and earlier.revision = priced.revision - 1
     and earlier.entry = 'charge'
 ) as former on true
 left join lateral (
   select rate.source
-  from reference.exchange_rate as rate
+  from mart.rpt_exchange_rate_version as rate
   where not is_iso and rate.base_currency = billing_currency
     and rate.quote_currency = reporting_currency and rate.valid_from <= charge_date
     and rate.loaded_at <= :'known_at'

@@ -1,21 +1,21 @@
 /**
- * One month's statement as FOCUS datasets: everything is read in one snapshot, written to drafts, and
- * renamed when all of it is complete.
+ * One month's statement as FOCUS datasets: everything is read in one snapshot, and all files appear
+ * together when they are complete.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { UsageError } from '../../foundation/errors.ts';
-import { quoteParameters } from '../write-csv.ts';
+import type { Column } from '../formats/column.ts';
+import { FileOutput, type WrittenFile } from '../formats/file-output.ts';
+import { FileSet } from '../formats/file-set.ts';
+import { writeCsv } from '../formats/write-csv.ts';
+import { inSnapshot, Snapshot } from '../snapshot.ts';
 import {
   type DatasetId,
   datasetsOf,
   type FocusColumn,
   type FocusFormat,
   type FocusVersion,
+  scaleOf,
   writtenColumns,
 } from './columns.ts';
 import {
@@ -25,8 +25,6 @@ import {
   type FocusTotal,
 } from './metadata.ts';
 import { CURRENCIES, isIsoCurrency } from './tables.ts';
-import { writeFocusCsv } from './write-csv.ts';
-import { writeFocusParquet } from './write-parquet.ts';
 
 export interface FocusOptions {
   /** `YYYY-MM`, and its first day and that of the next month. */
@@ -52,54 +50,60 @@ export const DATASET_NAMES: Readonly<Record<DatasetId, string>> = {
   ContractCommitment: 'contract-commitment',
 };
 
-/** Throws UsageError when the month has no cost, or money that FOCUS cannot express. */
+/**
+ * Throws UsageError when the month has no cost, money that FOCUS cannot express, or a folder that
+ * cannot be written; the folder is as it was then.
+ */
 export async function exportFocus(pool: pg.Pool, options: FocusOptions): Promise<FocusExport> {
   if (!isIsoCurrency(options.reportingCurrency)) {
     throw new UsageError(
       `reporting_currency ${options.reportingCurrency} is no ISO 4217 code: FOCUS takes no other`,
     );
   }
-  const connection = await pool.connect();
-  try {
-    await connection.query('begin transaction isolation level repeatable read');
-    const written = await writeFiles(connection, options);
-    await connection.query('rollback'); // nothing but temporary tables was written
-    connection.release();
-    return written;
-  } catch (error) {
-    connection.release(true); // a broken COPY leaves the session unusable: end it
-    throw error;
-  }
+  return inSnapshot(pool, async (connection) => {
+    const state = await readState(connection, options);
+    await keepDatasets(connection, options, state);
+    await refuseWithoutMoney(connection, options);
+    return FileSet.writeInto(options.folder, (files) =>
+      writeFiles(connection, files, options, state),
+    );
+  });
 }
 
-async function writeFiles(connection: pg.PoolClient, options: FocusOptions): Promise<FocusExport> {
-  const state = await readState(connection, options);
-  await createDatasets(connection, options, state);
-  await refuseWithoutMoney(connection, options);
-  await mkdir(options.folder, { recursive: true });
-  const names = datasetsOf(options.version).map((dataset) => datasetFile(dataset, options));
-  const metadataFile = metadataName(options);
-  try {
-    const drafts: ExportedFile[] = [];
-    for (const dataset of datasetsOf(options.version)) {
-      drafts.push(await writeDataset(connection, dataset, options));
-    }
-    const description: ExportDescription = {
-      month: options.month,
-      version: options.version,
-      format: options.format,
-      is_closed: state.isClosed,
-      files: drafts,
-      totals: await readTotals(connection),
-    };
-    const { updatedAt } = state;
-    const metadata = buildMetadata({ ...options, description, updatedAt });
-    await writeFile(draftOf(metadataFile), `${JSON.stringify(metadata, null, 2)}\n`);
-    for (const file of [...names, metadataFile]) await rename(draftOf(file), file);
-    return { ...description, folder: options.folder, metadataFile };
-  } finally {
-    for (const file of [...names, metadataFile]) await rm(draftOf(file), { force: true });
+async function writeFiles(
+  connection: pg.PoolClient,
+  files: FileSet,
+  options: FocusOptions,
+  state: MonthState,
+): Promise<FocusExport> {
+  const written: ExportedFile[] = [];
+  for (const dataset of datasetsOf(options.version)) {
+    const name = fileName(options, DATASET_NAMES[dataset], options.format);
+    const file = await files.add(name, (draft) =>
+      writeDataset(connection, dataset, options, draft),
+    );
+    written.push({ dataset, name, rows: file.rows, bytes: file.bytes, sha256: file.sha256 });
   }
+  const description: ExportDescription = {
+    month: options.month,
+    version: options.version,
+    format: options.format,
+    is_closed: state.isClosed,
+    files: written,
+    totals: await readTotals(connection),
+  };
+  const { updatedAt } = state;
+  const metadata = buildMetadata({ ...options, description, updatedAt });
+  // Each format has its own: both may be in one folder.
+  const metadataName = fileName(options, `${options.format}-metadata`, 'json');
+  const { file: metadataFile } = await files.add(metadataName, (draft) =>
+    FileOutput.writeFile(draft, async (output) => {
+      await output.writeText(`${JSON.stringify(metadata, null, 2)}\n`);
+      return 1;
+    }),
+  );
+  await files.publish();
+  return { ...description, folder: options.folder, metadataFile };
 }
 
 interface MonthState {
@@ -118,7 +122,7 @@ async function readState(connection: pg.ClientBase, options: FocusOptions): Prom
          'YYYY-MM-DD"T"HH24:MI:SS"Z"'
        ) as "updatedAt"
      from (select $1::date as month) as asked
-     left join ledger.closed_month using (month)
+     left join mart.rpt_close as closed_month using (month)
      left join mart.transform_state as state on true`,
     [options.from],
   );
@@ -127,25 +131,23 @@ async function readState(connection: pg.ClientBase, options: FocusOptions): Prom
   return state;
 }
 
-async function createDatasets(
-  connection: pg.ClientBase,
+async function keepDatasets(
+  connection: pg.PoolClient,
   options: FocusOptions,
   state: MonthState,
 ): Promise<void> {
-  const parameters = {
+  const snapshot = new Snapshot(connection, 'exports/focus', {
     month: options.month,
     from: options.from,
     to: options.to,
     known_at: state.knownAt,
     iso_currencies: CURRENCIES.map(({ code }) => code).join(' '),
-  };
+  });
   const names = ['charge-share', ...datasetsOf(options.version).map((id) => DATASET_NAMES[id])];
   for (const name of names) {
-    const text = await readFile(path.join(import.meta.dirname, `${name}.sql`), 'utf8');
-    const query = quoteParameters(connection, text, parameters);
+    await snapshot.keep(tableOf(name), name);
     await connection.query(
-      `create temporary table ${tableOf(name)} on commit drop as
-       select row_number() over () as row_number, dataset.* from (\n${query}\n) as dataset`,
+      `alter table ${tableOf(name)} add column row_number bigint generated always as identity`,
     );
     await connection.query(`analyze ${tableOf(name)}`);
   }
@@ -178,17 +180,23 @@ async function writeDataset(
   connection: pg.ClientBase,
   dataset: DatasetId,
   options: FocusOptions,
-): Promise<ExportedFile> {
+  file: string,
+): Promise<WrittenFile> {
   const columns = writtenColumns(dataset, options.version);
-  const query = `select ${columns.map(asText).join(', ')}
-    from ${tableOf(DATASET_NAMES[dataset])} order by row_number`;
-  const file = datasetFile(dataset, options);
-  const write = options.format === 'csv' ? writeFocusCsv : writeFocusParquet;
-  const rows = await write(connection, query, columns, draftOf(file));
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(draftOf(file)), hash);
-  const { size } = await stat(draftOf(file));
-  return { dataset, name: path.basename(file), rows, bytes: size, sha256: hash.digest('hex') };
+  const from = `from ${tableOf(DATASET_NAMES[dataset])} order by row_number`;
+  if (options.format === 'parquet') {
+    const { writeParquet } = await import('../formats/write-parquet.ts');
+    return writeParquet(connection, columns.map(parquetColumn), from, file);
+  }
+  const query = `select ${columns.map(asText).join(', ')} ${from}`;
+  const texts = columns.filter(({ type }) => type !== 'decimal').map(({ name }) => name);
+  return writeCsv(connection, query, file, texts);
+}
+
+function parquetColumn(column: FocusColumn): Column {
+  const { name, type } = column;
+  if (type === 'decimal') return { name, kind: scaleOf(column) === 24 ? 'product' : 'price' };
+  return { name, kind: type === 'instant' ? 'instant' : 'text' };
 }
 
 /**
@@ -219,19 +227,6 @@ async function readTotals(connection: pg.ClientBase): Promise<FocusTotal[]> {
   return rows;
 }
 
-function fileName({ folder, version, month }: FocusOptions, name: string, ending: string): string {
-  return path.join(folder, `focus-${version}-${month}-${name}.${ending}`);
-}
-
-function datasetFile(dataset: DatasetId, options: FocusOptions): string {
-  return fileName(options, DATASET_NAMES[dataset], options.format);
-}
-
-/** Each format has its own: both may lie in one folder. */
-function metadataName(options: FocusOptions): string {
-  return fileName(options, `${options.format}-metadata`, 'json');
-}
-
-function draftOf(file: string): string {
-  return `${file}.${process.pid}.part`;
+function fileName({ version, month }: FocusOptions, name: string, ending: string): string {
+  return `focus-${version}-${month}-${name}.${ending}`;
 }

@@ -7,15 +7,8 @@ with issuer as (
 invoice_line as (
   select
     line.*,
-    coalesce(line.invoice_number, line.invoice_id) as invoice_name,
-    min(line.period_from_date) over (partition by line.account_id, line.invoice_id) as first_date,
-    invoice.created_at,
-    invoice.due_at
-  from staging.stg_i3d__invoice_line as line
-  left join staging.stg_i3d__invoice as invoice
-    on invoice.account_id = line.account_id and invoice.invoice_id = line.invoice_id
-    and invoice.seen_from <= :'known_at'
-    and (invoice.ended_at is null or invoice.ended_at > :'known_at')
+    min(line.period_from_date) over (partition by line.account_id, line.invoice_id) as first_date
+  from mart.rpt_invoice_line as line
   where line.seen_from <= :'known_at'
     and (line.ended_at is null or line.ended_at > :'known_at')
 ),
@@ -43,11 +36,11 @@ issued as (
     invoice_name as "InvoiceId",
     created_at as "InvoiceIssueDate",
     'Issued' as "InvoiceIssueStatus",
-    'i3D.net' as "InvoiceIssuerName",
+    line_of_month.issuer_name as "InvoiceIssuerName",
     due_at as "PaymentDueDate",
     case
       when due_at > created_at then format('Net %s', (due_at::date - created_at::date))
-      else 'Net 30'
+      else coalesce(issuer.payment_terms, 'Per agreement')
     end as "PaymentTerms",
     invoice_name as "ReferenceInvoiceId",
     'false' as "x_Synthetic",
@@ -56,6 +49,7 @@ issued as (
     period_to_date::timestamp at time zone 'UTC' as "x_ItemPeriodEnd",
     null::text as "x_SettlementAsset"
   from line_of_month
+  left join issuer on issuer.issuer_name = line_of_month.issuer_name
   cross join lateral (
     values
       (amount_without_tax, case when is_credit_note then 'Credit' else 'Usage' end, ''),

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { zstdDecompressSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import type pg from 'pg';
@@ -136,6 +137,7 @@ async function* parquetAsCsv(file: string, columns: readonly string[]): AsyncGen
     const rows = await parquetReadObjects({
       file: buffer,
       metadata,
+      compressors: { ZSTD: (bytes) => zstdDecompressSync(bytes) },
       rowStart: first,
       rowEnd,
     });

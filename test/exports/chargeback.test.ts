@@ -9,7 +9,7 @@ import { tableFromIPC } from 'apache-arrow';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LINE_COLUMNS } from '../../exports/chargeback/columns.ts';
-import { writeChargeback } from '../../exports/chargeback.ts';
+import { writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
 import { UsageError } from '../../foundation/errors.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { createFolder, type TemporaryFolder } from '../support/folder.ts';

@@ -1,7 +1,7 @@
 /** Goal: whatever a team is called, its file has a name that every file system takes. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { safeNamePart } from '../../exports/file-name.ts';
+import { safeNamePart } from '../../exports/formats/file-name.ts';
 
 test.each([
   ['nlp', 'nlp-46fb078d98'],

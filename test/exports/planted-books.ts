@@ -7,7 +7,7 @@ import path from 'node:path';
 import type pg from 'pg';
 import { Knowledge } from '../../app/knowledge.ts';
 import type { ChargebackFormat } from '../../exports/chargeback/formats.ts';
-import { type Chargeback, writeChargeback } from '../../exports/chargeback.ts';
+import { type Chargeback, writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
 import { monthRange } from '../../foundation/months.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import {

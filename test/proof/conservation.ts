@@ -7,7 +7,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type pg from 'pg';
 import { Knowledge } from '../../app/knowledge.ts';
-import { writeChargeback } from '../../exports/chargeback.ts';
+import { writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
 import { exportFocus } from '../../exports/focus/export-focus.ts';
 import { monthRange } from '../../foundation/months.ts';
 

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { Knowledge } from '../../app/knowledge.ts';
 import { PRODUCTS } from '../../collectors/registry.ts';
 import type { ChargebackTotal } from '../../exports/chargeback/manifest.ts';
-import { writeChargeback } from '../../exports/chargeback.ts';
+import { writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
 import { monthRange } from '../../foundation/months.ts';
 import { runTransform, type TransformResult } from '../../transforms/ledger/run-transform.ts';
 import { readManifest } from '../../transforms/manifest.ts';

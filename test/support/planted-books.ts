@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
 import { Knowledge } from '../../app/knowledge.ts';
-import { writeChargeback } from '../../exports/chargeback.ts';
+import { writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
 import { monthRange } from '../../foundation/months.ts';
 import type { PlantedCharge } from './planted-product.ts';
 

@@ -47,36 +47,36 @@ left join known_team as team on team.team = share.team
 cross join lateral (
   select
     case when share.team is null then placed.quantity
-      else ledger.share_of(placed.quantity, share.before, share.upto)
+      else mart.share_of(placed.quantity, share.before, share.upto)
     end as quantity,
     case when share.team is null then placed.usage_hours
-      else ledger.share_of(placed.usage_hours, share.before, share.upto)
+      else mart.share_of(placed.usage_hours, share.before, share.upto)
     end as usage_hours,
     case when share.team is null then placed.gpu_hours
-      else ledger.share_of(placed.gpu_hours, share.before, share.upto)
+      else mart.share_of(placed.gpu_hours, share.before, share.upto)
     end as gpu_hours,
     case when share.team is null then placed.list_cost
-      else ledger.share_of(placed.list_cost, share.before, share.upto)
+      else mart.share_of(placed.list_cost, share.before, share.upto)
     end as list_cost,
     case when share.team is null then placed.contracted_cost
-      else ledger.share_of(placed.contracted_cost, share.before, share.upto)
+      else mart.share_of(placed.contracted_cost, share.before, share.upto)
     end as contracted_cost,
     case when share.team is null then placed.billed_cost
-      else ledger.share_of(placed.billed_cost, share.before, share.upto)
+      else mart.share_of(placed.billed_cost, share.before, share.upto)
     end as billed_cost,
     case when share.team is null then placed.effective_cost
-      else ledger.share_of(placed.effective_cost, share.before, share.upto)
+      else mart.share_of(placed.effective_cost, share.before, share.upto)
     end as effective_cost,
     case when share.team is null then placed.reporting_cost
-      else ledger.share_of(placed.reporting_cost, share.before, share.upto)
+      else mart.share_of(placed.reporting_cost, share.before, share.upto)
     end as reporting_cost,
     case when share.team is null then placed.accrued_cost
-      else ledger.share_of(placed.accrued_cost, share.before, share.upto)
+      else mart.share_of(placed.accrued_cost, share.before, share.upto)
     end as accrued_cost,
     case when share.team is null then placed.estimated_cost
-      else ledger.share_of(placed.estimated_cost, share.before, share.upto)
+      else mart.share_of(placed.estimated_cost, share.before, share.upto)
     end as estimated_cost,
     case when share.team is null then placed.uncertainty
-      else ledger.share_of(placed.uncertainty, share.before, share.upto)
+      else mart.share_of(placed.uncertainty, share.before, share.upto)
     end as uncertainty
 ) as part

@@ -15,16 +15,16 @@ summed as (
   select
     account_id, resource_id, meter, cost_date, statement_month, billing_currency,
     min(provider) as provider,
-    sum(ledger.share_of(quantity, before, upto)) as quantity,
-    coalesce(sum(ledger.share_of(usage_hours, before, upto)), 0)
+    sum(mart.share_of(quantity, before, upto)) as quantity,
+    coalesce(sum(mart.share_of(usage_hours, before, upto)), 0)
       as usage_hours,
-    coalesce(sum(ledger.share_of(gpu_hours, before, upto)), 0) as gpu_hours,
-    sum(ledger.share_of(list_cost, before, upto)) as list_cost,
-    sum(ledger.share_of(contracted_cost, before, upto))
+    coalesce(sum(mart.share_of(gpu_hours, before, upto)), 0) as gpu_hours,
+    sum(mart.share_of(list_cost, before, upto)) as list_cost,
+    sum(mart.share_of(contracted_cost, before, upto))
       as contracted_cost,
     sum(part.billed_cost) as billed_cost,
-    sum(ledger.share_of(effective_cost, before, upto)) as effective_cost,
-    coalesce(sum(ledger.share_of(reporting_cost, before, upto)), 0)
+    sum(mart.share_of(effective_cost, before, upto)) as effective_cost,
+    coalesce(sum(mart.share_of(reporting_cost, before, upto)), 0)
       as reporting_cost,
     coalesce(sum(part.billed_cost) filter (where is_accrual), 0) as accrued_cost,
     coalesce(sum(part.billed_cost) filter (where part.uncertainty <> 0), 0) as estimated_cost,
@@ -32,9 +32,9 @@ summed as (
   from day_share
   cross join lateral (
     select
-      ledger.share_of(day_share.billed_cost, before, upto)
+      mart.share_of(day_share.billed_cost, before, upto)
         as billed_cost,
-      ledger.share_of(day_share.uncertainty, before, upto)
+      mart.share_of(day_share.uncertainty, before, upto)
         as uncertainty
   ) as part
   group by account_id, resource_id, meter, cost_date, statement_month, billing_currency

@@ -26,18 +26,18 @@ split as (
   from share
   cross join lateral (
     select
-      ledger.share_of(share.quantity, before, upto) as quantity,
-      ledger.share_of(share.usage_hours, before, upto) as usage_hours,
-      ledger.share_of(share.gpu_hours, before, upto) as gpu_hours,
-      ledger.share_of(share.list_cost, before, upto) as list_cost,
-      ledger.share_of(share.contracted_cost, before, upto)
+      mart.share_of(share.quantity, before, upto) as quantity,
+      mart.share_of(share.usage_hours, before, upto) as usage_hours,
+      mart.share_of(share.gpu_hours, before, upto) as gpu_hours,
+      mart.share_of(share.list_cost, before, upto) as list_cost,
+      mart.share_of(share.contracted_cost, before, upto)
         as contracted_cost,
-      ledger.share_of(share.billed_cost, before, upto) as billed_cost,
-      ledger.share_of(share.effective_cost, before, upto)
+      mart.share_of(share.billed_cost, before, upto) as billed_cost,
+      mart.share_of(share.effective_cost, before, upto)
         as effective_cost,
-      ledger.share_of(share.reporting_cost, before, upto)
+      mart.share_of(share.reporting_cost, before, upto)
         as reporting_cost,
-      ledger.share_of(share.uncertainty, before, upto) as uncertainty
+      mart.share_of(share.uncertainty, before, upto) as uncertainty
   ) as part
 )
 select

@@ -25,20 +25,20 @@ left join reference.team as team on team.team = share.team and team.superseded_a
 cross join lateral (select coalesce(share.before, 0) as before, coalesce(share.upto, 1) as upto) as cut
 cross join lateral (
   select
-    ledger.share_of(daily.usage_hours, cut.before, cut.upto)
+    mart.share_of(daily.usage_hours, cut.before, cut.upto)
       as usage_hours,
-    ledger.share_of(daily.gpu_hours, cut.before, cut.upto)
+    mart.share_of(daily.gpu_hours, cut.before, cut.upto)
       as gpu_hours,
-    ledger.share_of(daily.list_cost, cut.before, cut.upto)
+    mart.share_of(daily.list_cost, cut.before, cut.upto)
       as list_cost,
-    ledger.share_of(daily.billed_cost, cut.before, cut.upto)
+    mart.share_of(daily.billed_cost, cut.before, cut.upto)
       as billed_cost,
-    ledger.share_of(daily.effective_cost, cut.before, cut.upto)
+    mart.share_of(daily.effective_cost, cut.before, cut.upto)
       as effective_cost,
-    ledger.share_of(daily.reporting_cost, cut.before, cut.upto)
+    mart.share_of(daily.reporting_cost, cut.before, cut.upto)
       as reporting_cost,
-    ledger.share_of(daily.accrued_cost, cut.before, cut.upto)
+    mart.share_of(daily.accrued_cost, cut.before, cut.upto)
       as accrued_cost,
-    ledger.share_of(daily.uncertainty, cut.before, cut.upto)
+    mart.share_of(daily.uncertainty, cut.before, cut.upto)
       as uncertainty
 ) as part

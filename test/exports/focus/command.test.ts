@@ -7,11 +7,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { writeDemoFolder } from '../../../app/demo/demo-folder.ts';
-import { unscaled } from '../../../exports/focus/write-parquet.ts';
 import { type Simulation, startSimulation } from '../../../simulator/simulation.ts';
 import { type CliResult, cli } from '../../support/cli.ts';
 import { createFolder, type TemporaryFolder } from '../../support/folder.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { unscaled } from '../unscaled.ts';
 import { fileOf, readRows } from './files.ts';
 
 const START_MS = Date.UTC(2026, 8, 27);

@@ -6,7 +6,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exportFocus } from '../../../exports/focus/export-focus.ts';
-import { unscaled } from '../../../exports/focus/write-parquet.ts';
 import { createFolder } from '../../support/folder.ts';
 import {
   closeAt,
@@ -16,6 +15,7 @@ import {
   transformAt,
 } from '../../support/planted-product.ts';
 import { testDatabase } from '../../support/postgres.ts';
+import { unscaled } from '../unscaled.ts';
 import { fileOf, readRows } from './files.ts';
 
 const MONTHS = {

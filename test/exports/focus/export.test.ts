@@ -8,7 +8,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { checkFolder } from '../../../exports/focus/check-export.ts';
 import { FOCUS_VERSIONS } from '../../../exports/focus/columns.ts';
 import { exportFocus } from '../../../exports/focus/export-focus.ts';
-import { unscaled } from '../../../exports/focus/write-parquet.ts';
 import { createFolder } from '../../support/folder.ts';
 import { testDatabase } from '../../support/postgres.ts';
 import { fileOf, type Row, readRows } from './files.ts';
@@ -196,11 +195,4 @@ describe('nothing is half-written', () => {
       exportFocus(pool, { ...optionsOf(folder), reportingCurrency: 'USDC' }),
     ).rejects.toThrow('reporting_currency USDC is no ISO 4217 code');
   });
-});
-
-test('a decimal becomes its unscaled integer exactly, or is refused', () => {
-  expect(unscaled('-0.010000000000000000000001', 24)).toBe(-10000000000000000000001n);
-  expect(unscaled('24.0', 15)).toBe(24_000_000_000_000_000n);
-  expect(() => unscaled('0.1234', 3)).toThrow('not a decimal(38,3): 0.1234');
-  expect(() => unscaled('1e5', 3)).toThrow(RangeError);
 });

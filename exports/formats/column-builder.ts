@@ -8,6 +8,7 @@ import {
   Field,
   Int32,
   makeData,
+  TimestampMillisecond,
   Utf8,
 } from 'apache-arrow';
 import { type Column, isDecimal, SCALES } from './column.ts';
@@ -17,6 +18,8 @@ const PRECISION = 38;
 const WORDS_PER_DECIMAL = 4;
 /** PostgreSQL counts days from 2000-01-01, Arrow from 1970-01-01. */
 const DAYS_1970_TO_2000 = 10_957;
+/** Milliseconds from 1970, Arrow's first instant, to 2000, PostgreSQL's. */
+const MS_1970_TO_2000 = 946_684_800_000n;
 const TEXT_BYTES_FIRST = 65_536;
 /** Below this many bytes a loop is faster than a call of `copy`. */
 const SHORT_TEXT_BYTES = 24;
@@ -30,7 +33,8 @@ export interface ColumnBuilder {
 }
 
 export function arrowField({ name, kind, meaning }: Column): Field {
-  return new Field(name, arrowType(kind), true, new Map([['meaning', meaning]]));
+  const metadata = meaning === undefined ? null : new Map([['meaning', meaning]]);
+  return new Field(name, arrowType(kind), true, metadata);
 }
 
 function arrowType(kind: Column['kind']): DataType {
@@ -38,6 +42,7 @@ function arrowType(kind: Column['kind']): DataType {
   if (kind === 'integer') return new Int32();
   if (kind === 'date') return new DateDay();
   if (kind === 'boolean') return new Bool();
+  if (kind === 'instant') return new TimestampMillisecond('UTC');
   return new Utf8();
 }
 
@@ -46,6 +51,7 @@ export function columnBuilder({ kind }: Column, rowsMax: number): ColumnBuilder 
   if (kind === 'integer') return new IntegerBuilder(new Int32(), 0, rowsMax);
   if (kind === 'date') return new IntegerBuilder(new DateDay(), DAYS_1970_TO_2000, rowsMax);
   if (kind === 'boolean') return new BooleanBuilder(rowsMax);
+  if (kind === 'instant') return new InstantBuilder(rowsMax);
   return new TextBuilder(rowsMax);
 }
 
@@ -126,6 +132,32 @@ class IntegerBuilder implements ColumnBuilder {
   data(rows: number): Data {
     const data = this.#values.subarray(0, rows);
     return makeData({ type: this.#type, length: rows, data, ...this.#validity.take() } as never);
+  }
+}
+
+class InstantBuilder implements ColumnBuilder {
+  readonly #values: BigInt64Array;
+  readonly #validity: Validity;
+
+  constructor(rowsMax: number) {
+    this.#values = new BigInt64Array(rowsMax);
+    this.#validity = new Validity(rowsMax);
+  }
+
+  /** PostgreSQL's are microseconds; a part of a millisecond is dropped. */
+  append(row: number, bytes: Buffer, start: number): void {
+    this.#values[row] = bytes.readBigInt64BE(start) / 1000n + MS_1970_TO_2000;
+  }
+
+  appendNull(row: number): void {
+    this.#values[row] = 0n;
+    this.#validity.setNull(row);
+  }
+
+  data(rows: number): Data {
+    const type = new TimestampMillisecond('UTC');
+    const data = this.#values.subarray(0, rows);
+    return makeData({ type, length: rows, data, ...this.#validity.take() });
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { UsageError } from '../foundation/errors.ts';
+import { UsageError } from '../../foundation/errors.ts';
 import type { WrittenFile } from './file-output.ts';
 
 export class FileSet {

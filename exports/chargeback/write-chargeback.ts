@@ -3,8 +3,14 @@
  * for, a journal for the books, and a manifest that seals them. Two runs give the same bytes.
  */
 import type pg from 'pg';
-import { JOURNAL_COLUMNS, LINE_COLUMNS, TEAM_COLUMNS } from './chargeback/columns.ts';
-import { CHARGEBACK_FORMATS, type ChargebackFormat } from './chargeback/formats.ts';
+import { type Column, csvSelectList, jsonExpression } from '../formats/column.ts';
+import { FileOutput, type WrittenFile } from '../formats/file-output.ts';
+import { FileSet } from '../formats/file-set.ts';
+import { writeCsv } from '../formats/write-csv.ts';
+import { writeJson } from '../formats/write-json.ts';
+import { inSnapshot, type Resolve, Snapshot } from '../snapshot.ts';
+import { JOURNAL_COLUMNS, LINE_COLUMNS, TEAM_COLUMNS } from './columns.ts';
+import { CHARGEBACK_FORMATS, type ChargebackFormat } from './formats.ts';
 import {
   type ChargebackTotal,
   filePrefix,
@@ -15,14 +21,8 @@ import {
   type Sources,
   type StatementRate,
   type Summary,
-} from './chargeback/manifest.ts';
-import { inSnapshot, type Resolve, Snapshot } from './chargeback/snapshot.ts';
-import { writeStatements } from './chargeback/statements.ts';
-import { type Column, csvSelectList, jsonExpression } from './column.ts';
-import { FileOutput, type WrittenFile } from './file-output.ts';
-import { FileSet } from './file-set.ts';
-import { writeCsv } from './write-csv.ts';
-import { writeJson } from './write-json.ts';
+} from './manifest.ts';
+import { writeStatements } from './statements.ts';
 
 export interface ChargebackOptions {
   /** `YYYY-MM` */
@@ -101,7 +101,7 @@ async function openSnapshot(
   { month, reportingCurrency, resolve }: ChargebackOptions,
 ): Promise<{ snapshot: Snapshot; sources: Sources }> {
   const parameters = { as_of: 'infinity', month, reporting_currency: reportingCurrency };
-  const snapshot = new Snapshot(connection, resolve, parameters);
+  const snapshot = new Snapshot(connection, 'exports/chargeback', parameters, resolve);
   const [row] = await snapshot.rows<Sources & { known_at: string }>('sources');
   if (row === undefined) throw new Error('sources.sql gives one row');
   // Not in the manifest: a report as of its own instant is the same report.
@@ -133,13 +133,13 @@ const FORMAT_WRITERS: Readonly<Record<ChargebackFormat, FormatWriter>> = {
     );
   },
   arrow: async ({ connection }, files, prefix) => {
-    const { writeArrow } = await import('./write-arrow.ts');
+    const { writeArrow } = await import('../formats/write-arrow.ts');
     await files.add(`${prefix}lines.arrow`, (file) =>
       writeArrow(connection, LINE_COLUMNS, LINES, file),
     );
   },
   parquet: async ({ connection }, files, prefix) => {
-    const { writeParquet } = await import('./write-parquet.ts');
+    const { writeParquet } = await import('../formats/write-parquet.ts');
     await files.add(`${prefix}lines.parquet`, (file) =>
       writeParquet(connection, LINE_COLUMNS, LINES, file),
     );
@@ -155,7 +155,7 @@ async function addCsv(
   from: string,
 ): Promise<void> {
   const query = `select ${csvSelectList(columns)} ${from}`;
-  await files.add(name, (file) => writeCsv(connection, query, {}, file));
+  await files.add(name, (file) => writeCsv(connection, query, file));
 }
 
 function writeText(file: string, text: string): Promise<WrittenFile> {

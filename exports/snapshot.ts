@@ -1,10 +1,10 @@
-/** The one snapshot in which all files of a run are read, with its queries and their parameters. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
+/** The one snapshot in which all files of an export are read, with its queries and their parameters. */
 import type pg from 'pg';
-import { quoteParameters } from '../write-csv.ts';
+import { bindParameters } from '../foundation/sql/bind-parameters.ts';
+import { sqlText } from '../foundation/sql/sql-file.ts';
+import { keepTemporary } from '../foundation/sql/statements.ts';
 
-/** Puts the relations that are to be read in place of the names that the queries use. */
+/** Gives a query the relations that it reads under names, and the values of their parameters. */
 export type Resolve = (text: string) => {
   readonly text: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -12,41 +12,44 @@ export type Resolve = (text: string) => {
 
 export class Snapshot {
   readonly connection: pg.PoolClient;
+  readonly #folder: string;
   readonly #resolve: Resolve;
   readonly #parameters: Readonly<Record<string, string>>;
 
+  /** `folder` holds the queries: its path in the repository. */
   constructor(
     connection: pg.PoolClient,
-    resolve: Resolve,
+    folder: string,
     parameters: Readonly<Record<string, string>>,
+    resolve: Resolve = (text) => ({ text, parameters: {} }),
   ) {
     this.connection = connection;
-    this.#resolve = resolve;
+    this.#folder = folder;
     this.#parameters = parameters;
+    this.#resolve = resolve;
   }
 
   /** The same snapshot with further parameters. */
   with(parameters: Readonly<Record<string, string>>): Snapshot {
     const all = { ...this.#parameters, ...parameters };
-    return new Snapshot(this.connection, this.#resolve, all);
-  }
-
-  /** The text of `<name>.sql` of this folder, ready to be run. */
-  async text(name: string): Promise<string> {
-    const query = await readFile(path.join(import.meta.dirname, `${name}.sql`), 'utf8');
-    const { text, parameters } = this.#resolve(query);
-    return quoteParameters(this.connection, text, { ...this.#parameters, ...parameters });
+    return new Snapshot(this.connection, this.#folder, all, this.#resolve);
   }
 
   async rows<Row extends pg.QueryResultRow>(name: string): Promise<Row[]> {
-    const { rows } = await this.connection.query<Row>(await this.text(name));
+    const { text, parameters } = await this.#query(name);
+    const { rows } = await this.connection.query<Row>(bindParameters(text, parameters));
     return rows;
   }
 
   /** Keeps a query's rows until the end of the transaction, as a temporary table. */
   async keep(table: string, name: string): Promise<void> {
-    const query = await this.text(name);
-    await this.connection.query(`create temporary table ${table} on commit drop as ${query}`);
+    const { text, parameters } = await this.#query(name);
+    await keepTemporary(this.connection, table, text, parameters);
+  }
+
+  async #query(name: string): Promise<ReturnType<Resolve>> {
+    const { text, parameters } = this.#resolve(await sqlText(`${this.#folder}/${name}`));
+    return { text, parameters: { ...this.#parameters, ...parameters } };
   }
 }
 

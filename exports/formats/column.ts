@@ -1,20 +1,29 @@
 /** The columns of an exported table: one declaration that every format reads. */
 
 /**
- * What a column holds. `amount` and `quantity` are decimals with 9 places, `price` has 15; `integer`
- * has 32 bits.
+ * What a column holds. `amount` and `quantity` are decimals with 9 places, `price` has 15, `product`
+ * (of a price and a quantity, exactly) has 24; `integer` has 32 bits; an `instant` is in UTC.
  */
-export type ColumnKind = 'text' | 'integer' | 'boolean' | 'date' | 'amount' | 'quantity' | 'price';
+export type ColumnKind =
+  | 'text'
+  | 'integer'
+  | 'boolean'
+  | 'date'
+  | 'instant'
+  | 'amount'
+  | 'quantity'
+  | 'price'
+  | 'product';
 
 export interface Column {
   readonly name: string;
   readonly kind: ColumnKind;
   /** One sentence for whoever reads the file. */
-  readonly meaning: string;
+  readonly meaning?: string;
 }
 
 /** Decimal places of the kinds that are decimals. */
-export const SCALES = { amount: 9, quantity: 9, price: 15 } as const;
+export const SCALES = { amount: 9, quantity: 9, price: 15, product: 24 } as const;
 
 export function isDecimal(kind: ColumnKind): kind is keyof typeof SCALES {
   return kind in SCALES;
@@ -49,8 +58,8 @@ export function jsonExpression(columns: readonly Column[]): string {
 export function binarySelectList(columns: readonly Column[]): string {
   return columns
     .map(({ name, kind }) => {
-      if (isDecimal(kind)) return `${name}::numeric(38, ${SCALES[kind]})`;
-      return `${name}::${kind}`;
+      if (isDecimal(kind)) return `"${name}"::numeric(38, ${SCALES[kind]})`;
+      return `"${name}"::${kind === 'instant' ? 'timestamptz' : kind}`;
     })
     .join(', ');
 }

@@ -1,0 +1,2 @@
+-- One row per contract of the reference files that was ever in force, from loaded_at until superseded_at.
+select * from reference.contract

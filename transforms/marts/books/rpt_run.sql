@@ -1,0 +1,2 @@
+-- One row per run of the transform that posted something.
+select * from ledger.run
