@@ -1,6 +1,4 @@
 /** Makes Grafana's rule groups of the rules. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { DATA_SOURCE } from '../lib/data-source.ts';
 import { uidOf } from '../lib/links.ts';
 import { runbookLink } from './links.ts';
@@ -11,9 +9,10 @@ import { textTemplate } from './text-template.ts';
 export const FOLDER = 'Meterhouse';
 const EXPRESSIONS = { type: '__expr__', uid: '__expr__' } as const;
 
-/** The SQL of a rule, as its file has it. */
-export function readQuery(rule: Rule): string {
-  return readFileSync(path.join(import.meta.dirname, `${rule.query}.sql`), 'utf8');
+/** The rows of the rule's view. */
+export function queryOf({ labels, view, where }: Rule): string {
+  const condition = where === undefined ? '' : `where ${where}\n`;
+  return `select ${[...labels, 'value'].join(', ')}\nfrom mart.alert_${view}\n${condition}`;
 }
 
 /** A dashboard as far as alerts link to it. */
@@ -42,7 +41,7 @@ function renderedRule(rule: Rule, dashboards: readonly LinkedDashboard[]): unkno
     uid: rule.uid,
     title: rule.title,
     condition: 'B',
-    data: [query(readQuery(rule)), comparison(rule)],
+    data: [query(queryOf(rule)), comparison(rule)],
     noDataState: rule.noData.state,
     // A query that fails says nothing about money: it is told as an error of its own.
     execErrState: 'Error',

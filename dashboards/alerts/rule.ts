@@ -19,8 +19,10 @@ export interface Rule {
   /** Also its heading in RUNBOOK.md. */
   readonly title: string;
   readonly group: RuleGroup;
-  /** The file `<query>.sql` beside this one: label columns, and one number named `value`. */
-  readonly query: string;
+  /** `mart.alert_<view>`: the label columns, and one number named `value`. */
+  readonly view: string;
+  /** Which of its rows are the rule's; all by default. */
+  readonly where?: string;
   /** The label columns; texts may name them. */
   readonly labels: readonly string[];
   /** It fires where `value` compares so with the threshold. */

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readQuery } from '../../dashboards/alerts/render-rules.ts';
+import { queryOf } from '../../dashboards/alerts/render-rules.ts';
 import { RULES } from '../../dashboards/alerts/rules.ts';
 import type { RenderedDashboard, RenderedPanel } from '../../dashboards/lib/grafana.ts';
 import { uidOf } from '../../dashboards/lib/links.ts';
@@ -107,7 +107,7 @@ test.each(RULES.map((rule) => [rule.uid, rule] as const))(
   '%s asks for its labels and one number',
   async (_uid, rule) => {
     await asReader(database.pool, async (connection) => {
-      const { fields, rows } = await connection.query(readQuery(rule));
+      const { fields, rows } = await connection.query(queryOf(rule));
       expect(fields.map(({ name }) => name)).toEqual([...rule.labels, 'value']);
       if (rule.noData.state === 'NoData') expect(rows.length).toBeGreaterThan(0);
     });

@@ -16,7 +16,8 @@ const DOUBT =
 
 const USED = {
   ...BUDGET,
-  query: 'budget_used',
+  view: 'budget',
+  where: "measure = 'actual'",
   comparison: '>=',
   holdsFor: '0s',
   summary: 'Budget {budget} ({scope}): {value} % is spent',
@@ -51,7 +52,8 @@ export const BUDGET_RULES: readonly Rule[] = [
     ...BUDGET,
     uid: 'meterhouse-budget-forecast',
     title: 'Budget will break',
-    query: 'budget_forecast',
+    view: 'budget',
+    where: "measure = 'forecast'",
     comparison: '>=',
     threshold: '100',
     // A forecast may tremble around its threshold for a moment.
@@ -65,7 +67,8 @@ export const BUDGET_RULES: readonly Rule[] = [
     ...BUDGET,
     uid: 'meterhouse-budget-pace',
     title: 'Budget is spent too fast',
-    query: 'budget_pace',
+    view: 'budget',
+    where: "measure = 'pace'",
     comparison: '>',
     threshold: '120',
     holdsFor: '6h',
@@ -78,7 +81,7 @@ export const BUDGET_RULES: readonly Rule[] = [
     ...BUDGET,
     uid: 'meterhouse-spend-unknown',
     title: 'Spend cannot be judged',
-    query: 'spend_unknown',
+    view: 'spend_unknown',
     labels: ['budget', 'period', 'period_start', 'doubt'],
     comparison: '>',
     threshold: '0',

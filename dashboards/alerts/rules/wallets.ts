@@ -12,7 +12,7 @@ const WALLET = {
 
 const RUNWAY = {
   ...WALLET,
-  query: 'wallet_runway',
+  view: 'wallet_runway',
   unit: 'hours',
   summary: '{account_id} ({provider}): the {currency} balance lasts {value} hours',
   description:
@@ -41,7 +41,7 @@ export const WALLET_RULES: readonly Rule[] = [
     ...WALLET,
     uid: 'meterhouse-wallet-epoch',
     title: 'Wallet lasts less than one epoch',
-    query: 'wallet_epoch',
+    view: 'wallet_epoch',
     threshold: '1',
     unit: 'epochs',
     decimals: 2,

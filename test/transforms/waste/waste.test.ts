@@ -102,7 +102,7 @@ describe('the summaries', () => {
       );
       const byResource = await connection.query(
         `select resource_id, team, detector, trim_scale(cost_per_month) as cost
-         from mart.rpt_waste_resource order by cost_per_month desc`,
+         from mart.rpt_waste_finding where is_counted order by cost_per_month desc`,
       );
       return { sums: byDetector.rows, resources: byResource.rows };
     });

@@ -1,2 +1,0 @@
-select account_id, provider, month, currency, value
-from mart.alert_closed_month_correction

@@ -1,2 +1,0 @@
-select account_id, provider, commitment, value
-from mart.alert_commitment_use

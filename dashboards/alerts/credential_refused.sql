@@ -1,2 +1,0 @@
-select account_id, value
-from mart.alert_credential_refused

@@ -1,2 +1,0 @@
-select base_currency, quote_currency, source, value
-from mart.alert_currency_off_par

@@ -1,2 +1,0 @@
-select account_id, stream, starts_at, value
-from mart.alert_missing_coverage

@@ -1,2 +1,0 @@
-select account_id, stream, entity, value
-from mart.alert_quarantine

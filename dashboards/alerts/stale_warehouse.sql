@@ -1,2 +1,0 @@
-select step, value
-from mart.alert_stale_warehouse

@@ -1,2 +1,0 @@
-select account_id, provider, month, source, measure, unit, value
-from mart.alert_unexplained_difference

@@ -1,2 +1,0 @@
-select account_id, provider, sku, meter, lacking, value
-from mart.alert_unpriced_usage

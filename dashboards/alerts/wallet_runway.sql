@@ -1,2 +1,0 @@
-select account_id, provider, currency, value
-from mart.alert_wallet_runway
