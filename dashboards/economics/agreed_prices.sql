@@ -6,7 +6,6 @@ select
 from mart.rpt_agreed_price as agreed
 cross join mart.rpt_clock as clock
 where valid_from <= clock.clock_at and (valid_to is null or clock.clock_at < valid_to)
-  and agreed.provider in (${provider:sqlstring}) and region in (${region:sqlstring})
-  and sku in (${sku:sqlstring})
+  and agreed.provider in (${provider:sqlstring}) and $__filtered(region, sku)
 order by former_price_per_hour is null, valid_from desc, sku, region
 limit 200

@@ -6,7 +6,6 @@ select
   min(reporting_price_per_gpu_hour) as value
 from mart.rpt_market_price_daily
 where $__timeFilter(price_date) and gpu_count > 0
-  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
-  and gpu_model in (${gpu_model:sqlstring})
+  and $__filtered(provider, region, gpu_model)
 group by 1, 2
 order by 1, 2

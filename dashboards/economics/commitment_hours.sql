@@ -6,7 +6,6 @@ select
   sum(overflow_hours) as overflow
 from mart.rpt_commitment_daily
 where $__timeFilter(cost_date)
-  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
-  and sku in (${sku:sqlstring})
+  and $__filtered(provider, region, sku)
 group by 1
 order by 1

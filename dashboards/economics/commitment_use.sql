@@ -2,5 +2,4 @@
 select sum(used_hours) / nullif(sum(committed_hours), 0) as "Used"
 from mart.rpt_commitment_daily
 where $__timeFilter(cost_date)
-  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
-  and sku in (${sku:sqlstring})
+  and $__filtered(provider, region, sku)

@@ -9,7 +9,6 @@ select
   sum(overflow_cost) as overflow_cost
 from mart.rpt_commitment_daily
 where $__timeFilter(cost_date)
-  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
-  and sku in (${sku:sqlstring})
+  and $__filtered(provider, region, sku)
 group by provider, sku, region
 order by sum(unused_cost) desc, sku, region

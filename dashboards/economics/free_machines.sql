@@ -5,6 +5,6 @@ select
   max(stock) as value
 from mart.rpt_market_stock_daily
 where $__timeFilter(stock_date) and stock_unit = 'machines'
-  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
+  and $__filtered(provider, region)
 group by 1, 2
 order by 1, 2

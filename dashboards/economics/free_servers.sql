@@ -6,6 +6,6 @@ select
   sum(stock) / count(distinct stock_date) as value
 from mart.rpt_market_stock_daily
 where $__timeFilter(stock_date) and stock_unit = 'servers'
-  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
+  and $__filtered(provider, region)
 group by 1, 2
 order by 1, 2

@@ -4,7 +4,6 @@ select
   memory_gib, price_per_hour, billing_currency, reporting_price_per_gpu_hour,
   reporting_price_per_vcpu_hour, change_share, trim_scale(stock) || ' ' || stock_unit as free
 from mart.rpt_market_offer
-where provider in (${provider:sqlstring}) and region in (${region:sqlstring})
-  and gpu_model in (${gpu_model:sqlstring})
+where $__filtered(provider, region, gpu_model)
 order by reporting_price_per_gpu_hour nulls last, reporting_price_per_vcpu_hour, offer, region
 limit 200

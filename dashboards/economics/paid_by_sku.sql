@@ -16,8 +16,7 @@ from (
     sum(paid_cost) as paid_cost, sum(list_cost) as list_cost
   from mart.rpt_compute_daily
   where $__timeFilter(cost_date)
-    and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
-    and sku in (${sku:sqlstring}) and gpu_model in (${gpu_model:sqlstring})
+    and $__filtered(provider, region, sku, gpu_model)
   group by provider, sku, gpu_model
 ) as used
 left join mart.rpt_asking_price as asking using (provider, sku)

@@ -5,8 +5,7 @@ select
   sum(paid_cost) / nullif(sum(vcpu_hours), 0) as value
 from mart.rpt_compute_daily
 where $__timeFilter(cost_date) and gpu_count = 0
-  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
-  and sku in (${sku:sqlstring}) and gpu_model in (${gpu_model:sqlstring})
+  and $__filtered(provider, region, sku, gpu_model)
 group by 1, 2
 having sum(vcpu_hours) > 0
 order by 1, 2

@@ -8,5 +8,4 @@ select
     as "Server-hour"
 from mart.rpt_compute_daily
 where $__timeFilter(cost_date)
-  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
-  and sku in (${sku:sqlstring}) and gpu_model in (${gpu_model:sqlstring})
+  and $__filtered(provider, region, sku, gpu_model)

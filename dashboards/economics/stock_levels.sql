@@ -4,5 +4,5 @@ select distinct on (provider, offer, region)
 from mart.rpt_market_stock_daily
 where stock_level is not null
   and stock_date > (select (clock_at at time zone 'UTC')::date - 7 from mart.rpt_clock)
-  and provider in (${provider:sqlstring}) and region in (${region:sqlstring})
+  and $__filtered(provider, region)
 order by provider, offer, region, stock_date desc

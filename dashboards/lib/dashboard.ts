@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DATA_SOURCE } from './data-source.ts';
+import { expandFilters } from './filters.ts';
 import type { RenderedDashboard, RenderedPanel, RenderedVariable, Target } from './grafana.ts';
 import { DASHBOARDS, type DashboardName, navigation, panelLink, TAG, uidOf } from './links.ts';
 import type { Panel } from './panel.ts';
@@ -121,5 +122,5 @@ function targetOf(refId: string, format: Target['format'], rawSql: string): Targ
 
 /** A name with a slash is of another folder: `../lib/standing/freshness`. */
 function readSql(folder: string, name: string): string {
-  return readFileSync(path.join(folder, `${name}.sql`), 'utf8').trim();
+  return expandFilters(readFileSync(path.join(folder, `${name}.sql`), 'utf8').trim());
 }

@@ -2,6 +2,4 @@
 select sum(cost) / 24 as value
 from mart.rpt_cost_daily
 where cost_date = mart.today() - 1
-  and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-  and team in (${team:sqlstring})
+  and $__filtered(basis, currency, provider, account, team)

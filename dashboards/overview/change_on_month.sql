@@ -4,9 +4,7 @@ with daily as (
   select cost_date, sum(cost) as cost
   from mart.rpt_cost_daily
   where cost_date >= (mart.this_month() - interval '1 month')::date and cost_date < mart.today()
-    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-    and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-    and team in (${team:sqlstring})
+    and $__filtered(basis, currency, provider, account, team)
   group by cost_date
 ),
 span as (

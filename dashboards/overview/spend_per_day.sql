@@ -3,9 +3,7 @@ with daily as (
   select cost_date, provider, sum(cost) as cost
   from mart.rpt_cost_daily
   where $__timeFilter(cost_date)
-    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-    and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-    and team in (${team:sqlstring})
+    and $__filtered(basis, currency, provider, account, team)
   group by cost_date, provider
 )
 select $__timeGroupAlias(cost_date, $__interval), provider as metric, sum(cost) as value

@@ -10,9 +10,7 @@ moved as (
   from mart.rpt_cost_daily
   cross join clock
   where cost_date >= mart.today() - 14 and cost_date < mart.today()
-    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-    and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-    and team in (${team:sqlstring})
+    and $__filtered(basis, currency, provider, account, team)
   group by provider, sku, team
 )
 select

@@ -5,6 +5,6 @@ select
   min(array_position(array['missing', 'late', 'collected'], coverage) - 1) as value
 from mart.rpt_coverage_daily
 where $__timeFilter(day)
-  and account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})
+  and $__filtered(account, stream)
 group by 1, 2
 order by 1, 2

@@ -2,4 +2,4 @@
 select coalesce(sum(failed), 0) as value
 from mart.rpt_sweep_hour
 where $__timeFilter(hour_start)
-  and account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})
+  and $__filtered(account, stream)

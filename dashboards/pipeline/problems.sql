@@ -3,7 +3,7 @@ select
   account_id, stream, outcome, error, count(*) as sweeps, max(started_at) as last_at
 from mart.rpt_sweep_problem
 where $__timeFilter(started_at)
-  and account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})
+  and $__filtered(account, stream)
 group by account_id, stream, outcome, error
 order by outcome = 'failed' desc, sweeps desc
 limit 50

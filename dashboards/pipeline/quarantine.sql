@@ -1,7 +1,7 @@
 -- One row per account, stream and reason for which records wait in quarantine.
 select stream, reason, sum(records) as records, max(age_hours) as age_hours
 from mart.rpt_quarantine
-where account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})
+where $__filtered(account, stream)
 group by account_id, stream, reason
 order by age_hours desc
 limit 50

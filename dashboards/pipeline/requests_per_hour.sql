@@ -2,6 +2,6 @@
 select hour_start as "time", sum(requests) as "Requests", sum(retries) as "Retries"
 from mart.rpt_sweep_hour
 where $__timeFilter(hour_start)
-  and account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})
+  and $__filtered(account, stream)
 group by 1
 order by 1

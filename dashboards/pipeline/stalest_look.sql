@@ -2,4 +2,4 @@
 select max(age_hours) as value
 from mart.rpt_stream
 where is_metering
-  and account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})
+  and $__filtered(account, stream)

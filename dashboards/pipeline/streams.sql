@@ -6,7 +6,7 @@ select
   age_hours / stale_after_hours as share_of_limit,
   records, quarantined, last_error
 from mart.rpt_stream
-where account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})
+where $__filtered(account, stream)
 order by
   array_position(array['never read', 'stale', 'failing', 'fresh'], state),
   is_metering desc, age_hours / stale_after_hours desc

@@ -5,7 +5,7 @@ with daily as (
     sum(duration_ms) as duration_ms, sum(sweeps) as sweeps
   from mart.rpt_sweep_hour
   where $__timeFilter(hour_start)
-    and account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})
+    and $__filtered(account, stream)
   group by sweep_date, stream
 )
 select

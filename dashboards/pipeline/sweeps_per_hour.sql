@@ -3,6 +3,6 @@ select
   hour_start as "time", split_part(stream, '.', 1) as metric, sum(sweeps) as value
 from mart.rpt_sweep_hour
 where $__timeFilter(hour_start)
-  and account_id in (${account:sqlstring}) and stream in (${stream:sqlstring})
+  and $__filtered(account, stream)
 group by 1, 2
 order by 1, 2

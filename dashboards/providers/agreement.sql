@@ -6,6 +6,6 @@ select
   lines - lines_open as lines, lines_matched, lines_open, lines_unexplained, unexplained
 from mart.rpt_reconciliation
 where is_proof
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and $__filtered(provider, account)
   and month < $__timeTo() and month + interval '1 month' > $__timeFrom()
 order by month desc, provider, source

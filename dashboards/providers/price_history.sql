@@ -4,10 +4,7 @@ with daily as (
     cost_date, sku, sum(cost) as cost, sum(usage_hours) as usage_hours
   from mart.rpt_cost_daily
   where $__timeFilter(cost_date)
-    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-    and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-    and region in (${region:sqlstring}) and resource_type in (${resource_type:sqlstring})
-    and sku in (${sku:sqlstring})
+    and $__filtered(basis, currency, provider, account, region, resource_type, sku)
     and usage_hours > 0
   group by cost_date, sku
 ),

@@ -5,7 +5,4 @@ select
   sum(uncertainty) as "Can be wrong by"
 from mart.rpt_cost_daily
 where $__timeFilter(cost_date)
-  and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-  and region in (${region:sqlstring}) and resource_type in (${resource_type:sqlstring})
-  and sku in (${sku:sqlstring})
+  and $__filtered(basis, currency, provider, account, region, resource_type, sku)

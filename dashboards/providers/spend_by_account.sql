@@ -3,10 +3,7 @@ with by_slice as (
   select dimension_id, sum(cost) as cost
   from mart.rpt_cost_daily
   where $__timeFilter(cost_date)
-    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-    and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-    and region in (${region:sqlstring}) and resource_type in (${resource_type:sqlstring})
-    and sku in (${sku:sqlstring})
+    and $__filtered(basis, currency, provider, account, region, resource_type, sku)
   group by dimension_id
 )
 select

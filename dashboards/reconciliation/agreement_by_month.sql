@@ -6,7 +6,7 @@ select
   max(array_position(array['open', 'agrees', 'differs'], state)) - 1 as value
 from mart.rpt_reconciliation
 where is_proof
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and $__filtered(provider, account)
   and month < $__timeTo() and month + interval '1 month' > $__timeFrom()
 group by month, provider, source
 order by 1, 2

@@ -4,4 +4,4 @@ select
   coalesce(sum(reporting_difference) filter (where is_of_closed_month), 0) as "Closed months"
 from mart.rpt_correction
 where $__timeFilter(recorded_at)
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and $__filtered(provider, account)

@@ -11,6 +11,6 @@ select
   case when is_of_closed_month then 'closed' else 'open' end as month_state
 from mart.rpt_correction
 where $__timeFilter(recorded_at)
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and $__filtered(provider, account)
 order by recorded_at desc, is_of_closed_month desc, abs(difference) desc, resource_id
 limit 200

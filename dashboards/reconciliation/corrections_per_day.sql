@@ -5,6 +5,6 @@ select
   sum(reporting_difference) as value
 from mart.rpt_correction
 where $__timeFilter(recorded_at)
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and $__filtered(provider, account)
 group by 1, 2
 order by 1, 2

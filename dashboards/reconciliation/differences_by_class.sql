@@ -3,7 +3,7 @@ select
   provider, source, class, count(*) as lines, round(sum(abs(difference)), 2) as difference, unit
 from mart.rpt_reconciliation_difference
 where verdict <> 'matched'
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and $__filtered(provider, account)
   and month < $__timeTo() and month + interval '1 month' > $__timeFrom()
 group by provider, source, class, verdict, unit
 order by verdict = 'needs a look' desc, count(*) desc, provider, source, class, unit

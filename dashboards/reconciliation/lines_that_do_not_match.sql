@@ -6,7 +6,7 @@ select
   ours, theirs, difference, unit, note
 from mart.rpt_reconciliation_difference
 where verdict <> 'matched' and class <> 'rounding'
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and $__filtered(provider, account)
   and month < $__timeTo() and month + interval '1 month' > $__timeFrom()
 order by verdict = 'needs a look' desc, is_proof desc, abs(difference) desc, month, line
 limit 200

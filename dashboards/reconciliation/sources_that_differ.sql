@@ -2,5 +2,5 @@
 select count(*) as value
 from mart.rpt_reconciliation
 where state = 'differs'
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and $__filtered(provider, account)
   and month < $__timeTo() and month + interval '1 month' > $__timeFrom()

@@ -15,7 +15,7 @@ select
   round(sum(compared_ours) - sum(compared_theirs), 2) as difference,
   round(sum(unexplained), 2) as unexplained, sum(tolerance) as tolerance, unit
 from mart.rpt_reconciliation
-where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+where $__filtered(provider, account)
   and month < $__timeTo() and month + interval '1 month' > $__timeFrom()
 group by account_id, provider, source, unit, is_proof
 order by bool_or(state = 'differs') desc, is_proof desc, provider, account_id, 4, unit

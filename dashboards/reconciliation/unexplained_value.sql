@@ -2,7 +2,7 @@
 select unit as metric, sum(unexplained) as value
 from mart.rpt_reconciliation
 where is_proof
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and $__filtered(provider, account)
   and month < $__timeTo() and month + interval '1 month' > $__timeFrom()
 group by unit
 order by unit

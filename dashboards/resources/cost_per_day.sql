@@ -1,7 +1,5 @@
 -- One row: what the last whole UTC day cost.
 select sum(cost) as value
 from mart.rpt_cost_daily
-where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-  and team in (${team:sqlstring}) and region in (${region:sqlstring})
-  and resource_type in (${resource_type:sqlstring}) and sku in (${sku:sqlstring})
+where $__filtered(provider, account, team, region, resource_type, sku)
   and cost_date = mart.today() - 1 and basis = 'billed' and currency = 'reporting'

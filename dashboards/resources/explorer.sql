@@ -7,9 +7,7 @@ with shown as (
       where day.account_id = resource.account_id and day.resource_id = resource.resource_id
     ) as day_cost
   from mart.rpt_resource as resource
-  where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-    and team in (${team:sqlstring}) and region in (${region:sqlstring})
-    and resource_type in (${resource_type:sqlstring}) and sku in (${sku:sqlstring})
+  where $__filtered(provider, account, team, region, resource_type, sku)
     and status in (${status:sqlstring}) and resource_name ilike '%' || ${search:sqlstring} || '%'
   order by day_cost desc nulls last, ended_at desc, resource_id
   limit 200

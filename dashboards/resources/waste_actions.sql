@@ -3,8 +3,6 @@ select
   kind, replace(detector, '_', ' ') as detector, action, count(*) as resources,
   sum(cost_per_month) as cost_per_month
 from mart.rpt_waste_finding
-where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-  and team in (${team:sqlstring}) and region in (${region:sqlstring})
-  and resource_type in (${resource_type:sqlstring}) and sku in (${sku:sqlstring})
+where $__filtered(provider, account, team, region, resource_type, sku)
 group by rpt_waste_finding.detector, kind, action
 order by sum(cost_per_month) desc, rpt_waste_finding.detector

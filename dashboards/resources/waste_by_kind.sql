@@ -4,9 +4,7 @@ from (select distinct kind from mart.rpt_waste) as kind
 left join (
   select kind, cost_per_month
   from mart.rpt_waste_finding
-  where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
-    and team in (${team:sqlstring}) and region in (${region:sqlstring})
-    and resource_type in (${resource_type:sqlstring}) and sku in (${sku:sqlstring})
+  where $__filtered(provider, account, team, region, resource_type, sku)
     and is_counted
 ) as finding using (kind)
 group by kind.kind

@@ -4,9 +4,7 @@ with daily as (
   select cost_date, sum(cost) as cost
   from mart.rpt_cost_daily
   where cost_date >= (mart.this_month() - interval '1 month')::date and cost_date < mart.today()
-    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-    and team in (${team:sqlstring}) and project in (${project:sqlstring})
-    and environment in (${environment:sqlstring}) and provider in (${provider:sqlstring})
+    and $__filtered(basis, currency, team, project, environment, provider)
   group by cost_date
 ),
 span as (

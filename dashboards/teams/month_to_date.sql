@@ -2,6 +2,4 @@
 select sum(cost) as value
 from mart.rpt_cost_daily
 where cost_date >= mart.this_month() and cost_date <= mart.today()
-  and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-  and team in (${team:sqlstring}) and project in (${project:sqlstring})
-  and environment in (${environment:sqlstring}) and provider in (${provider:sqlstring})
+  and $__filtered(basis, currency, team, project, environment, provider)

@@ -3,9 +3,7 @@ with by_slice as (
   select dimension_id, sum(cost) as cost
   from mart.rpt_cost_daily
   where $__timeFilter(cost_date)
-    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-    and team in (${team:sqlstring}) and project in (${project:sqlstring})
-    and environment in (${environment:sqlstring}) and provider in (${provider:sqlstring})
+    and $__filtered(basis, currency, team, project, environment, provider)
   group by dimension_id
 )
 select team || ' · ' || project as metric, sum(cost) as value

@@ -3,9 +3,7 @@ with daily as (
   select cost_date, team, sum(cost) as cost
   from mart.rpt_cost_daily
   where $__timeFilter(cost_date)
-    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-    and team in (${team:sqlstring}) and project in (${project:sqlstring})
-    and environment in (${environment:sqlstring}) and provider in (${provider:sqlstring})
+    and $__filtered(basis, currency, team, project, environment, provider)
   group by cost_date, team
 )
 select $__timeGroupAlias(cost_date, $__interval), team as metric, sum(cost) as value

@@ -3,7 +3,7 @@ select
   provider, account_id, resource_type, sku, sum(cost) as cost
 from mart.rpt_cost_daily
 where $__timeFilter(cost_date)
-  and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
+  and $__filtered(basis, currency)
   and team = '(no team)' and provider in (${provider:sqlstring})
 group by provider, account_id, resource_type, sku
 having sum(cost) <> 0

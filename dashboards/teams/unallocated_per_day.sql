@@ -7,9 +7,7 @@ with daily as (
     sum(cost) filter (where is_share) as shared_cost
   from mart.rpt_cost_daily
   where $__timeFilter(cost_date) and cost_date < mart.today()
-    and basis = ${basis:sqlstring} and currency = ${currency:sqlstring}
-    and team in (${team:sqlstring}) and project in (${project:sqlstring})
-    and environment in (${environment:sqlstring}) and provider in (${provider:sqlstring})
+    and $__filtered(basis, currency, team, project, environment, provider)
   group by cost_date
 )
 select

@@ -6,6 +6,6 @@ select
   (array_agg(balance order by balance_at desc))[1] as value
 from mart.rpt_wallet_history
 where $__timeFilter(balance_at)
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and $__filtered(provider, account)
 group by 1, 2
 order by 1, 2

@@ -8,7 +8,7 @@ select
   sum(reserved_amount) as reserved_amount,
   billing_currency
 from mart.rpt_epoch_clock
-where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+where $__filtered(provider, account)
 group by next_charge_at, billing_currency
 order by next_charge_at, billing_currency
 limit 100

@@ -3,6 +3,6 @@ select
   contract_id, account_id, sku, region_name, state, capacity, starts_at, ends_at, days_left,
   cost_per_hour, cost_to_come, billing_currency
 from mart.rpt_commitment
-where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+where $__filtered(provider, account)
 order by state = 'over', ends_at nulls last, contract_id
 limit 200

@@ -3,6 +3,6 @@ select
   resource_name, resource_id, account_id, sku, region_name, next_charge_at, hours_left, next_charge,
   unused_amount, reserved_amount, billing_currency
 from mart.rpt_epoch_clock
-where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+where $__filtered(provider, account)
 order by next_charge_at, next_charge desc, resource_name
 limit 200

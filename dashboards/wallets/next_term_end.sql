@@ -1,4 +1,4 @@
 -- One row: days until the first running term ends.
 select min(days_left) as "First term ends"
 from mart.rpt_term
-where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+where $__filtered(provider, account)

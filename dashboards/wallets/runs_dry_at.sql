@@ -1,4 +1,4 @@
 -- One row: the instant at which the first balance is gone.
 select min(runs_dry_at) as "Runs dry"
 from mart.rpt_wallet
-where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+where $__filtered(provider, account)

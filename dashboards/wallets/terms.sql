@@ -4,6 +4,6 @@ select
   elapsed_share, cost_so_far, term_cost, discount, stated_cost,
   next_term_cost, billing_currency
 from mart.rpt_term
-where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+where $__filtered(provider, account)
 order by ends_at, resource_name
 limit 200

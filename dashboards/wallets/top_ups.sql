@@ -2,6 +2,6 @@
 select occurred_at, account_id, kind, amount, billing_currency
 from mart.rpt_wallet_movement
 where $__timeFilter(occurred_at)
-  and provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+  and $__filtered(provider, account)
 order by occurred_at desc
 limit 200

@@ -20,5 +20,5 @@ select
   covered_hours,
   looked_at
 from mart.rpt_wallet
-where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})
+where $__filtered(provider, account)
 order by runway_hours nulls last, account_id
