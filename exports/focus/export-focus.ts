@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { UsageError } from '../../foundation/errors.ts';
-import type { Column } from '../formats/column.ts';
+import { type Column, defused } from '../formats/column.ts';
 import { FileOutput, type WrittenFile } from '../formats/file-output.ts';
 import { FileSet } from '../formats/file-set.ts';
 import { writeCsv } from '../formats/write-csv.ts';
@@ -211,6 +211,8 @@ function asText({ name, type }: FocusColumn): string {
     case 'decimal':
       return `case when scale(trim_scale("${name}")) = 0 then round("${name}", 1)
         else trim_scale("${name}") end::text as "${name}"`;
+    case 'text':
+      return `nullif(${defused(`"${name}"::text`)}, '') as "${name}"`;
     default:
       return `nullif("${name}"::text, '') as "${name}"`;
   }

@@ -35,6 +35,15 @@ export function isDecimal(kind: ColumnKind): kind is keyof typeof SCALES {
  */
 const FORMULA_STARTS = [9, 10, 13, 43, 45, 61, 64, 0xff0b, 0xff0d, 0xff1d, 0xff20];
 
+/**
+ * An SQL expression for a text that no spreadsheet runs: led by one apostrophe more than it has. It is
+ * taken back by dropping one apostrophe of those that lead such a text.
+ */
+export function defused(expression: string): string {
+  const starts = FORMULA_STARTS.join(', ');
+  return `case when ascii(ltrim(${expression}, '''')) in (${starts}) then '''' || ${expression} else ${expression} end`;
+}
+
 /** Select list for CSV: decimals without trailing zeros, texts that no spreadsheet runs. */
 export function csvSelectList(columns: readonly Column[]): string {
   return columns.map(({ name, kind }) => `${csvExpression(name, kind)} as ${name}`).join(', ');
@@ -42,8 +51,7 @@ export function csvSelectList(columns: readonly Column[]): string {
 
 function csvExpression(name: string, kind: ColumnKind): string {
   if (isDecimal(kind)) return `trim_scale(${name})`;
-  if (kind !== 'text') return name;
-  return `case when ascii(${name}) in (${FORMULA_STARTS.join(', ')}) then '''' || ${name} else ${name} end`;
+  return kind === 'text' ? defused(name) : name;
 }
 
 /** An SQL expression for a row as a JSON object; decimals as texts, so that no reader rounds them. */

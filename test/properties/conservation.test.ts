@@ -65,10 +65,10 @@ function owedBy({ servers, vms, serverPrices, vmPrices, machines, polls }: Fleet
   return owed;
 }
 
-/** What a spreadsheet would run as a formula is led by an apostrophe. */
+/** What a spreadsheet would run as a formula is led by one apostrophe more than it has. */
 function writtenTeam(team: string): string {
   if (team === '') return '(no team)';
-  return /^[=+\-@\t\r]/.test(team) ? `'${team}` : team;
+  return /^'*[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/.test(team) ? `'${team}` : team;
 }
 
 /** Sums of a relation's cost by account and currency. */
@@ -135,5 +135,7 @@ test('landing, ledger, facts and files hold the same money per account, team and
       expect(again).toMatchObject({ chargesPosted: 0, chargesReversed: 0, accrualsWritten: 0 });
     }),
     6,
+    // A team whose name begins with a line feed.
+    [{ seed: 1_724_487_142, path: '1:2:1:3:3:5:4' }],
   );
 });
