@@ -1,5 +1,5 @@
 /**
- * Who is told, how and when. Addresses come from Grafana's own environment, as `${NAME}`. A variable that
+ * Who is notified, how and when. Addresses come from Grafana's own environment, as `${NAME}`. A variable that
  * is empty would keep Grafana from starting: docker-compose.yml sets an address that reaches nobody.
  */
 
@@ -132,7 +132,7 @@ export const TEMPLATES = [
 Severity: {{ .CommonLabels.severity }}. Fires at {{ .CommonAnnotations.fires }}.
 What to do: {{ if match "^/" .CommonAnnotations.runbook_url }}{{ reReplaceAll "/+\\\\z" "" .ExternalURL }}{{ end }}{{ .CommonAnnotations.runbook_url }}
 {{- else -}}
-Several rules are told together: the runbook has a heading for each.
+Several rules are in one message: the runbook has a heading for each.
 {{- end }}
 {{- end }}
 `,

@@ -1,4 +1,4 @@
-/** Renders Grafana's provisioning files of the alerts: rules, and who is told of them. */
+/** Renders Grafana's provisioning files of the alerts: rules, and who receives them. */
 import { stringify } from 'yaml';
 import { CONTACT_POINTS, MUTE_TIMES, POLICIES, TEMPLATES } from './notifications.ts';
 import { type LinkedDashboard, ruleGroups } from './render-rules.ts';

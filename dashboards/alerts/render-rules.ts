@@ -43,7 +43,7 @@ function renderedRule(rule: Rule, dashboards: readonly LinkedDashboard[]): unkno
     condition: 'B',
     data: [query(queryOf(rule)), comparison(rule)],
     noDataState: rule.noData.state,
-    // A query that fails says nothing about money: it is told as an error of its own.
+    // A query that fails says nothing about money: it is an error of its own.
     execErrState: 'Error',
     for: rule.holdsFor,
     annotations: {

@@ -32,7 +32,7 @@ export interface Rule {
   readonly unit: string;
   /** How many decimals of the value a message shows. */
   readonly decimals: number;
-  /** How long it must hold before anybody is told, such as `30m`. */
+  /** How long it must hold before a message is sent, such as `30m`. */
   readonly holdsFor: string;
   readonly severity: Severity;
   readonly noData: NoData;
@@ -44,7 +44,7 @@ export interface Rule {
   readonly panel: string;
 }
 
-/** Rules of a group are looked at together, this often. */
+/** Rules of a group are evaluated together, this often. */
 export const RULE_GROUPS = {
   Budgets: '10m',
   Spend: '10m',
@@ -60,19 +60,19 @@ export const NO_DATA = {
   standing: {
     state: 'NoData',
     because:
-      'Each subject always has a row. No row at all means that nothing is watched, which is told and never read as zero.',
-    says: 'its query told nothing, or failed',
+      'Each subject always has a row. No row at all means that nothing is watched; this is reported, never read as zero.',
+    says: 'its query returned nothing, or failed',
   },
   findings: {
     state: 'OK',
     because:
-      'Rows are findings: none is the usual case. That silence is not mistaken for a broken pipeline is what "Stream is stale" and "Warehouse stands still" are for.',
+      'Rows are findings: none is the usual case. That silence is not mistaken for a broken pipeline is what "Stream is stale" and "Transform stalled" are for.',
     says: 'nothing was found, or its query failed',
   },
   optional: {
     state: 'OK',
     because:
-      'Installations without such a subject have no rows. Missing looks at it are told by "Stream is stale".',
+      'Installations without such a subject have no rows. Missed syncs of it are reported by "Stream is stale".',
     says: 'there is nothing to watch, or its query failed',
   },
 } as const;

@@ -27,7 +27,7 @@ const scope = choiceOfOne(
   {
     name: 'scope',
     label: 'Forecast of',
-    description: 'The scope whose forecasts are held against what came.',
+    description: 'The scope whose forecasts are compared with the actual cost.',
     query:
       "select distinct scope_kind || ' ' || scope_value as value, scope_kind <> 'total' as is_part from mart.rpt_forecast_history where scope_kind in ('total', 'provider', 'team') order by is_part, value",
   },

@@ -1,4 +1,4 @@
--- One row per step of days: committed hours by use; what ran over them stands on top.
+-- One row per step of days: committed hours by use; what ran over them is on top.
 select
   $__timeGroupAlias(cost_date, $__interval),
   sum(used_hours) as used,

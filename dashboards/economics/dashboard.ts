@@ -47,7 +47,7 @@ const numbers: readonly Panel[] = [
   stat({
     title: 'Below list',
     description:
-      'How much less than list was paid in the range? Where no list price is told, what was agreed counts as list.',
+      'How much less than list was paid in the range? Where no list price is reported, the agreed price is used.',
     width: 4,
     sql: 'discount',
     quantity: SHARE,
@@ -123,7 +123,7 @@ const commitmentHours = timeSeries({
 
 const asked: readonly Panel[] = [
   timeSeries({
-    title: 'Asked per GPU-hour (${reporting_currency})',
+    title: 'Lowest offer per GPU-hour (${reporting_currency})',
     description:
       'Where do GPU prices go? The least that a provider’s public market asked on each UTC day, in any region chosen; virtual machines with their disks.',
     width: 12,
@@ -132,7 +132,7 @@ const asked: readonly Panel[] = [
     shape: 'lines',
   }),
   timeSeries({
-    title: 'Asked per vCPU-hour (${reporting_currency})',
+    title: 'Lowest offer per vCPU-hour (${reporting_currency})',
     description:
       'Where do prices of plain compute go? The average of a region’s offers without GPU on each UTC day.',
     width: 12,

@@ -1,4 +1,4 @@
--- One row per offer of a published market and region, as told last.
+-- One row per offer of a published market and region, as last reported.
 select
   provider, market, offer, region, gpu_model, nullif(gpu_count, 0) as gpu_count, vcpu_count,
   memory_gib, price_per_hour, billing_currency, reporting_price_per_gpu_hour,

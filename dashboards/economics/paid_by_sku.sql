@@ -1,4 +1,4 @@
--- One row per provider and SKU of the 50 dearest in the range: paid, list, and asked for it now.
+-- One row per provider and SKU of the 50 most expensive in the range: paid, list, and asked for it now.
 select
   used.*,
   paid_cost / nullif(machine_hours, 0) as per_hour,

@@ -1,4 +1,4 @@
--- One row per instance type and region of a provider that tells its stock in words: as told last.
+-- One row per instance type and region of a provider that reports its stock in words: as last reported.
 select distinct on (provider, offer, region)
   provider, offer, region, stock_level
 from mart.rpt_market_stock_daily

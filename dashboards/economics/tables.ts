@@ -14,7 +14,7 @@ const ABOVE = steps(
   [0.02, STATE.warning],
   [0.2, STATE.risk],
 );
-/** A price that rises is worth a look. */
+/** A rising price is worth a review. */
 const CHANGE = steps(
   STATE.unknown,
   [Number.MIN_SAFE_INTEGER, STATE.ok],
@@ -32,7 +32,7 @@ const TO_SKU = [linkTo('resources', 'Its resources', { provider: 'provider', sku
 export const paid = table({
   title: 'Paid by SKU (${reporting_currency})',
   description:
-    'Which machines are dear for what they are? One row per provider and SKU, the 50 that cost most in the range. List: what they would have cost without discounts. Least asked: per GPU-hour of the same model on any public market now, however connected. Asked: the least per hour that its own market or rate card asks for the same SKU now, in any region; what is paid above it can be saved.',
+    'Which machines are expensive for what they are? One row per provider and SKU, the 50 that cost most in the range. List: what they would have cost without discounts. Lowest offer: per GPU-hour of the same model on any public market now, however connected. Asked: the least per hour that its own market or rate card asks for the same SKU now, in any region; what is paid above it can be saved.',
   width: 24,
   sql: 'paid_by_sku',
   emptyText: 'No machine ran.',
@@ -80,10 +80,10 @@ export const commitments = table({
 const offers = table({
   title: 'Offers now',
   description:
-    'What can be had, where, and for how much? One row per offer of a public market and region, as told last; the first 200, GPUs first. Price: per hour of the whole machine in the market’s currency; per GPU-hour and vCPU-hour in the reporting currency. A day without a look shows what was told before.',
+    'What can be had, where, and for how much? One row per offer of a public market and region, as last reported; the first 200, GPUs first. Price: per hour of the whole machine in the market’s currency; per GPU-hour and vCPU-hour in the reporting currency. A day without a sync shows the last known value.',
   width: 24,
   sql: 'offers',
-  emptyText: 'No market was looked at.',
+  emptyText: 'No market data has been collected.',
   columns: {
     provider: { title: 'Provider', width: 100 },
     market: { title: 'Market', width: 125 },
@@ -108,7 +108,7 @@ const levels = table({
     'Where can servers be had? One row per instance type and region, in the provider’s words of the last week.',
   width: 9,
   sql: 'stock_levels',
-  emptyText: 'No stock is told in words.',
+  emptyText: 'No provider reports stock levels in words.',
   columns: {
     provider: { title: 'Provider', isHidden: true },
     offer: { title: 'SKU', width: 190 },

@@ -1,6 +1,6 @@
 /**
  * The part of Grafana's dashboard model that our dashboards use. Hand written, because the published
- * types are of one version each: what stands here loads in 9.4 and in 13 (a test compares what we
+ * types are of one version each: what is here loads in 9.4 and in 13 (a test compares what we
  * render with the published types of both).
  */
 

@@ -9,8 +9,8 @@ import { COUNT, SHARE } from './units.ts';
 export function standing(): Row {
   return row('How far to trust these numbers', 3, [
     stat({
-      title: 'Worked out until (UTC)',
-      description: 'As of when is this board? The last instant that is worked out.',
+      title: 'Data through (UTC)',
+      description: 'How current is the data? It is complete through the last transform.',
       width: 6,
       sql: '../lib/standing/as_of',
       isText: true,

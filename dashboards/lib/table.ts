@@ -47,7 +47,7 @@ export function table(text: TableText): Panel {
 
 function overrideOf(name: string, column: Column): FieldOverride {
   const properties: { id: string; value: unknown }[] = [{ id: 'displayName', value: column.title }];
-  // The panel's own text for no rows would stand in every cell without a value, too.
+  // The panel's own text for no rows would be in every cell without a value, too.
   properties.push({ id: 'noValue', value: '–' });
   const add = (id: string, value: unknown): void => {
     if (value !== undefined) properties.push({ id, value });

@@ -12,7 +12,7 @@ export interface TimeSeriesText extends PanelText {
   readonly interval?: string;
   readonly min?: number;
   readonly max?: number;
-  /** Where the legend is, and what it tells of each series. */
+  /** Where the legend is, and what it says about each series. */
   readonly legend?: 'right' | 'below' | 'none';
   readonly legendTells?: readonly ('sum' | 'lastNotNull' | 'max' | 'min' | 'mean')[];
   readonly scale?: FieldConfig;

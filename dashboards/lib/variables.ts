@@ -1,6 +1,6 @@
 /**
  * What a reader may choose. Values are quoted by Grafana's own formatter in the queries that use them
- * (`${team:sqlstring}`), so a name with a quote in it neither breaks nor injects. `All` stands for
+ * (`${team:sqlstring}`), so a name with a quote in it neither breaks nor injects. `All` means
  * every value that there is, so that a query needs one form only.
  */
 import { DATA_SOURCE } from './data-source.ts';

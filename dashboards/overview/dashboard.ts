@@ -38,7 +38,7 @@ const numbers: readonly Panel[] = [
     quantity: MONEY_COARSE,
   }),
   stat({
-    title: 'To last month',
+    title: 'vs last month',
     description:
       'Is it more than at the same day of the month before? Whole UTC days of this month against as many of the last.',
     width: 3,
@@ -93,7 +93,8 @@ const where: readonly Panel[] = [
   }),
   barGauge({
     title: 'Spend by team (${unit})',
-    description: 'For whom? The twelve dearest teams in the range, shared costs split among them.',
+    description:
+      'For whom? The twelve most expensive teams in the range, shared costs split among them.',
     width: 7,
     sql: 'spend_by_team',
     quantity: MONEY_COARSE,
@@ -163,7 +164,8 @@ const danger: readonly Panel[] = [
 const trust: readonly Panel[] = [
   table({
     title: 'Freshness',
-    description: 'How fresh is that? One row per account: its stalest stream that charges rest on.',
+    description:
+      'How fresh is the data? One row per account: its oldest stream that charges depend on.',
     width: 13,
     sql: 'freshness',
     columns: {
@@ -176,7 +178,7 @@ const trust: readonly Panel[] = [
         width: 80,
         states: { fresh: 'ok', failing: 'warning', stale: 'risk', 'never read': 'broken' },
       },
-      looked_at: { title: 'Stalest look', width: 170, quantity: INSTANT },
+      looked_at: { title: 'Oldest sync', width: 170, quantity: INSTANT },
       share_of_limit: {
         title: 'Of its limit',
         width: 100,

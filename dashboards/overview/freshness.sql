@@ -1,4 +1,4 @@
--- One row per account: its stalest stream that charges rest on, and what is set aside of all of them.
+-- One row per account: its oldest stream that charges rest on, and what is set aside of all of them.
 with ranked as (
   select
     account_id, state, looked_at, age_hours / nullif(stale_after_hours, 0) as share_of_limit,

@@ -1,4 +1,4 @@
-/** Whether the collecting goes well: what is fresh, what was missed, what failed, and what it weighs. */
+/** Whether collecting works: what is fresh, what was missed, what failed, and the size of the database. */
 import { ACTUAL, STATE, seriesColour, streamColours } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
 import { type Panel, steps } from '../lib/panel.ts';
@@ -45,18 +45,18 @@ const numbers: readonly Panel[] = [
   stat({
     title: 'Fresh streams',
     description:
-      'Is everything read on time? Streams that were looked at within their limit, of all that are expected.',
+      'Is everything read on time? Streams that were synced within their limit, of all that are expected.',
     width: 4,
     sql: 'share_fresh',
     quantity: { ...SHARE, decimals: 0 },
     scale: steps(STATE.broken, [0.9, STATE.warning], [1, STATE.ok]),
   }),
   stat({
-    title: 'Stalest look',
+    title: 'Oldest sync',
     description:
-      'How old is the oldest thing that costs rest on? Streams that charges rest on only, at the last instant worked out.',
+      'How old is the oldest data that costs depend on? Only streams that charges depend on, as of the last transform.',
     width: 4,
-    sql: 'stalest_look',
+    sql: 'oldest_sync',
     quantity: HOURS,
   }),
   stat({
@@ -78,7 +78,8 @@ const numbers: readonly Panel[] = [
   }),
   stat({
     title: 'In quarantine',
-    description: 'Is anything set aside? Records that do not look as documented, waiting now.',
+    description:
+      'Is anything in quarantine? Records that do not match the documented schema, waiting now.',
     width: 4,
     sql: 'quarantined',
     quantity: COUNT,
@@ -86,7 +87,7 @@ const numbers: readonly Panel[] = [
   }),
   stat({
     title: 'Database',
-    description: 'What does the warehouse weigh? All tables with indexes, when measured last.',
+    description: 'How large is the database? All tables with indexes, at the last measurement.',
     width: 4,
     sql: 'database_size',
     quantity: BYTES,
@@ -109,7 +110,7 @@ const freshness = table({
       states: { fresh: 'ok', failing: 'warning', stale: 'risk', 'never read': 'broken' },
     },
     rests: { title: 'For costs', width: 85 },
-    looked_at: { title: 'Last look', width: 170, quantity: INSTANT },
+    looked_at: { title: 'Last sync', width: 170, quantity: INSTANT },
     age_hours: { title: 'Age', width: 90, quantity: HOURS },
     share_of_limit: {
       title: 'Of its limit',
@@ -128,7 +129,7 @@ const freshness = table({
 const coverage = statusHistory({
   title: 'Coverage by stream and day',
   description:
-    'Was anything missed? One cell per stream and UTC day. Late: not looked at in time, told of later. Missing: nothing will tell of it any more. As of the last hourly refresh.',
+    'Was anything missed? One cell per stream and UTC day. Late: not synced in time, reported later. Missing: the provider will not report it again. As of the last hourly refresh.',
   width: 24,
   sql: 'coverage',
   words: {
@@ -243,7 +244,7 @@ const weight: readonly Panel[] = [
 const missed = table({
   title: 'Gaps that hide money',
   description:
-    'What was never seen, and what may it have cost? Stretches without a look at a stream that costs rest on, which nothing will tell of any more; at the pace of the account’s day before.',
+    'What was never collected, and what may it have cost? Gaps in a stream that costs depend on, which the provider will not report again; at the cost of the account’s day before.',
   width: 24,
   sql: 'gaps',
   emptyText: 'no gap of the range hides money',
@@ -263,7 +264,7 @@ const missed = table({
 
 export const pipeline: Dashboard = {
   name: 'pipeline',
-  question: 'Is everything collected, on time and whole, and what does it weigh?',
+  question: 'Is everything collected, on time and completely, and how large is the database?',
   folder: import.meta.dirname,
   from: 'now-14d',
   variables: [account, stream, reportingCurrency],

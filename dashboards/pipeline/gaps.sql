@@ -1,4 +1,4 @@
--- One row per gap that touches the range and that nothing will tell of any more.
+-- One row per gap that touches the range and that the provider will not report again.
 select
   account_id, stream, starts_at, ends_at, hours, may_hide_cost
 from mart.rpt_coverage_missing

@@ -1,5 +1,5 @@
 -- One row per account, month and source: our figures beside the provider's own, without lines of which
--- it has told no figure yet.
+-- it has reported no figure yet.
 select
   to_char(month, 'YYYY-MM') as month, provider, source, state,
   compared_ours as ours, compared_theirs as theirs, unit,

@@ -57,7 +57,7 @@ const days: readonly Panel[] = [
   barGauge({
     title: 'By service (${unit})',
     description:
-      'What is it spent on? The twelve dearest services and kinds of resource in the range.',
+      'What is it spent on? The twelve most expensive services and kinds of resource in the range.',
     width: 9,
     sql: 'spend_by_service',
     quantity: MONEY_COARSE,
@@ -83,7 +83,8 @@ const parts: readonly Panel[] = [
   }),
   barGauge({
     title: 'By region (${unit})',
-    description: 'Where? The twelve dearest regions in the range; providers name them as they do.',
+    description:
+      'Where? The twelve most expensive regions in the range; providers name them as they do.',
     width: 9,
     sql: 'spend_by_region',
     quantity: MONEY_COARSE,
@@ -94,7 +95,7 @@ const prices: readonly Panel[] = [
   table({
     title: 'By SKU and meter (${unit})',
     description:
-      'Which products, and what does an hour of each come to? The fifty dearest in the range; an hour of a commitment counts used or not.',
+      'Which products, and what does an hour of each come to? The fifty most expensive in the range; an hour of a commitment counts used or not.',
     width: 13,
     sql: 'spend_by_sku',
     columns: {
@@ -107,9 +108,9 @@ const prices: readonly Panel[] = [
     },
   }),
   timeSeries({
-    title: 'Price per hour of the dearest SKUs (${unit})',
+    title: 'Price per hour of the most expensive SKUs (${unit})',
     description:
-      'Has a price changed? Cost divided by hours per UTC day, of the eight dearest SKUs. A step is a new price, or another mix of contracts.',
+      'Has a price changed? Cost divided by hours per UTC day, of the eight most expensive SKUs. A step is a new price, or another mix of contracts.',
     width: 11,
     sql: 'price_history',
     quantity: PRICE,
@@ -121,7 +122,7 @@ const prices: readonly Panel[] = [
 const agreement = table({
   title: 'Agreement with the provider’s own figures',
   description:
-    'Does it match what the provider says? One row per month, provider and source of the last check, without cross-checks; sums leave out lines of which the provider has told no figure yet. Amounts are in the unit of the row.',
+    'Does it match what the provider says? One row per month, provider and source of the last check, without cross-checks; sums leave out lines for which the provider has reported no figure yet. Amounts are in the unit of the row.',
   width: 24,
   sql: 'agreement',
   emptyText: 'nothing compared in this range',
@@ -143,7 +144,7 @@ const agreement = table({
     unit: { title: 'Unit', width: 70 },
     lines: { title: 'Compared', width: 95, quantity: COUNT },
     lines_matched: { title: 'Equal', width: 70, quantity: COUNT },
-    lines_open: { title: 'Not told yet', width: 110, quantity: COUNT },
+    lines_open: { title: 'Not reported yet', width: 110, quantity: COUNT },
     lines_unexplained: {
       title: 'Unexplained',
       width: 105,

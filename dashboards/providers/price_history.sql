@@ -1,4 +1,4 @@
--- One row per step of days and SKU, of the eight dearest: what an hour of it came to.
+-- One row per step of days and SKU, of the eight most expensive: what an hour of it came to.
 with daily as (
   select
     cost_date, sku, sum(cost) as cost, sum(usage_hours) as usage_hours
@@ -8,7 +8,7 @@ with daily as (
     and usage_hours > 0
   group by cost_date, sku
 ),
-dearest as (
+most expensive as (
   select sku from daily group by sku order by sum(cost) desc limit 8
 )
 select
@@ -16,6 +16,6 @@ select
   sku as metric,
   sum(cost) / sum(usage_hours) as value
 from daily
-join dearest using (sku)
+join most expensive using (sku)
 group by 1, 2
 order by 1, 2

@@ -1,4 +1,4 @@
--- One row per step of days and provider. Days first: a step is worked out for few rows then.
+-- One row per step of days and provider. Days first: a step is computed for few rows then.
 with daily as (
   select cost_date, provider, sum(cost) as cost
   from mart.rpt_cost_daily

@@ -1,4 +1,4 @@
--- Long: one row per proof and UTC month that the range touches. 0: open, the provider has not told its
+-- Long: one row per proof and UTC month that the range touches. 0: open, the provider has not reported its
 -- figure yet; 1: agrees; 2: differs.
 select
   greatest(month::timestamp at time zone 'UTC', $__timeFrom()) as time,

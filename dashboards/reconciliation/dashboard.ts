@@ -18,7 +18,7 @@ const PROVIDER: Column = {
 };
 const HIDDEN: Column = { title: 'Resource id', isHidden: true };
 const NONE_IS_BEST = steps(STATE.ok, [1, STATE.broken]);
-/** Explained: green where it is the provider's way to round or tax, grey where time will tell. */
+/** Explained: green where it is the provider's way to round or tax, grey where later figures decide. */
 const CLASSES = {
   rounding: 'ok',
   tax: 'ok',
@@ -73,7 +73,7 @@ const numbers: readonly Panel[] = [
   }),
   stat({
     title: 'Last check',
-    description: 'When was the ledger last held against the providers’ figures? In UTC.',
+    description: 'When was the ledger last reconciled with the providers’ figures? In UTC.',
     width: 5,
     sql: 'last_check',
     isText: true,
@@ -94,7 +94,7 @@ const agreement: readonly Panel[] = [
   table({
     title: 'Lines that are not equal, by class',
     description:
-      'Why are they not equal? One row per provider, source, class and unit. Rounding, tax, timing and uncertainty are explained; the rest needs a look and comes first.',
+      'Why are they not equal? One row per provider, source, class and unit. Rounding, tax, timing and uncertainty are explained; the rest needs a review and comes first.',
     width: 12,
     sql: 'differences_by_class',
     emptyText: 'every line is equal',
@@ -146,9 +146,9 @@ const comparisons: readonly Panel[] = [
 
 const lines: readonly Panel[] = [
   table({
-    title: 'Lines that need a look, then those that are explained',
+    title: 'Lines to review, then explained lines',
     description:
-      'Which lines are not equal? One row per comparison, needing a look first, then the largest differences; without mere rounding, at most 200.',
+      'Which lines are not equal? One row per comparison, lines to review first, then the largest differences; without mere rounding, at most 200.',
     width: 24,
     sql: 'lines_that_do_not_match',
     emptyText: 'every line is equal',
@@ -222,7 +222,7 @@ const months: readonly Panel[] = [
   table({
     title: 'Closed months',
     description:
-      'What do the closed statements come to, and what was learnt since? One row per month and billing currency; what is learnt later stands in later statements.',
+      'What do the closed statements come to, and what was corrected since? One row per month and billing currency; corrections are in later statements.',
     width: 15,
     sql: 'closed_months',
     emptyText: 'no month is closed yet: `meterhouse close --month`',

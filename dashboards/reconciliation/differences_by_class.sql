@@ -6,4 +6,4 @@ where verdict <> 'matched'
   and $__filtered(provider, account)
   and month < $__timeTo() and month + interval '1 month' > $__timeFrom()
 group by provider, source, class, verdict, unit
-order by verdict = 'needs a look' desc, count(*) desc, provider, source, class, unit
+order by verdict = 'to review' desc, count(*) desc, provider, source, class, unit

@@ -16,7 +16,7 @@ import { actions, findings, reserves, sums } from './waste.ts';
 const numbers: readonly Panel[] = [
   stat({
     title: 'Resources now',
-    description: 'What is there? Resources by status at the last look, without those that ended.',
+    description: 'What is there? Resources by status at the last sync, without those that ended.',
     width: 8,
     sql: 'resources_by_status',
     quantity: COUNT,
@@ -65,7 +65,7 @@ const explorer: readonly Panel[] = [
   table({
     title: 'Resources (${reporting_currency})',
     description:
-      'What is rented, and what does it cost? One row per resource, the dearest of the last whole UTC day first; at most 200. A day without a figure was not charged.',
+      'What is rented, and what does it cost? One row per resource, the most expensive of the last whole UTC day first; at most 200. A day without a figure was not charged.',
     width: 24,
     sql: 'explorer',
     emptyText: 'no resource is like that',

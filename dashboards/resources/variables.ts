@@ -29,7 +29,7 @@ export const resource = choiceOfOne(
   {
     name: 'resource',
     label: 'Resource',
-    description: 'Whose detail is shown: the 500 dearest of those that are chosen.',
+    description: 'Whose detail is shown: the 500 most expensive of those that are chosen.',
     query: [
       'select resource_name as "__text", resource_id as "__value" from mart.rpt_resource as resource',
       'where provider in (${provider:sqlstring}) and account_id in (${account:sqlstring})',

@@ -12,12 +12,12 @@ export const sums: readonly Panel[] = [
   barGauge({
     title: 'Waste a month by kind (${reporting_currency})',
     description:
-      'What kind of waste is it? Each resource once, at its dearest finding, so that the bars add up. Per month of 730 hours.',
+      'What kind of waste is it? Each resource once, at its most expensive finding, so that the bars add up. Per month of 730 hours.',
     width: 10,
     sql: 'waste_by_kind',
     quantity: MONEY,
     scale: WASTED,
-    emptyText: 'not looked for yet',
+    emptyText: 'not checked yet',
   }),
   barGauge({
     title: 'By team (${reporting_currency})',
@@ -62,7 +62,7 @@ export const findings: readonly Panel[] = [
   table({
     title: 'Findings (${reporting_currency} a month)',
     description:
-      'Where exactly, and how do we know? One row per detector and resource, dearest first; at most 200. Counted rows add up.',
+      'Where exactly, and how do we know? One row per detector and resource, most expensive first; at most 200. Counted rows add up.',
     width: 24,
     sql: 'waste_findings',
     emptyText: 'no waste found',

@@ -69,7 +69,7 @@ const numbers: readonly Panel[] = [
     links: [linkTo('budgets', 'Budgets and forecast')],
   }),
   stat({
-    title: 'Not one team’s own',
+    title: 'Shared or unallocated',
     description:
       'How much is nobody charged for, and how much do teams share by rule? Shares of the cost in the range.',
     width: 7,
@@ -92,7 +92,7 @@ const days: readonly Panel[] = [
   }),
   barGauge({
     title: 'By project (${unit})',
-    description: 'Which projects? The twelve dearest teams and projects in the range.',
+    description: 'Which projects? The twelve most expensive teams and projects in the range.',
     width: 8,
     sql: 'spend_by_project',
     quantity: MONEY_COARSE,
@@ -102,7 +102,7 @@ const days: readonly Panel[] = [
 const owners = table({
   title: 'By team, project and environment (${unit})',
   description:
-    'Who pays for what? One row per team, project, environment and cost centre in the range; the hundred dearest.',
+    'Who pays for what? One row per team, project, environment and cost centre in the range; the hundred most expensive.',
   width: 24,
   sql: 'spend_by_owner',
   columns: {
@@ -131,7 +131,7 @@ const unallocated: readonly Panel[] = [
   table({
     title: 'What no team is charged for (${unit})',
     description:
-      'What needs a tag or a rule? One row per account, kind and SKU without a team in the range; the fifty dearest.',
+      'What needs a tag or a rule? One row per account, kind and SKU without a team in the range; the fifty most expensive.',
     width: 14,
     sql: 'unallocated_by_sku',
     emptyText: 'every cost has a team',

@@ -1,4 +1,4 @@
--- Two rows per account whose balance is told and falls: now, and where it will be gone.
+-- Two rows per account whose balance is reported and falls: now, and where it will be gone.
 select
   point.at as time,
   wallet.account_id || ' (' || wallet.provider || ', ' || wallet.billing_currency

@@ -1,5 +1,5 @@
--- One row per account, currency and step of time in which its balance was told anew: the last one
--- told.
+-- One row per account, currency and step of time in which its balance was reported anew: the last one
+-- reported.
 select
   $__timeGroupAlias(balance_at, $__interval),
   account_id || ' (' || provider || ', ' || billing_currency || ')' as metric,

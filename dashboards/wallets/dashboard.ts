@@ -23,7 +23,7 @@ const now = row(null, 4, [
   stat({
     title: 'Runway',
     description:
-      'How long until the first prepaid balance is gone, at the pace of what runs now? Balances that nothing draws on, or that no answer tells (Fluence), are left out.',
+      'How long until the first prepaid balance is gone, at the current rate of use? Balances that nothing draws on, or that the provider does not report, are left out.',
     width: 3,
     sql: 'shortest_runway',
     quantity: SPAN_HOURS,
@@ -42,17 +42,17 @@ const now = row(null, 4, [
   stat({
     title: 'Prepaid now (${reporting_currency})',
     description:
-      'How much is left of all prepaid balances that are told, what does an hour of what runs on them cost, and how much do providers hold back? Balances without reserves; a reserve is given back and never a cost. At the exchange rate of the clock.',
+      'How much is left of all prepaid balances that are reported, what does an hour of what runs on them cost, and how much do providers hold back? Balances without reserves; a reserve is given back and never a cost. At the exchange rate of the clock.',
     width: 8,
     sql: 'prepaid_now',
     quantity: MONEY,
     isNamed: true,
-    emptyText: 'not told',
+    emptyText: 'not reported',
   }),
   stat({
-    title: 'Falls due next (${reporting_currency})',
+    title: 'Upcoming charges (${reporting_currency})',
     description:
-      'What do the epochs cost that begin in the next 24 hours, and the terms that follow the running ones? If everything stays that stands now; terms that do not renew are left out.',
+      'What do the epochs cost that begin in the next 24 hours, and the terms that follow the running ones? Assuming that nothing changes; terms that do not renew are left out.',
     width: 6,
     sql: 'falls_due',
     quantity: MONEY,
@@ -74,7 +74,7 @@ const wallets = row('Prepaid balances', 5, [
   table({
     title: 'Wallets',
     description:
-      'How long does each prepaid balance last? One row per account and currency, as its provider told it last. Balance: what can be spent, without reserves. Paid ahead: how long the first machine runs if nothing more is paid (epochs only).',
+      'How long does each prepaid balance last? One row per account and currency, as its provider reported it last. Balance: what can be spent, without reserves. Paid ahead: how long the first machine runs if nothing more is paid (epochs only).',
     width: 24,
     sql: 'wallets',
     emptyText: 'No account is prepaid.',
@@ -90,7 +90,7 @@ const wallets = row('Prepaid balances', 5, [
           low: 'risk',
           'empty soon': 'broken',
           'nothing burns': 'ok',
-          'not told': 'unknown',
+          'not reported': 'unknown',
           'pace unknown': 'unknown',
         },
       },
@@ -110,7 +110,7 @@ const movements = row(null, 9, [
   timeSeries({
     title: 'Balance in its own currency',
     description:
-      'How did each balance fall and rise, and when will it be gone? One point per look that told it anew; dashed: at the present pace. Accounts whose balance no answer tells are left out.',
+      'How did each balance fall and rise, and when will it be gone? One point per sync that reported a new value; dashed: at the current rate. Accounts whose balance is not reported are left out.',
     width: 8,
     sql: ['balance_history', 'balance_expected'],
     quantity: MONEY_COARSE,
@@ -134,7 +134,7 @@ const movements = row(null, 9, [
   timeSeries({
     title: 'In and out per day (${reporting_currency})',
     description:
-      'Do top-ups keep up with charges? Per UTC day, all prepaid accounts: deposits above zero, billed charges below. Top-ups of Fluence are told by no answer.',
+      'Do top-ups keep up with charges? Per UTC day, all prepaid accounts: deposits above zero, billed charges below. Providers that do not report top-ups are left out.',
     width: 7,
     sql: 'in_and_out',
     quantity: MONEY_COARSE,
@@ -203,7 +203,7 @@ const epochs = row('Epoch clock', 9, [
 
 export const walletsAndTerms: Dashboard = {
   name: 'wallets',
-  question: 'How long does what is paid ahead last, and what falls due next?',
+  question: 'How long does what is paid ahead last, and what is charged next?',
   folder: import.meta.dirname,
   from: 'now-30d',
   to: 'now+7d',

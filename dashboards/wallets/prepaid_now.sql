@@ -1,4 +1,4 @@
--- One row: what is left of the balances that are told, what runs on prepaid accounts costs per hour,
+-- One row: what is left of the balances that are reported, what runs on prepaid accounts costs per hour,
 -- and what providers hold back for machines; in the reporting currency.
 select
   sum(wallet.balance * rate.rate) as "Balance",

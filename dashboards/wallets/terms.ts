@@ -13,7 +13,7 @@ export const terms = row('Terms and commitments', 8, [
   table({
     title: 'Running terms',
     description:
-      'What does each cloud’s term cost, and what comes after it? One row per cloud and running term; a removed node is owed to its end. Total told: the provider’s own figure for the whole term. Next term: if everything stays. Clouds without a readable bill are left out.',
+      'What does each cloud’s term cost, and what comes after it? One row per cloud and running term; a removed node is owed to its end. Total reported: the provider’s own figure for the whole term. Next term: if everything stays. Clouds without a readable bill are left out.',
     width: 24,
     sql: 'terms',
     emptyText: 'Nothing is rented by the term.',
@@ -37,7 +37,7 @@ export const terms = row('Terms and commitments', 8, [
       cost_so_far: { title: 'So far', width: 90, quantity: MONEY },
       term_cost: { title: 'Whole term', width: 95, quantity: MONEY },
       discount: { title: 'Discount', width: 85, quantity: MONEY },
-      stated_cost: { title: 'Total told', width: 95, quantity: MONEY },
+      stated_cost: { title: 'Total reported', width: 95, quantity: MONEY },
       next_term_cost: { title: 'Next term', width: 95, quantity: MONEY },
       billing_currency: { title: 'Currency', width: 80 },
     },

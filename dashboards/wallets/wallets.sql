@@ -4,7 +4,7 @@ select
   provider,
   billing_currency,
   case
-    when balance is null then 'not told'
+    when balance is null then 'not reported'
     when burn_per_hour is null then 'pace unknown'
     when runway_hours is null then 'nothing burns'
     when runway_hours < 24 then 'empty soon'

@@ -1,4 +1,4 @@
-/** Whether the books agree with the providers, and stay as they were told. */
+/** Whether the books agree with the providers, and whether closed months changed. */
 import { NO_DATA, type Rule } from '../rule.ts';
 
 const BOOKS = { group: 'Books', dashboard: 'reconciliation' } as const;
@@ -38,7 +38,7 @@ export const BOOK_RULES: readonly Rule[] = [
     noData: NO_DATA.findings,
     summary: '{account_id}: {value} {currency} of the closed month {month} turned out otherwise',
     description:
-      'Within the last 24 hours {provider} told, or a rule made, {value} {currency} of {month} otherwise than stated. The statement stands; the open month carries the difference.',
+      'Within the last 24 hours {provider} or an allocation rule changed {value} {currency} of {month}. The closed statement does not change; the open month carries the correction.',
     panel: 'Corrections: what changed, and why',
   },
   {

@@ -12,7 +12,7 @@ const BUDGET = {
 } as const;
 
 const DOUBT =
-  'A budget in doubt keeps its last known share, a lower bound; "Spend cannot be judged" tells of the doubt.';
+  'A budget in doubt keeps its last known share, a lower bound; "Spend cannot be judged" reports the doubt.';
 
 const USED = {
   ...BUDGET,

@@ -4,7 +4,7 @@ import { NO_DATA, type Rule } from '../rule.ts';
 export const COMMITMENT_RULES: readonly Rule[] = [
   {
     uid: 'meterhouse-commitment-idle',
-    title: 'Commitment stands idle',
+    title: 'Commitment is idle',
     group: 'Commitments',
     view: 'commitment_use',
     labels: ['account_id', 'provider', 'commitment'],

@@ -7,7 +7,7 @@ export const DATA_RULES: readonly Rule[] = [
   {
     ...PIPELINE,
     uid: 'meterhouse-stale-warehouse',
-    title: 'Warehouse stands still',
+    title: 'Transform stalled',
     view: 'stale_warehouse',
     labels: ['step'],
     comparison: '>',
@@ -36,7 +36,7 @@ export const DATA_RULES: readonly Rule[] = [
     noData: NO_DATA.standing,
     summary: '{stream} of {account_id} was not read for {value} times its limit',
     description:
-      'The last complete look is {value} times {limit_hours} hours old. Charges rest on the stream: {carries_charges}. Spend of this account is not known since then.',
+      'The last complete sync is {value} times {limit_hours} hours old. Charges depend on the stream: {carries_charges}. Spend of this account is not known since then.',
   },
   {
     ...PIPELINE,
@@ -51,9 +51,10 @@ export const DATA_RULES: readonly Rule[] = [
     holdsFor: '0s',
     severity: 'warning',
     noData: NO_DATA.findings,
-    summary: '{stream} of {account_id}: {value} hours from {starts_at} will not be told again',
+    summary:
+      '{stream} of {account_id}: {value} hours from {starts_at} were not collected and will not be reported again',
     description:
-      'Nobody looked for {value} hours from {starts_at} on, and the provider forgets sooner than that. Charges of that time may be missing for good.',
+      'No sync ran for {value} hours from {starts_at}, and the provider deletes this data sooner. Charges of that time may be missing permanently.',
     panel: 'Gaps that hide money',
   },
   {
@@ -71,7 +72,7 @@ export const DATA_RULES: readonly Rule[] = [
     noData: NO_DATA.findings,
     summary: '{entity} of {account_id}: records are set aside for {value} hours',
     description:
-      '{stream} told records that do not look as documented, the oldest {value} hours ago. What they say is not counted.',
+      '{stream} returned records that do not match the documented schema, the oldest {value} hours ago. They are not counted.',
     panel: 'Quarantine',
   },
   {
@@ -82,12 +83,12 @@ export const DATA_RULES: readonly Rule[] = [
     labels: ['account_id'],
     comparison: '>',
     threshold: '0',
-    unit: 'slices',
+    unit: 'data sets',
     decimals: 0,
     holdsFor: '15m',
     severity: 'critical',
     noData: NO_DATA.standing,
-    summary: '{account_id}: the key is refused for {value} slices that it could read before',
+    summary: '{account_id}: the key is refused for {value} data sets that it could read before',
     description:
       'The provider refuses the key of {account_id}: it ended, was withdrawn, or lost a right. Every hour without it is an hour that nobody meters.',
     panel: 'Sweeps that were not completed',
@@ -107,6 +108,6 @@ export const DATA_RULES: readonly Rule[] = [
     noData: NO_DATA.optional,
     summary: '{account_id}: the key ends in {value} days, on {ends_on}',
     description:
-      'The configuration says that the key of {account_id} ends on {ends_on}. No provider tells when a key ends: it is as right as the configuration.',
+      'The configuration says that the key of {account_id} ends on {ends_on}. Providers do not report when a key ends: check the date in the configuration.',
   },
 ];

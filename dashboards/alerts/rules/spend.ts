@@ -17,7 +17,7 @@ export const SPEND_RULES: readonly Rule[] = [
     noData: NO_DATA.findings,
     summary: '{scope_kind} {scope_value} cost {value} {currency} more than expected on {cost_date}',
     description:
-      'The UTC day {cost_date} stands out by at least five robust deviations. Only days that are over and were looked at completely are judged.',
+      'The UTC day {cost_date} is at least five robust deviations from the expected cost. Only complete days are judged.',
     dashboard: 'overview',
     panel: 'Spend per day (${unit})',
   },
@@ -67,7 +67,7 @@ export const SPEND_RULES: readonly Rule[] = [
     description:
       '{sku} in {region}, {account_id}, priced in {currency}: {direction} by {value} % within the last 24 hours, in the rate card or in the charges.',
     dashboard: 'providers',
-    panel: 'Price per hour of the dearest SKUs (${unit})',
+    panel: 'Price per hour of the most expensive SKUs (${unit})',
   },
   {
     uid: 'meterhouse-unpriced-usage',
@@ -84,7 +84,7 @@ export const SPEND_RULES: readonly Rule[] = [
     noData: NO_DATA.findings,
     summary: '{provider} {sku}: {value} resources were used and have no {lacking}',
     description:
-      'Usage of {sku} ({meter}, {account_id}) stands in the books at no cost because it has no {lacking}. What is spent is more than any figure says.',
+      'Usage of {sku} ({meter}, {account_id}) is in the ledger at zero cost because it has no {lacking}. Actual spend is higher than reported.',
     dashboard: 'overview',
     panel: 'How far to trust these numbers',
   },

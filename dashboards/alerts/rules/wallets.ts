@@ -16,7 +16,7 @@ const RUNWAY = {
   unit: 'hours',
   summary: '{account_id} ({provider}): the {currency} balance lasts {value} hours',
   description:
-    'At the pace of what runs now, the balance of {account_id} is used up in {value} hours. It goes on falling when it is not looked at.',
+    'At the pace of what runs now, the balance of {account_id} is used up in {value} hours. It keeps falling while it is not synced.',
   panel: 'Wallets',
 } as const;
 

@@ -6,7 +6,7 @@ import { evaluate, firing, type Instance } from './grafana-rule.ts';
 
 const ACCOUNT = 'test-account';
 
-/** A warehouse that is worked out up to `now`, with nothing in it. */
+/** A warehouse that is computed up to `now`, with nothing in it. */
 export async function warehouseAt(now: string): Promise<TestDatabase> {
   const database = await createTestDatabase();
   await database.pool.query('insert into mart.transform_state (clock_at) values ($1)', [now]);

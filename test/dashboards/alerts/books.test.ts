@@ -98,7 +98,7 @@ describe('a closed month', () => {
           fires: true,
           summary: 'test-account: 5.00 USD of the closed month 2026-09 turned out otherwise',
           description:
-            'Within the last 24 hours voltage-park told, or a rule made, 5.00 USD of 2026-09 otherwise than stated. The statement stands; the open month carries the difference.',
+            'Within the last 24 hours voltage-park or an allocation rule changed 5.00 USD of 2026-09. The closed statement does not change; the open month carries the correction.',
         },
       ]);
     });

@@ -90,7 +90,7 @@ describe('what is spent', () => {
         fires: false,
         summary: `Budget b100.000001 ${REST}: 100.0 % is spent`,
         description:
-          'The whole budget of the month from 2026-10-01 (UTC) is spent: 100.0 %. A budget in doubt keeps its last known share, a lower bound; "Spend cannot be judged" tells of the doubt.',
+          'The whole budget of the month from 2026-10-01 (UTC) is spent: 100.0 %. A budget in doubt keeps its last known share, a lower bound; "Spend cannot be judged" reports the doubt.',
       });
     });
   });

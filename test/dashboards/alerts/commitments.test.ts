@@ -1,6 +1,6 @@
 /**
  * Goal: idle and overflowing commitments are told from their thresholds on and not just below; whole days
- * that are not worked out are not counted. Method: a contract of 4 servers, which owes 672 hours in 7 days.
+ * that are not computed are not counted. Method: a contract of 4 servers, which owes 672 hours in 7 days.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestDatabase } from '../../support/postgres.ts';
@@ -57,7 +57,7 @@ describe('a commitment', () => {
     });
   });
 
-  test('stays as it was worked out while no look comes; the stale stream is told', async () => {
+  test('stays as it was computed while no look comes; the stale stream is told', async () => {
     await inCase(database, async (planted) => {
       await commit(planted, 'c1', '48');
       await planted.stream('flexmetal.servers', { from: NOW, staleAfter: '6 hours' });

@@ -43,7 +43,7 @@ describe('a stream', () => {
           fires: true,
           summary: 'fluence.vms of test-account was not read for 2.0 times its limit',
           description:
-            'The last complete look is 2.0 times 3 hours old. Charges rest on the stream: yes. Spend of this account is not known since then.',
+            'The last complete sync is 2.0 times 3 hours old. Charges depend on the stream: yes. Spend of this account is not known since then.',
         },
       ]);
     });
@@ -120,9 +120,9 @@ describe('coverage', () => {
           value: '21.02',
           fires: true,
           summary:
-            'fluence.vms of test-account: 21.0 hours from 2026-10-30T08:00Z will not be told again',
+            'fluence.vms of test-account: 21.0 hours from 2026-10-30T08:00Z were not collected and will not be reported again',
           description:
-            'Nobody looked for 21.0 hours from 2026-10-30T08:00Z on, and the provider forgets sooner than that. Charges of that time may be missing for good.',
+            'No sync ran for 21.0 hours from 2026-10-30T08:00Z, and the provider deletes this data sooner. Charges of that time may be missing permanently.',
         },
       ]);
     });
@@ -185,7 +185,7 @@ describe('quarantine', () => {
           fires: true,
           summary: 'fluence.vm of test-account: records are set aside for 25.0 hours',
           description:
-            'fluence.vms told records that do not look as documented, the oldest 25.0 hours ago. What they say is not counted.',
+            'fluence.vms returned records that do not match the documented schema, the oldest 25.0 hours ago. They are not counted.',
         },
       ]);
     });
@@ -227,7 +227,7 @@ describe('a key', () => {
       ]);
       await planted.sweep(STREAM, NOW, { slice: 'b', outcome: 'denied', error: 'HTTP 403' });
       expect(await planted.firing('meterhouse-credential-refused')).toEqual([
-        'test-account: the key is refused for 1 slices that it could read before',
+        'test-account: the key is refused for 1 data sets that it could read before',
       ]);
     });
   });

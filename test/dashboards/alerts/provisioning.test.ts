@@ -118,7 +118,7 @@ describe('the runbook', () => {
   test('says under each what it means, where to look, why, what to do and when to mute', () => {
     for (const section of sections) {
       const points = [...section.matchAll(/^- \*\*([A-Za-z ]+)\*\*:/gm)].map((match) => match[1]);
-      expect(points).toEqual(['Means', 'First look', 'Usual causes', 'Do', 'Mute']);
+      expect(points).toEqual(['Means', 'Check first', 'Usual causes', 'Do', 'Mute']);
     }
   });
 

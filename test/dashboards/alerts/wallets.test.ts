@@ -77,7 +77,7 @@ describe('the runway', () => {
             /^\S+ \(voltage-park\): the USD balance lasts 23\.0 hours$/,
           ),
           description: expect.stringMatching(
-            /^At the pace of what runs now, the balance of \S+ is used up in 23\.0 hours\. It goes on/,
+            /^At the pace of what runs now, the balance of \S+ is used up in 23\.0 hours\. It keeps/,
           ),
         },
       ]);

@@ -1,5 +1,5 @@
 /**
- * Goal: the price observatory keeps what markets asked and had, day by day, as told last on each day;
+ * Goal: the price observatory keeps what markets asked and had, day by day, as last reported on each day;
  * a refresh adds only what is new. Method: answers land through the production writers, and the
  * production refresh stores them; figures are by hand.
  */
@@ -54,7 +54,7 @@ const STOCK = `select concat_ws(' ', to_char(stock_date, 'MM-DD'), offer, region
     stock_level) as line
   from mart.rpt_market_stock_daily order by 1`;
 
-test('a day has what was told last on it; one without a look what was told before', async () => {
+test('a day has what was last reported on it; one without a look what was told before', async () => {
   await fluence.offered(pool, '2026-10-29T04:00:00Z', [offer('0.48', 3)]);
   await fluence.offered(pool, '2026-10-29T16:00:00Z', [offer('0.96', 1)]);
   await fluence.offered(pool, '2026-10-31T04:00:00Z', [offer('0.72', 0)]);

@@ -78,9 +78,9 @@ test('a line names its resource where it begins with one, and says whether to lo
     'agrees: gateway (vm-1), matched',
     'agrees: vm-2 last epoch (vm-2), explained',
     'differs: an invoice line (-), matched',
-    'differs: gateway (vm-1), needs a look',
+    'differs: gateway (vm-1), to review',
     'differs: vm-2 (vm-2), explained',
     'open: gateway (vm-1), explained',
-    'within tolerance: gateway (vm-1), needs a look',
+    'within tolerance: gateway (vm-1), to review',
   ]);
 });

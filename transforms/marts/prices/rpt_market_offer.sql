@@ -1,4 +1,4 @@
--- One row per offer of a market that a provider publishes, and region, as told last: its price now
+-- One row per offer of a market that a provider publishes, and region, as last reported: its price now
 -- and 30 days before, and its stock (null where the market tells none for this offer).
 select
   price.account_id,

@@ -1,5 +1,5 @@
 -- One row per UTC day, offer of a market that a provider publishes, and region: what one machine of
--- it cost per hour, per GPU-hour and, where it has no GPU, per vCPU-hour, as told last on that day
+-- it cost per hour, per GPU-hour and, where it has no GPU, per vCPU-hour, as last reported on that day
 -- (or before, when nobody looked). Amounts in the reporting currency are at the day's exchange
 -- rate, null without one.
 with rate_day as (

@@ -1,5 +1,5 @@
 -- One row per UTC day, offer of a market that a provider publishes, and region: how much of it
--- could be rented, as told last on that day (or before, when nobody looked): a number of
+-- could be rented, as last reported on that day (or before, when nobody looked): a number of
 -- `stock_unit`, or the provider's own word where it tells none.
 select
   stock_date,

@@ -1,6 +1,6 @@
 -- One row per comparison of the last check: our figure beside the provider's own, with the class of
 -- the difference and the resource that the line names, where it names one. `verdict`: matched,
--- explained (by rounding, tax, time or declared uncertainty), or needs a look.
+-- explained (by rounding, tax, time or declared uncertainty), or to review.
 select
   line.account_id,
   line.provider,
@@ -15,7 +15,7 @@ select
   case
     when line.class = 'matched' then 'matched'
     when line.class in ('rounding', 'tax', 'timing', 'uncertainty') then 'explained'
-    else 'needs a look'
+    else 'to review'
   end as verdict,
   line.note,
   line.is_final,

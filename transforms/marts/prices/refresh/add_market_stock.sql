@@ -1,4 +1,4 @@
--- Adds the days since the last one stored, that one anew: an offer's stock as told last on each
+-- Adds the days since the last one stored, that one anew: an offer's stock as last reported on each
 -- day. A first look goes back two years. A day without a look has what was told before it.
 with period as (
   select
