@@ -4,6 +4,7 @@
  * the product is imported here: two independent readings of the same documents meet only over HTTP
  * and in the comparison of totals.
  */
+import type { Readings } from './readings.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** The five metered services, by the names that the comparison uses. */
@@ -36,6 +37,8 @@ export interface InvoiceLine {
   readonly service: ServiceName;
   /** The id under which the provider's API lists the resource (or the contract, cloud or asset). */
   readonly resourceId: string;
+  /** Further ids under which the API charges for the same resource, when a reading has such. */
+  readonly otherIds?: readonly string[];
   /** UTC month, `YYYY-MM`. */
   readonly month: string;
   /** `EUR`, `USD` or `USDC`. */
@@ -75,7 +78,17 @@ export const WORLD_FAULTS = [
   /** OpenMetal: the assets of a cloud cost more from one term's start on. */
   'term-price-change',
 ] as const;
-export type WorldFault = (typeof WORLD_FAULTS)[number];
+
+/** What may happen in a world though nothing goes wrong; rare, and drawn like a fault. */
+export const RARE_EVENTS = [
+  /** Voltage Park: part of what a machine was charged comes back days later. */
+  'refunds',
+  /** Voltage Park: a machine that runs all month gets that month's transaction over 31 days late. */
+  'month-charged-late',
+  /** Voltage Park: a machine of eight GPUs becomes one of two GPUs in the middle of a day. */
+  'resized-machine',
+] as const;
+export type WorldFault = (typeof WORLD_FAULTS | typeof RARE_EVENTS)[number];
 
 /** One service states money that is `permille` / 1000 too high; the simulator's invoice does not. */
 export interface Overbilling {
@@ -95,6 +108,8 @@ export interface WorldOptions {
   readonly clock: VirtualClock;
   /** What goes wrong; nothing by default. */
   readonly worldFaults?: ReadonlySet<WorldFault>;
+  /** How open points are read; the defaults where it is silent. */
+  readonly readings?: Readings;
   readonly overbilling?: Overbilling;
 }
 

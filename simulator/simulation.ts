@@ -5,6 +5,7 @@ import { type RunningServer, serveProvider } from './http-server.ts';
 import { type ContractRow, type RateCardRow, SimulatedI3d } from './i3d/i3d.ts';
 import { SimulatedOpenMetal } from './openmetal/openmetal.ts';
 import type { InvoiceLine, Overbilling, SimulatedProvider, WorldFault } from './provider.ts';
+import type { Readings } from './readings.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { SimulatedVoltagePark } from './voltage-park/voltage-park.ts';
 
@@ -34,6 +35,8 @@ export interface SimulationOptions {
   readonly faults?: SimulatedFaults;
   /** What goes wrong inside the providers' worlds; nothing when left out. */
   readonly worldFaults?: ReadonlySet<WorldFault>;
+  /** How open points of the documents are read; the defaults when left out. */
+  readonly readings?: Readings;
   /** What one service charges too much; nothing when left out. */
   readonly overbilling?: Overbilling;
 }
@@ -67,6 +70,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     scale: options.scale,
     clock,
     worldFaults: options.worldFaults ?? new Set<WorldFault>(),
+    readings: options.readings ?? {},
     ...(options.overbilling === undefined ? {} : { overbilling: options.overbilling }),
   });
   const i3d = new SimulatedI3d(world('i3d'), { apiKey: SIMULATED_CREDENTIALS.i3d.api_key });

@@ -1,0 +1,68 @@
+/**
+ * Points that the providers' documents leave open, and every way in which they may be read. The
+ * simulator lives by one reading of each; the product has to be right under all of them, or to say
+ * by how much it may be wrong. The first reading is the default.
+ */
+import { Random } from './random.ts';
+
+export const OPEN_POINTS = {
+  /**
+   * The document calls `linked_instance.id` the id of the billing instance and shows no other id for
+   * shared storage. `volume`: it is the id that `/storage/` lists. `instance`: it is an id of its
+   * own, one for each stretch of constant rate, and nothing links it to the volume.
+   */
+  'voltage-park.storage-link': ['volume', 'instance'],
+  /**
+   * No document tells the sign of an amount. `balance`: what lowers the balance is negative.
+   * `magnitude`: charges and deposits are both positive; only `other` and what is of no documented
+   * type keep the sign of the balance. `cost`: what lowers the balance is positive, and money that
+   * comes in is negative. A refund has the sign opposite to that of the charge in each of them.
+   */
+  'voltage-park.sign': ['balance', 'magnitude', 'cost'],
+  /**
+   * The document has no type for money back. `other`: a row without a resource. `charge`: a row of
+   * the charge's own type and instance with the opposite sign. `credit`: a type of its own.
+   */
+  'voltage-park.refund': ['other', 'charge', 'credit'],
+  /**
+   * How much of a rental one transaction charges for is not documented. `mixed`: bare metal by 24
+   * hours, all else by its billing instance. `instance`, `month`, `day`: everything alike.
+   */
+  'voltage-park.charge-span': ['mixed', 'instance', 'month', 'day'],
+  /** Whether `rate_hourly` of a bare-metal rental is that of the whole `rental` or of one `node`. */
+  'voltage-park.rental-rate': ['rental', 'node'],
+  /** Whether bare metal that is powered off is charged for: no document names a reduced rate. */
+  'voltage-park.powered-off-rental': ['charged', 'free'],
+  /** Whether `earliest` and `latest` ask for what overlaps the days or for what was created then. */
+  'voltage-park.transaction-window': ['overlap', 'creation'],
+} as const satisfies Record<string, readonly [string, ...string[]]>;
+
+export type OpenPoint = keyof typeof OPEN_POINTS;
+export type ReadingOf<Point extends OpenPoint> = (typeof OPEN_POINTS)[Point][number];
+
+/** The readings that differ from the defaults, or all of them. */
+export type Readings = { readonly [Point in OpenPoint]?: ReadingOf<Point> };
+
+/** The reading that a world lives by. */
+export function readingOf<Point extends OpenPoint>(
+  options: { readonly readings?: Readings },
+  point: Point,
+): ReadingOf<Point> {
+  return options.readings?.[point] ?? OPEN_POINTS[point][0];
+}
+
+/** One reading of every open point; the same seed text always draws the same ones. */
+export function drawReadings(seed: string): Readings {
+  const random = new Random(`${seed}:readings`);
+  const drawn = Object.entries(OPEN_POINTS).map(([point, readings]) => [
+    point,
+    random.fork(point).pick<string>(readings),
+  ]);
+  return Object.fromEntries(drawn) as Readings;
+}
+
+/** Whether the texts of a command line name a point and one of its readings. */
+export function isReading(point: string, reading: string): boolean {
+  const readings: readonly string[] | undefined = OPEN_POINTS[point as OpenPoint];
+  return readings?.includes(reading) === true;
+}
