@@ -87,6 +87,14 @@ export const RARE_EVENTS = [
   'month-charged-late',
   /** Voltage Park: a machine of eight GPUs becomes one of two GPUs in the middle of a day. */
   'resized-machine',
+  /** OpenMetal: a node is removed and put back within a day, in a cloud of each kind of bill. */
+  'node-put-back',
+  /** OpenMetal: days later a node's `assigned_date` is another one, by minutes. */
+  'restated-assignment',
+  /** OpenMetal: a node goes on in another cloud under the same asset id. */
+  'asset-moved',
+  /** OpenMetal: the subscriptions of two clouds begin on one UTC day. */
+  'one-day-subscriptions',
 ] as const;
 export type WorldFault = (typeof WORLD_FAULTS | typeof RARE_EVENTS)[number];
 

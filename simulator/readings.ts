@@ -35,6 +35,37 @@ export const OPEN_POINTS = {
   'voltage-park.powered-off-rental': ['charged', 'free'],
   /** Whether `earliest` and `latest` ask for what overlaps the days or for what was created then. */
   'voltage-park.transaction-window': ['overlap', 'creation'],
+
+  /**
+   * No refund rule was found for a node or IP block that leaves in the middle of a term. `term-end`:
+   * the term's total stays. `removal`: it owes the whole hours up to its removal.
+   */
+  'openmetal.removal': ['term-end', 'removal'],
+  /**
+   * The reference says that a deleted cloud is deactivated at once, not what its last term costs.
+   * `term-end`: the whole term. `deletion`: the total is frozen at the deletion.
+   */
+  'openmetal.deletion': ['term-end', 'deletion'],
+  /** Whether the bill of a deleted cloud can be read while the cloud is still listed. */
+  'openmetal.bill-after-deletion': ['readable', 'missing'],
+  /**
+   * Three days after the deletion the servers are wiped. `gone`: the cloud leaves every list.
+   * `listed`: it stays with the state DELETED that the reference names. That it goes at once is no
+   * reading: until it is wiped it is pending.
+   */
+  'openmetal.wiped-cloud': ['gone', 'listed'],
+  /**
+   * What a cloud costs whose bill answers 403 from the first day. `catalogue`: node hours at the
+   * catalogue's price. `subscription`: as every other cloud, by terms after a free trial, with its IP
+   * blocks, at an agreed rate that nobody sees.
+   */
+  'openmetal.unreadable-bill': ['catalogue', 'subscription'],
+  /** Whether the first term begins at `activated_at` or hours `later`; until then hours are free. */
+  'openmetal.first-term': ['activation', 'later'],
+  /** `term-end`: a term's discount is booked when the term ends. `spread`: over the term's hours. */
+  'openmetal.discount': ['term-end', 'spread'],
+  /** Whether a node that is put back gets a `new` asset id, or its `same` id and a new creation. */
+  'openmetal.readded-asset': ['new', 'same'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 
 export type OpenPoint = keyof typeof OPEN_POINTS;
