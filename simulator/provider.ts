@@ -41,7 +41,7 @@ export interface InvoiceLine {
   readonly otherIds?: readonly string[];
   /** UTC month, `YYYY-MM`. */
   readonly month: string;
-  /** `EUR`, `USD` or `USDC`. */
+  /** `EUR`, `JPY`, `USD` or `USDC`. */
   readonly currency: string;
   /** Exact decimal text. */
   readonly amount: string;
@@ -95,6 +95,22 @@ export const RARE_EVENTS = [
   'asset-moved',
   /** OpenMetal: the subscriptions of two clouds begin on one UTC day. */
   'one-day-subscriptions',
+  /** i3D: servers name a contract of which no capacity is known. */
+  'contract-without-capacity',
+  /** i3D: a commitment has fewer servers from some midnight on. */
+  'shrinking-commitment',
+  /** i3D: for days quota and committed capacity are empty lists. */
+  'empty-quota',
+  /** i3D: delivered servers show `deliveredAt` null or 1; the usage report has their true start. */
+  'undated-delivery',
+  /** i3D: a credit note for part of a month's invoice, with no usage corrected. */
+  'credit-notes',
+  /** i3D: the account's currency is the yen, which has no smaller unit. */
+  'yen-account',
+  /** i3D: a VM's release is restated more than two months after its month. */
+  'late-restatement',
+  /** i3D: invoices of the months before the world's start are listed, too. */
+  'older-account',
 ] as const;
 export type WorldFault = (typeof WORLD_FAULTS | typeof RARE_EVENTS)[number];
 

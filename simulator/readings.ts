@@ -66,6 +66,34 @@ export const OPEN_POINTS = {
   'openmetal.discount': ['term-end', 'spread'],
   /** Whether a node that is put back gets a `new` asset id, or its `same` id and a new creation. */
   'openmetal.readded-asset': ['new', 'same'],
+
+  /**
+   * What a server pays that names a contract of which neither quota nor agreement has a capacity.
+   * `on-demand`: the price on demand. `commitment`: the contract's own price.
+   */
+  'i3d.contract-without-capacity': ['on-demand', 'commitment'],
+  /**
+   * What the customer's own contract file says of a commitment that shrinks: all of it, still the
+   * first capacity, or nothing, so that only the quota shows it. No provider's document decides this.
+   */
+  'i3d.shrunk-contract-file': ['complete', 'outdated', 'silent'],
+  /** The specification says what `isCredit` marks, not whether a credit note's amounts are negative. */
+  'i3d.credit-note-sign': ['negative', 'positive'],
+  /**
+   * Amounts are "in cents", and the currency need not have any. `currency`: they are in its smallest
+   * unit, for the yen the yen itself. `hundredths`: always hundredths of the currency.
+   */
+  'i3d.minor-units': ['currency', 'hundredths'],
+  /**
+   * The guide rounds up to full hours and does not say of what. `month`: hours are counted afresh
+   * from the start of each UTC month. `lifetime`: once, from the delivery. FlexVM is no such point:
+   * its specification rounds each requested window.
+   */
+  'i3d.flexmetal-rounding': ['month', 'lifetime'],
+  /** Whether the usage report's `endDate` is the first day after the window or its last day. */
+  'i3d.usage-end-date': ['exclusive', 'inclusive'],
+  /** FlexVM's guide lists a cloud's usage beside its other fields, the specification in an object. */
+  'i3d.cloud-usage': ['nested', 'flat'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 
 export type OpenPoint = keyof typeof OPEN_POINTS;

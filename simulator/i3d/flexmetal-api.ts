@@ -1,17 +1,26 @@
 /** GET /v3/flexMetal/…: every answer is an array, also for a single server. */
 import type { SimulatedRequest, SimulatedResponse } from '../provider.ts';
+import { type Readings, readingOf } from '../readings.ts';
 import { METAL_LOCATIONS, METAL_TYPES, type MetalLocation, type MetalType } from './catalogue.ts';
 import { commitCapacity, quotaUsage } from './flexmetal-quota.ts';
 import { locationRef, serverJson, typeRef } from './flexmetal-server.ts';
 import { readUsageWindow, usageJson } from './flexmetal-usage.ts';
 import { entityNotFound, FLEX_METAL_RESULTS_DEFAULT, okArray, okJson, rangedPage } from './http.ts';
+import type { QuotaGap } from './rare-events.ts';
 import type { I3dState } from './state.ts';
+
+/** What of the options shapes the answers. */
+export interface FlexMetalRules {
+  readonly readings: Readings;
+  readonly quotaGaps: readonly QuotaGap[];
+}
 
 /** `segments` is the path behind `/v3/flexMetal`. Throws an I3dRefusal for what does not exist. */
 export function answerFlexMetal(
   state: I3dState,
   segments: readonly string[],
   request: SimulatedRequest,
+  rules: FlexMetalRules,
 ): SimulatedResponse {
   const [collection, id, detail] = segments;
   if (collection === 'servers' && segments.length <= 2) return answerServers(state, id, request);
@@ -20,11 +29,11 @@ export function answerFlexMetal(
   }
   switch (segments.join('/')) {
     case 'usage':
-      return okArray(usageJson(state, readUsageWindow(request.query, state.nowMs)));
+      return answerUsage(state, request, rules);
     case 'quota/usage':
-      return okJson(quotaUsage(state));
+      return okJson(quotaUsage(state, isQuotaEmpty(state, rules)));
     case 'capacity/commit':
-      return okJson(commitCapacity(state));
+      return okJson(commitCapacity(state, isQuotaEmpty(state, rules)));
     case 'location':
       return okJson(METAL_LOCATIONS.map(locationObject));
     case 'plans':
@@ -34,6 +43,19 @@ export function answerFlexMetal(
     default:
       throw entityNotFound();
   }
+}
+
+function answerUsage(
+  state: I3dState,
+  { query }: SimulatedRequest,
+  rules: FlexMetalRules,
+): SimulatedResponse {
+  const window = readUsageWindow(query, state.nowMs, readingOf(rules, 'i3d.usage-end-date'));
+  return okArray(usageJson(state, window, readingOf(rules, 'i3d.flexmetal-rounding')));
+}
+
+function isQuotaEmpty({ nowMs }: I3dState, { quotaGaps }: FlexMetalRules): boolean {
+  return quotaGaps.some(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs);
 }
 
 function answerServers(
