@@ -111,6 +111,10 @@ export const RARE_EVENTS = [
   'late-restatement',
   /** i3D: invoices of the months before the world's start are listed, too. */
   'older-account',
+  /** Fluence: for days the machines cannot be listed, and their prices change twice meanwhile. */
+  'price-in-gap',
+  /** Fluence: machines that live for less than an epoch, created at fractions of a second. */
+  'short-vms',
 ] as const;
 export type WorldFault = (typeof WORLD_FAULTS | typeof RARE_EVENTS)[number];
 

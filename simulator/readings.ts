@@ -94,6 +94,15 @@ export const OPEN_POINTS = {
   'i3d.usage-end-date': ['exclusive', 'inclusive'],
   /** FlexVM's guide lists a cloud's usage beside its other fields, the specification in an object. */
   'i3d.cloud-usage': ['nested', 'flat'],
+
+  /**
+   * When an epoch begins. `network`: for all at 17:55:00 UTC, the guide's example. `fraction`: for all
+   * at an instant that is no whole second, as one anchored to a deployment may be. `own`: 24 hours
+   * after the machine's creation, as newer guides say; the example of the document fits none.
+   */
+  'fluence.epoch': ['network', 'fraction', 'own'],
+  /** Whether an account of this generation answers the newer `/v1/users/me`. */
+  'fluence.user': ['answered', 'missing'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 
 export type OpenPoint = keyof typeof OPEN_POINTS;

@@ -21,6 +21,17 @@ export const SIMULATED_CREDENTIALS = {
   openmetal: { client_id: 'simulated-client', client_secret: 'simulated-openmetal-secret' },
 } as const satisfies Record<SimulatedHost, Record<string, string>>;
 
+/** Other keys that open the same accounts: no provider says that they are the same but by identity. */
+export const SECOND_CREDENTIALS = {
+  i3d: { api_key: 'simulated-second-i3d-key' },
+  'voltage-park': { token: 'simulated-second-voltage-park-token' },
+  fluence: { api_key: 'simulated-second-fluence-key' },
+  openmetal: {
+    client_id: 'simulated-second-client',
+    client_secret: SIMULATED_CREDENTIALS.openmetal.client_secret,
+  },
+} as const satisfies Record<SimulatedHost, Record<string, string>>;
+
 export const SIMULATED_OPENMETAL_API_KEY = 'simulated-openmetal-key';
 
 export interface SimulationOptions {
@@ -73,19 +84,24 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     readings: options.readings ?? {},
     ...(options.overbilling === undefined ? {} : { overbilling: options.overbilling }),
   });
-  const i3d = new SimulatedI3d(world('i3d'), { apiKey: SIMULATED_CREDENTIALS.i3d.api_key });
+  const i3d = new SimulatedI3d(world('i3d'), {
+    apiKey: SIMULATED_CREDENTIALS.i3d.api_key,
+    otherApiKey: SECOND_CREDENTIALS.i3d.api_key,
+  });
   const providers: Record<SimulatedHost, SimulatedProvider> = {
     i3d,
-    'voltage-park': new SimulatedVoltagePark(
-      world('voltage-park'),
-      SIMULATED_CREDENTIALS['voltage-park'],
-    ),
+    'voltage-park': new SimulatedVoltagePark(world('voltage-park'), {
+      token: SIMULATED_CREDENTIALS['voltage-park'].token,
+      otherToken: SECOND_CREDENTIALS['voltage-park'].token,
+    }),
     fluence: new SimulatedFluence(world('fluence'), {
       apiKey: SIMULATED_CREDENTIALS.fluence.api_key,
+      otherApiKey: SECOND_CREDENTIALS.fluence.api_key,
     }),
     openmetal: new SimulatedOpenMetal(world('openmetal'), {
       apiKey: SIMULATED_OPENMETAL_API_KEY,
       clientId: SIMULATED_CREDENTIALS.openmetal.client_id,
+      otherClientId: SECOND_CREDENTIALS.openmetal.client_id,
       clientSecret: SIMULATED_CREDENTIALS.openmetal.client_secret,
     }),
   };

@@ -46,6 +46,8 @@ import {
 export interface VoltageParkCredentials {
   /** Accepted as Bearer token everywhere and as `x-api-token` under `/storage`. */
   readonly token: string;
+  /** A second token of the same organisation. */
+  readonly otherToken?: string;
 }
 
 /** Live resources at scale 1. */
@@ -137,7 +139,10 @@ export class SimulatedVoltagePark implements SimulatedProvider {
       rentals: new LiveSet(rentals),
       volumes: new LiveSet(volumes),
     };
-    this.#router = new Router(routesOf(this.#state), credentials.token);
+    this.#router = new Router(
+      routesOf(this.#state),
+      [credentials.token, credentials.otherToken].filter((token) => token !== undefined),
+    );
   }
 
   handle(request: SimulatedRequest): SimulatedResponse {
