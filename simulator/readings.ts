@@ -64,6 +64,8 @@ export const OPEN_POINTS = {
   'openmetal.first-term': ['activation', 'later'],
   /** `term-end`: a term's discount is booked when the term ends. `spread`: over the term's hours. */
   'openmetal.discount': ['term-end', 'spread'],
+  /** Whether a bill's `total_in_cents` is `net` of its discounts or `gross`. */
+  'openmetal.total': ['net', 'gross'],
   /** Whether a node that is put back gets a `new` asset id, or its `same` id and a new creation. */
   'openmetal.readded-asset': ['new', 'same'],
 
@@ -94,6 +96,13 @@ export const OPEN_POINTS = {
   'i3d.usage-end-date': ['exclusive', 'inclusive'],
   /** FlexVM's guide lists a cloud's usage beside its other fields, the specification in an object. */
   'i3d.cloud-usage': ['nested', 'flat'],
+  /** A VM's creation as the specification spells it, or as the official client reads it. */
+  'i3d.vm-created-key': ['created_at', 'createdAt'],
+  /**
+   * `both`: traffic in and out, as a page shows them. `specification`: only `bandwidthIn`, which the
+   * specification describes as the traffic out.
+   */
+  'i3d.bandwidth': ['both', 'specification'],
 
   /**
    * When an epoch begins. `network`: for all at 17:55:00 UTC, the guide's example. `fraction`: for all

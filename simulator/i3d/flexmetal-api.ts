@@ -1,6 +1,6 @@
 /** GET /v3/flexMetal/…: every answer is an array, also for a single server. */
 import type { SimulatedRequest, SimulatedResponse } from '../provider.ts';
-import { type Readings, readingOf } from '../readings.ts';
+import { readingOf } from '../readings.ts';
 import { METAL_LOCATIONS, METAL_TYPES, type MetalLocation, type MetalType } from './catalogue.ts';
 import { commitCapacity, quotaUsage } from './flexmetal-quota.ts';
 import { locationRef, serverJson, typeRef } from './flexmetal-server.ts';
@@ -9,18 +9,12 @@ import { entityNotFound, FLEX_METAL_RESULTS_DEFAULT, okArray, okJson, rangedPage
 import type { QuotaGap } from './rare-events.ts';
 import type { I3dState } from './state.ts';
 
-/** What of the options shapes the answers. */
-export interface FlexMetalRules {
-  readonly readings: Readings;
-  readonly quotaGaps: readonly QuotaGap[];
-}
-
 /** `segments` is the path behind `/v3/flexMetal`. Throws an I3dRefusal for what does not exist. */
 export function answerFlexMetal(
   state: I3dState,
   segments: readonly string[],
   request: SimulatedRequest,
-  rules: FlexMetalRules,
+  quotaGaps: readonly QuotaGap[],
 ): SimulatedResponse {
   const [collection, id, detail] = segments;
   if (collection === 'servers' && segments.length <= 2) return answerServers(state, id, request);
@@ -29,11 +23,11 @@ export function answerFlexMetal(
   }
   switch (segments.join('/')) {
     case 'usage':
-      return answerUsage(state, request, rules);
+      return answerUsage(state, request);
     case 'quota/usage':
-      return okJson(quotaUsage(state, isQuotaEmpty(state, rules)));
+      return okJson(quotaUsage(state, isQuotaEmpty(state, quotaGaps)));
     case 'capacity/commit':
-      return okJson(commitCapacity(state, isQuotaEmpty(state, rules)));
+      return okJson(commitCapacity(state, isQuotaEmpty(state, quotaGaps)));
     case 'location':
       return okJson(METAL_LOCATIONS.map(locationObject));
     case 'plans':
@@ -45,16 +39,12 @@ export function answerFlexMetal(
   }
 }
 
-function answerUsage(
-  state: I3dState,
-  { query }: SimulatedRequest,
-  rules: FlexMetalRules,
-): SimulatedResponse {
-  const window = readUsageWindow(query, state.nowMs, readingOf(rules, 'i3d.usage-end-date'));
-  return okArray(usageJson(state, window, readingOf(rules, 'i3d.flexmetal-rounding')));
+function answerUsage(state: I3dState, { query }: SimulatedRequest): SimulatedResponse {
+  const window = readUsageWindow(query, state.nowMs, readingOf(state, 'i3d.usage-end-date'));
+  return okArray(usageJson(state, window));
 }
 
-function isQuotaEmpty({ nowMs }: I3dState, { quotaGaps }: FlexMetalRules): boolean {
+function isQuotaEmpty({ nowMs }: I3dState, quotaGaps: readonly QuotaGap[]): boolean {
   return quotaGaps.some(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs);
 }
 

@@ -1,5 +1,5 @@
 /** FlexMetal's usage report: one row per server and asked window. */
-import type { ReadingOf } from '../readings.ts';
+import { type ReadingOf, readingOf } from '../readings.ts';
 import {
   DAY_MS,
   HOUR_MS,
@@ -47,13 +47,13 @@ function readDayMs(text: string, property: string): number {
 }
 
 /** Rows as JSON texts, by creation of the server. */
-export function usageJson(state: I3dState, window: UsageWindow, rounding: Rounding): string[] {
+export function usageJson(state: I3dState, window: UsageWindow): string[] {
   const rows: string[] = [];
   for (const view of state.serversEver) {
     if (view.deliveredAtMs === null) continue;
     const fromMs = Math.max(view.deliveredAtMs, window.startMs);
     const toMs = Math.min(view.releasedAtMs ?? state.nowMs, window.endMs);
-    if (fromMs < toMs) rows.push(usageRow(view, fromMs, toMs, rounding));
+    if (fromMs < toMs) rows.push(usageRow(state, view, fromMs, toMs));
   }
   return rows;
 }
@@ -70,15 +70,19 @@ function billableHours(
   return begunBy(toMs) - begunBy(fromMs);
 }
 
-function usageRow(view: ServerView, fromMs: number, toMs: number, rounding: Rounding): string {
+function usageRow(state: I3dState, view: ServerView, fromMs: number, toMs: number): string {
   const elapsedSeconds = Math.floor((toMs - fromMs) / SECOND_MS);
+  const rounding = readingOf(state, 'i3d.flexmetal-rounding');
+  const bytesIn = elapsedSeconds * view.plan.bandwidthInBytesPerSecond;
+  const bytesOut = elapsedSeconds * view.plan.bandwidthOutBytesPerSecond;
+  const isBoth = readingOf(state, 'i3d.bandwidth') === 'both';
   const usage = {
     startedAt: instantText(fromMs),
     endedAt: instantText(toMs),
     totalHours: billableHours(view.deliveredAtMs ?? fromMs, fromMs, toMs, rounding),
     totalMinutes: Math.ceil((toMs - fromMs) / MINUTE_MS),
-    bandwidthIn: elapsedSeconds * view.plan.bandwidthInBytesPerSecond,
-    bandwidthOut: elapsedSeconds * view.plan.bandwidthOutBytesPerSecond,
+    bandwidthIn: isBoth ? bytesIn : bytesOut,
+    ...(isBoth ? { bandwidthOut: bytesOut } : {}),
   };
   return `{"server":${serverJson(view)},${JSON.stringify(usage).slice(1)}`;
 }

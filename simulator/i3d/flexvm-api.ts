@@ -126,7 +126,7 @@ function vmJson(vm: VmView): string {
     cloud: cloudObject(vm.plan.cloud),
     node: vm.node === null ? null : nodeObject(vm.node),
     tags: vm.plan.tags,
-    created_at: instantText(vm.plan.createdAtMs),
+    [vm.createdKey]: instantText(vm.plan.createdAtMs),
     deleted_at: '',
   });
   return vm.cachedJson;

@@ -18,7 +18,7 @@ import { Books } from './books.ts';
 import { monthText } from './calendar.ts';
 import { OPERATING_SYSTEMS } from './catalogue.ts';
 import type { ContractRow } from './contracts.ts';
-import { answerFlexMetal, type FlexMetalRules } from './flexmetal-api.ts';
+import { answerFlexMetal } from './flexmetal-api.ts';
 import { answerFlexVm } from './flexvm-api.ts';
 import {
   badCredentials,
@@ -28,7 +28,7 @@ import {
   okJson,
   refusalResponse,
 } from './http.ts';
-import { drawGoodwill, drawQuotaGaps, rareWorld } from './rare-events.ts';
+import { drawGoodwill, drawQuotaGaps, type QuotaGap, rareWorld } from './rare-events.ts';
 import type { RateCardRow } from './rate-card.ts';
 import { I3dState } from './state.ts';
 import { buildWorld, type I3dWorld } from './world.ts';
@@ -47,7 +47,7 @@ export class SimulatedI3d implements SimulatedProvider {
   readonly #clock: VirtualClock;
   readonly #options: WorldOptions;
   readonly #apiKeys: readonly (string | undefined)[];
-  readonly #flexMetalRules: FlexMetalRules;
+  readonly #quotaGaps: readonly QuotaGap[];
   readonly #skewMs: number;
   readonly #world: I3dWorld;
   readonly #books: Books;
@@ -69,10 +69,10 @@ export class SimulatedI3d implements SimulatedProvider {
       rareWorld(options, world ?? buildWorld(options.seed, { startMs, endMs, scale })),
     );
     const readings = options.readings ?? {};
-    this.#flexMetalRules = { readings, quotaGaps: drawQuotaGaps(options) };
+    this.#quotaGaps = drawQuotaGaps(options);
     this.#world = history.world;
     this.#books = new Books({ ...history.world, readings }, history.corrections);
-    this.#state = new I3dState(history.world, history.corrections);
+    this.#state = new I3dState(history.world, history.corrections, readings);
     const surcharges = {
       'i3d-flexmetal': overbilledPermille(options, 'i3d-flexmetal'),
       'i3d-flexvm': overbilledPermille(options, 'i3d-flexvm'),
@@ -145,7 +145,7 @@ export class SimulatedI3d implements SimulatedProvider {
       return answerFlexVm(this.#state, segments, request, cloudUsage);
     }
     if (product === 'flexMetal') {
-      return answerFlexMetal(this.#state, segments, request, this.#flexMetalRules);
+      return answerFlexMetal(this.#state, segments, request, this.#quotaGaps);
     }
     if (product === 'account') {
       return answerAccount(this.#accountInvoices, segments, request, this.#state.nowMs);

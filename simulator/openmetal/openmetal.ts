@@ -166,7 +166,8 @@ export class SimulatedOpenMetal implements SimulatedProvider {
     if (cloud.deletedAtMs !== null && isMissing) return notFound();
     // Billing is set up once the hardware is handed over.
     if (cloud.provisionedAtMs === null) return notFound();
-    return json(200, subscriptionView(cloud, nowMs, this.#permille));
+    const total = readingOf(this.#options, 'openmetal.total');
+    return json(200, subscriptionView(cloud, nowMs, this.#permille, total));
   }
 
   #handleAccount(id: string, part: string | undefined): SimulatedResponse {

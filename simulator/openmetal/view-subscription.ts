@@ -1,4 +1,5 @@
 /** Usage and money of one cloud: the running term and every asset it ever had. */
+import type { ReadingOf } from '../readings.ts';
 import { overbilled } from '../world-faults.ts';
 import { offset } from './format.ts';
 import { grossTermCents, subscriptionLife, termDiscountCents } from './invoice.ts';
@@ -17,7 +18,12 @@ import type { AssetState, CloudState } from './world.ts';
 const CODE_SUFFIX = '[r:l][d:1]';
 
 /** `permille` is how much too high gross and total are; rates, hours and discount stay right. */
-export function subscriptionView(cloud: CloudState, nowMs: number, permille = 0): unknown {
+export function subscriptionView(
+  cloud: CloudState,
+  nowMs: number,
+  permille = 0,
+  total: ReadingOf<'openmetal.total'> = 'net',
+): unknown {
   const { plan } = cloud;
   const term = currentTerm(subscriptionLife(cloud), nowMs);
   const isActivated = nowMs >= plan.activatedAtMs;
@@ -41,7 +47,8 @@ export function subscriptionView(cloud: CloudState, nowMs: number, permille = 0)
         plan.discountPercent === 0
           ? []
           : [{ name: 'Startup credit', percent: plan.discountPercent }],
-      total_in_cents: grossCents - termDiscountCents(cloud, rightCents),
+      total_in_cents:
+        total === 'gross' ? grossCents : grossCents - termDiscountCents(cloud, rightCents),
       plan_code: 'flex_metal_cloud_monthly',
     },
     asset_logs: cloud.assets

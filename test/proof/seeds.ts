@@ -77,6 +77,9 @@ async function prove(seed: string, faults: Trouble): Promise<void> {
   const seedStartedMs = performance.now();
   try {
     const world = worldOf(seed);
+    if (Object.keys(world.readings).length + world.rareEvents.length > 0) {
+      print(`seed ${seed} lives by ${JSON.stringify(world)}`);
+    }
     const history = await liveHistory(server, { seed, days, scale, trouble: faults, world });
     totals.lines += history.lines;
     totals.equal += history.equal;
@@ -85,7 +88,6 @@ async function prove(seed: string, faults: Trouble): Promise<void> {
     totals.neverShown += history.neverShown.length;
     const isProven = history.unexplained.length === 0 && history.broken.length === 0;
     print(`seed ${seed}: ${describe(history)}; ${elapsed(seedStartedMs)}`);
-    print(`  world: ${JSON.stringify(world)}`);
     if (isProven) return;
     for (const line of history.unexplained.slice(0, LINES_SHOWN)) {
       print(`  unexplained: ${JSON.stringify(line)}`);

@@ -65,7 +65,9 @@ describe.each(CASES)('$point read as $reading', ({ point, reading }) => {
         if (![...totals.values()].some(({ endMs }) => endMs === nowMs)) continue;
         const over = [...totals.values()].filter(({ endMs }) => endMs <= nowMs);
         const cents = over.reduce((sum, total) => sum + total.cents, 0);
-        expect(billed(account, ids)).toBe(BigInt(cents) * NANO_PER_CENT);
+        // A gross total is more than is owed by what the invoice calls the discount.
+        const named = [...ids].filter((id) => reading !== 'gross' || !id.endsWith('/discount'));
+        expect(billed(account, new Set(named))).toBe(BigInt(cents) * NANO_PER_CENT);
         termsCompared += over.length;
       }
     });
