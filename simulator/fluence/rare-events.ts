@@ -19,12 +19,19 @@ export function holds(gap: ListGap, atMs: number): boolean {
   return gap.fromMs <= atMs && atMs < gap.untilMs;
 }
 
-/** In the middle third of the world; null in one that would end before. */
+/**
+ * Over the first month's end that lies in the world, or else in its middle third; null in a world
+ * that would end before.
+ */
 export function drawListGap(options: WorldOptions): ListGap | null {
   const random = faultRandom(options, 'price-in-gap');
   if (random === null) return null;
   const { startMs, endMs } = options;
-  const fromMs = Math.floor(startMs + ((1 + random.fraction()) / 3) * (endMs - startMs));
+  const middleMs = Math.floor(startMs + ((1 + random.fraction()) / 3) * (endMs - startMs));
+  const start = new Date(startMs + 4 * EPOCH_MS);
+  const monthEndMs = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1);
+  const overEndMs = monthEndMs - random.between(15, 40) * (EPOCH_MS / 24);
+  const fromMs = overEndMs + GAP_MS < endMs ? overEndMs : middleMs;
   return fromMs + GAP_MS < endMs ? { fromMs, untilMs: fromMs + GAP_MS } : null;
 }
 

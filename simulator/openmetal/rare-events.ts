@@ -97,18 +97,17 @@ function drawMove(
   take: Take,
 ): OpenMetalEvent[] {
   const random = faultRandom(options, 'asset-moved');
-  const [from, to] = clouds.filter(
-    ({ createdAtMs, organization }) => createdAtMs < options.startMs && organization.hasBilling,
-  );
-  if (random === null || from === undefined || to === undefined) return [];
+  const billed = clouds
+    .filter(({ organization }) => organization.hasBilling)
+    .sort((left, right) => left.firstTermAtMs - right.firstTermAtMs);
   const { startMs, endMs } = options;
-  const atMs = wholeSecond(
-    random,
-    startMs + (endMs - startMs) / 3,
-    startMs + (endMs - startMs) / 2,
-  );
+  const from = billed.find(({ firstTermAtMs }) => firstTermAtMs < startMs);
+  const to = billed.find((cloud) => cloud !== from);
+  if (random === null || from === undefined || to === undefined) return [];
+  const earliestMs = Math.max(startMs + (endMs - startMs) / 3, to.firstTermAtMs + HOUR_MS);
+  const atMs = wholeSecond(random, earliestMs, earliestMs + 3 * DAY_MS);
   const added = take(random, from);
-  if (added === null) return [];
+  if (added === null || atMs >= endMs) return [];
   const nodeUuid = added.node.uuid;
   return [{ kind: 'node-moved', atMs, cloudId: from.id, nodeUuid, toCloudId: to.id }];
 }
