@@ -4,6 +4,7 @@
  * the product is imported here: two independent readings of the same documents meet only over HTTP
  * and in the comparison of totals.
  */
+import type { Readings } from './readings.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** The five metered services, by the names that the comparison uses. */
@@ -36,9 +37,11 @@ export interface InvoiceLine {
   readonly service: ServiceName;
   /** The id under which the provider's API lists the resource (or the contract, cloud or asset). */
   readonly resourceId: string;
+  /** Further ids under which the API charges for the same resource, when a reading has such. */
+  readonly otherIds?: readonly string[];
   /** UTC month, `YYYY-MM`. */
   readonly month: string;
-  /** `EUR`, `USD` or `USDC`. */
+  /** `EUR`, `JPY`, `USD` or `USDC`. */
   readonly currency: string;
   /** Exact decimal text. */
   readonly amount: string;
@@ -75,7 +78,45 @@ export const WORLD_FAULTS = [
   /** OpenMetal: the assets of a cloud cost more from one term's start on. */
   'term-price-change',
 ] as const;
-export type WorldFault = (typeof WORLD_FAULTS)[number];
+
+/** What may happen in a world though nothing goes wrong; rare, and drawn like a fault. */
+export const RARE_EVENTS = [
+  /** Voltage Park: part of what a machine was charged comes back days later. */
+  'refunds',
+  /** Voltage Park: a machine that runs all month gets that month's transaction over 31 days late. */
+  'month-charged-late',
+  /** Voltage Park: a machine of eight GPUs becomes one of two GPUs in the middle of a day. */
+  'resized-machine',
+  /** OpenMetal: a node is removed and put back within a day, in a cloud of each kind of bill. */
+  'node-put-back',
+  /** OpenMetal: days later a node's `assigned_date` is another one, by minutes. */
+  'restated-assignment',
+  /** OpenMetal: a node goes on in another cloud under the same asset id. */
+  'asset-moved',
+  /** OpenMetal: the subscriptions of two clouds begin on one UTC day. */
+  'one-day-subscriptions',
+  /** i3D: servers name a contract of which no capacity is known. */
+  'contract-without-capacity',
+  /** i3D: a commitment has fewer servers from some midnight on. */
+  'shrinking-commitment',
+  /** i3D: for days quota and committed capacity are empty lists. */
+  'empty-quota',
+  /** i3D: delivered servers show `deliveredAt` null or 1; the usage report has their true start. */
+  'undated-delivery',
+  /** i3D: a credit note for part of a month's invoice, with no usage corrected. */
+  'credit-notes',
+  /** i3D: the account's currency is the yen, which has no smaller unit. */
+  'yen-account',
+  /** i3D: a VM's release is restated more than two months after its month. */
+  'late-restatement',
+  /** i3D: invoices of the months before the world's start are listed, too. */
+  'older-account',
+  /** Fluence: for days the machines cannot be listed, and their prices change twice meanwhile. */
+  'price-in-gap',
+  /** Fluence: machines that live for less than an epoch, created at fractions of a second. */
+  'short-vms',
+] as const;
+export type WorldFault = (typeof WORLD_FAULTS | typeof RARE_EVENTS)[number];
 
 /** One service states money that is `permille` / 1000 too high; the simulator's invoice does not. */
 export interface Overbilling {
@@ -95,6 +136,8 @@ export interface WorldOptions {
   readonly clock: VirtualClock;
   /** What goes wrong; nothing by default. */
   readonly worldFaults?: ReadonlySet<WorldFault>;
+  /** How open points are read; the defaults where it is silent. */
+  readonly readings?: Readings;
   readonly overbilling?: Overbilling;
 }
 

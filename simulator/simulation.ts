@@ -5,6 +5,7 @@ import { type RunningServer, serveProvider } from './http-server.ts';
 import { type ContractRow, type RateCardRow, SimulatedI3d } from './i3d/i3d.ts';
 import { SimulatedOpenMetal } from './openmetal/openmetal.ts';
 import type { InvoiceLine, Overbilling, SimulatedProvider, WorldFault } from './provider.ts';
+import type { Readings } from './readings.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { SimulatedVoltagePark } from './voltage-park/voltage-park.ts';
 
@@ -18,6 +19,17 @@ export const SIMULATED_CREDENTIALS = {
   'voltage-park': { token: 'simulated-voltage-park-token' },
   fluence: { api_key: 'simulated-fluence-key' },
   openmetal: { client_id: 'simulated-client', client_secret: 'simulated-openmetal-secret' },
+} as const satisfies Record<SimulatedHost, Record<string, string>>;
+
+/** Other keys that open the same accounts: no provider says that they are the same but by identity. */
+export const SECOND_CREDENTIALS = {
+  i3d: { api_key: 'simulated-second-i3d-key' },
+  'voltage-park': { token: 'simulated-second-voltage-park-token' },
+  fluence: { api_key: 'simulated-second-fluence-key' },
+  openmetal: {
+    client_id: 'simulated-second-client',
+    client_secret: SIMULATED_CREDENTIALS.openmetal.client_secret,
+  },
 } as const satisfies Record<SimulatedHost, Record<string, string>>;
 
 export const SIMULATED_OPENMETAL_API_KEY = 'simulated-openmetal-key';
@@ -34,6 +46,8 @@ export interface SimulationOptions {
   readonly faults?: SimulatedFaults;
   /** What goes wrong inside the providers' worlds; nothing when left out. */
   readonly worldFaults?: ReadonlySet<WorldFault>;
+  /** How open points of the documents are read; the defaults when left out. */
+  readonly readings?: Readings;
   /** What one service charges too much; nothing when left out. */
   readonly overbilling?: Overbilling;
 }
@@ -67,21 +81,27 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     scale: options.scale,
     clock,
     worldFaults: options.worldFaults ?? new Set<WorldFault>(),
+    readings: options.readings ?? {},
     ...(options.overbilling === undefined ? {} : { overbilling: options.overbilling }),
   });
-  const i3d = new SimulatedI3d(world('i3d'), { apiKey: SIMULATED_CREDENTIALS.i3d.api_key });
+  const i3d = new SimulatedI3d(world('i3d'), {
+    apiKey: SIMULATED_CREDENTIALS.i3d.api_key,
+    otherApiKey: SECOND_CREDENTIALS.i3d.api_key,
+  });
   const providers: Record<SimulatedHost, SimulatedProvider> = {
     i3d,
-    'voltage-park': new SimulatedVoltagePark(
-      world('voltage-park'),
-      SIMULATED_CREDENTIALS['voltage-park'],
-    ),
+    'voltage-park': new SimulatedVoltagePark(world('voltage-park'), {
+      token: SIMULATED_CREDENTIALS['voltage-park'].token,
+      otherToken: SECOND_CREDENTIALS['voltage-park'].token,
+    }),
     fluence: new SimulatedFluence(world('fluence'), {
       apiKey: SIMULATED_CREDENTIALS.fluence.api_key,
+      otherApiKey: SECOND_CREDENTIALS.fluence.api_key,
     }),
     openmetal: new SimulatedOpenMetal(world('openmetal'), {
       apiKey: SIMULATED_OPENMETAL_API_KEY,
       clientId: SIMULATED_CREDENTIALS.openmetal.client_id,
+      otherClientId: SECOND_CREDENTIALS.openmetal.client_id,
       clientSecret: SIMULATED_CREDENTIALS.openmetal.client_secret,
     }),
   };

@@ -1,6 +1,7 @@
 /** Draws the fleet's history: which VMs exist when, under which names and prices. */
 import type { WorldOptions } from '../provider.ts';
 import { Random } from '../random.ts';
+import { readingOf } from '../readings.ts';
 import {
   BASIC_CONFIGURATIONS,
   EXTRA_STORAGE_MICRO_PER_MIB,
@@ -10,7 +11,8 @@ import {
   type Site,
   vmResources,
 } from './catalogue.ts';
-import { boundariesMs, nextBoundaryMs } from './epoch.ts';
+import { EPOCH_MS, type EpochRule, nextBoundaryMs, nextChargeMs } from './epoch.ts';
+import { drawShortVms, drawUnseenPrices } from './rare-events.ts';
 import type { FluenceEvent, Port } from './types.ts';
 
 const MINUTE_MS = 60 * 1000;
@@ -51,9 +53,32 @@ export function generateFluenceEvents(options: WorldOptions): FluenceEvent[] {
     const vmRandom = random.fork(`vm-${index}`);
     events.push(...drawVm(vmRandom, options, lifetime, names, offerChanges));
   }
-  const firstMs = Math.min(options.startMs, ...events.map((event) => event.atMs));
-  for (const atMs of boundariesMs(firstMs, options.endMs)) events.push({ kind: 'boundary', atMs });
-  return events;
+  const rule = readingOf(options, 'fluence.epoch');
+  events.push(...drawShortVms(options, events, rule));
+  events.push(...drawUnseenPrices(options, events));
+  return [...events, ...epochStarts(events, rule, options)];
+}
+
+function epochStarts(
+  events: readonly FluenceEvent[],
+  rule: EpochRule,
+  { startMs, endMs }: WorldOptions,
+): FluenceEvent[] {
+  const starts: FluenceEvent[] = [];
+  if (rule !== 'own') {
+    const firstMs = Math.min(startMs, ...events.map((event) => event.atMs));
+    for (let atMs = nextChargeMs(rule, firstMs, firstMs - 1); atMs < endMs; atMs += EPOCH_MS) {
+      starts.push({ kind: 'boundary', atMs });
+    }
+    return starts;
+  }
+  for (const event of events) {
+    if (event.kind !== 'created') continue;
+    for (let atMs = event.atMs + EPOCH_MS; atMs < endMs; atMs += EPOCH_MS) {
+      starts.push({ kind: 'boundary', atMs, vmId: event.vm.id });
+    }
+  }
+  return starts;
 }
 
 function drawLifetimes(random: Random, options: WorldOptions): Lifetime[] {

@@ -7,9 +7,11 @@ import type {
   SimulatedResponse,
   WorldOptions,
 } from '../provider.ts';
+import { readingOf } from '../readings.ts';
 import { clockSkewMs } from '../world-faults.ts';
 import { EPOCH_MS } from './epoch.ts';
 import { generateFluenceEvents } from './fleet.ts';
+import { drawListGap, holds, type ListGap } from './rare-events.ts';
 import { StatedVms } from './stated.ts';
 import {
   basicConfigurations,
@@ -18,12 +20,15 @@ import {
   type OfferFilter,
   offerList,
   sshKeys,
+  userView,
   vmList,
 } from './views.ts';
 import { FluenceWorld } from './world.ts';
 
 export interface FluenceCredentials {
   readonly apiKey: string;
+  /** A second key of the same account. */
+  readonly otherApiKey?: string;
   /** Default `X-API-KEY`; with `Authorization` the value is `Bearer <key>`. */
   readonly header?: 'X-API-KEY' | 'Authorization';
 }
@@ -33,38 +38,46 @@ export class SimulatedFluence implements SimulatedProvider {
   readonly #world: FluenceWorld;
   /** Null while everything that is stated is true. */
   readonly #stated: StatedVms | null;
+  readonly #listGap: ListGap | null;
   readonly #skewMs: number;
   readonly #headerName: string;
-  readonly #headerValue: string;
+  readonly #headerValues: readonly string[];
   readonly #staticBodies: ReadonlyMap<string, string>;
   readonly #cache = new Map<string, { key: string; body: string }>();
 
   constructor(options: WorldOptions, credentials: FluenceCredentials) {
     this.#options = options;
     const events = generateFluenceEvents(options);
-    this.#world = new FluenceWorld(events);
+    this.#world = new FluenceWorld(events, readingOf(options, 'fluence.epoch'));
+    this.#listGap = drawListGap(options);
     const isHonest = (options.worldFaults?.size ?? 0) === 0 && options.overbilling === undefined;
     this.#stated = isHonest ? null : new StatedVms(options, events);
     this.#skewMs = clockSkewMs(options);
     const header = credentials.header ?? 'X-API-KEY';
     this.#headerName = header.toLowerCase();
-    this.#headerValue =
-      header === 'Authorization' ? `Bearer ${credentials.apiKey}` : credentials.apiKey;
+    this.#headerValues = [credentials.apiKey, credentials.otherApiKey]
+      .filter((key) => key !== undefined)
+      .map((key) => (header === 'Authorization' ? `Bearer ${key}` : key));
     this.#staticBodies = new Map([
       ['GET /marketplace/basic_configurations', JSON.stringify(basicConfigurations())],
       ['GET /marketplace/countries', JSON.stringify(countries())],
       ['GET /marketplace/hardware', JSON.stringify(hardware())],
       ['GET /ssh_keys', JSON.stringify(sshKeys(options.startMs))],
+      ...(readingOf(options, 'fluence.user') === 'missing'
+        ? []
+        : [['GET /v1/users/me', JSON.stringify(userView(options.seed))] as const]),
     ]);
   }
 
   handle(request: SimulatedRequest): SimulatedResponse {
-    if (request.headers[this.#headerName] !== this.#headerValue) {
+    if (!this.#headerValues.includes(request.headers[this.#headerName] ?? '')) {
       return failure(403, 'Forbidden: missing or invalid API key');
     }
     const nowMs = this.#nowMs;
     this.#world.advanceTo(nowMs);
     const route = `${request.method} ${request.path}`;
+    const isListed = this.#listGap === null || !holds(this.#listGap, nowMs);
+    if (route === 'GET /vms/v2' && !isListed) return failure(503, 'Service unavailable');
     if (route === 'GET /vms/v2') {
       if (this.#stated === null) return this.#cached(route, '', () => vmList(this.#world));
       // What is stated may change though nothing happens.

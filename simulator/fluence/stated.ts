@@ -2,10 +2,11 @@
 
 import type { WorldOptions } from '../provider.ts';
 import { Random } from '../random.ts';
+import { readingOf } from '../readings.ts';
 import { faultRandom, overbilled, overbilledPermille } from '../world-faults.ts';
-import { EPOCH_MS, nextBoundaryMs } from './epoch.ts';
+import { EPOCH_MS, type EpochRule, nextBoundaryMs, nextChargeMs } from './epoch.ts';
 import type { FluenceEvent } from './types.ts';
-import type { FluenceWorld, VmState } from './world.ts';
+import type { VmState } from './world.ts';
 
 const HOUR_MS = 3600 * 1000;
 const STALE_MS = HOUR_MS;
@@ -24,6 +25,7 @@ export interface StatedVm {
 /** The part of a VM's life that falls into the world's time: nobody looked at what was before. */
 interface Lifetime {
   readonly vmId: string;
+  readonly createdAtMs: number;
   readonly fromMs: number;
   readonly endMs: number;
 }
@@ -34,12 +36,13 @@ interface Window {
   readonly untilMs: number;
 }
 
-export function honestVm(vm: VmState, world: FluenceWorld): StatedVm {
-  const { spentMicro } = vm;
-  return { id: vm.plan.id, spentMicro, nextBillingAtMs: world.nextBillingAtMs };
+export function honestVm(vm: VmState): StatedVm {
+  const { spentMicro, nextBillingAtMs } = vm;
+  return { id: vm.plan.id, spentMicro, nextBillingAtMs };
 }
 
 export class StatedVms {
+  readonly #rule: EpochRule;
   readonly #idCaseSeed: string | null;
   readonly #permille: number;
   /** By VM id: when its row comes from the replica, and when its counter starts again. */
@@ -49,11 +52,12 @@ export class StatedVms {
   readonly #lateWindow: Window | null;
 
   constructor(options: WorldOptions, events: readonly FluenceEvent[]) {
+    this.#rule = readingOf(options, 'fluence.epoch');
     const lifetimes = lifetimesOf(events, options);
     this.#idCaseSeed = faultRandom(options, 'id-case')?.hex(16) ?? null;
     this.#permille = overbilledPermille(options, 'fluence');
     this.#staleWindows = drawStaleWindows(faultRandom(options, 'stale-counter'), lifetimes);
-    this.#resetInstants = drawResets(faultRandom(options, 'counter-reset'), lifetimes);
+    this.#resetInstants = drawResets(faultRandom(options, 'counter-reset'), lifetimes, this.#rule);
     this.#lateWindow = drawLateWindow(faultRandom(options, 'late-epochs'), options);
   }
 
@@ -91,8 +95,10 @@ export class StatedVms {
   /** Lies in the past while boundaries are late. */
   #nextBillingAtMs(vm: VmState, asOfMs: number): number {
     const late = this.#lateWindow;
-    if (late === null || !holds(late, asOfMs)) return nextBoundaryMs(asOfMs);
-    return nextBoundaryMs(Math.max(late.fromMs - 1, vm.plan.createdAtMs));
+    const { createdAtMs } = vm.plan;
+    const isLate = late !== null && holds(late, asOfMs);
+    const afterMs = isLate ? Math.max(late.fromMs - 1, createdAtMs) : asOfMs;
+    return nextChargeMs(this.#rule, createdAtMs, afterMs);
   }
 
   #idText(id: string, nowMs: number): string {
@@ -118,7 +124,7 @@ function lifetimesOf(events: readonly FluenceEvent[], options: WorldOptions): Li
     if (event.kind !== 'created') continue;
     const { id, createdAtMs } = event.vm;
     const fromMs = Math.max(createdAtMs, options.startMs);
-    lifetimes.push({ vmId: id, fromMs, endMs: deletedAtMs.get(id) ?? options.endMs });
+    lifetimes.push({ vmId: id, createdAtMs, fromMs, endMs: deletedAtMs.get(id) ?? options.endMs });
   }
   return lifetimes;
 }
@@ -146,15 +152,19 @@ function drawStaleWindows(
  * The VMs that are never stale may be reset once, hours away from any boundary: who looks in between
  * knows that no epoch hides in the fall.
  */
-function drawResets(random: Random | null, lifetimes: readonly Lifetime[]): Map<string, number> {
+function drawResets(
+  random: Random | null,
+  lifetimes: readonly Lifetime[],
+  rule: EpochRule,
+): Map<string, number> {
   const instants = new Map<string, number>();
   if (random === null) return instants;
-  for (const [index, { vmId, fromMs: lifeFromMs, endMs }] of lifetimes.entries()) {
+  for (const [index, { vmId, createdAtMs, fromMs: lifeFromMs, endMs }] of lifetimes.entries()) {
     const fraction = random.fraction();
     const afterBoundaryMs = random.between(6 * 3600, 18 * 3600) * 1000;
     const isFaulty = random.chance(FAULT_CHANCE);
     const dayMs = lifeFromMs + fraction * (endMs - lifeFromMs);
-    const atMs = nextBoundaryMs(Math.floor(dayMs)) + afterBoundaryMs;
+    const atMs = nextChargeMs(rule, createdAtMs, Math.floor(dayMs)) + afterBoundaryMs;
     if (index % 2 === 0 || !isFaulty || atMs >= endMs) continue;
     instants.set(vmId, atMs);
   }

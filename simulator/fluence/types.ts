@@ -25,6 +25,8 @@ export interface Port {
 export interface VmPlan {
   readonly id: string;
   readonly createdAtMs: number;
+  /** The six digits of its creation after the milliseconds; zeros when left out. */
+  readonly createdTail?: string;
   readonly resources: readonly VmResource[];
   readonly osImage: string;
   readonly datacenter: Datacenter;
@@ -39,7 +41,7 @@ export type FluenceEvent =
   | { kind: 'renamed'; atMs: number; vmId: string; name: string }
   | { kind: 'repriced'; atMs: number; vmId: string; priceMicro: bigint }
   | { kind: 'deleted'; atMs: number; vmId: string }
-  /** The network's epoch boundary: every existing VM is charged. */
-  | { kind: 'boundary'; atMs: number }
+  /** An epoch begins: for every existing VM, or for the one that is named. */
+  | { kind: 'boundary'; atMs: number; vmId?: string }
   /** Marketplace prices of one datacenter move to `pricePercent` of the base price. */
   | { kind: 'offer-repriced'; atMs: number; datacenterId: string; pricePercent: bigint };

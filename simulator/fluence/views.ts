@@ -11,34 +11,39 @@ import {
   type Site,
   vmResources,
 } from './catalogue.ts';
-import { EPOCH_MS } from './epoch.ts';
+import { EPOCH_MS, type EpochRule, FRACTION_TAIL } from './epoch.ts';
 import { honestVm, type StatedVm } from './stated.ts';
 import type { FluenceWorld, VmState } from './world.ts';
 
-/** `+002025-04-01T16:50:57.000000000Z`: signed six-digit year, nine fractional digits. */
-export function formatInstant(atMs: number): string {
-  return `+00${new Date(atMs).toISOString().slice(0, -1)}000000Z`;
+/**
+ * `+002025-04-01T16:50:57.000000000Z`: signed six-digit year, nine fractional digits, of which `tail`
+ * is what follows the milliseconds.
+ */
+export function formatInstant(atMs: number, tail = '000000'): string {
+  return `+00${new Date(atMs).toISOString().slice(0, -1)}${tail}Z`;
 }
 
 /** `stated` may tell of a VM what is not true. */
 export function vmList(
   world: FluenceWorld,
-  stated: (vm: VmState) => StatedVm = (vm) => honestVm(vm, world),
+  stated: (vm: VmState) => StatedVm = honestVm,
 ): unknown[] {
   const views: unknown[] = [];
-  for (const vm of world.vms) if (vm.isListed) views.push(vmView(vm, stated(vm)));
+  for (const vm of world.vms) if (vm.isListed) views.push(vmView(vm, stated(vm), world.rule));
   return views;
 }
 
-function vmView(vm: VmState, stated: StatedVm): unknown {
+function vmView(vm: VmState, stated: StatedVm, rule: EpochRule): unknown {
+  const { createdTail } = vm.plan;
+  const billingTail = { network: '000000', fraction: FRACTION_TAIL, own: createdTail }[rule];
   return {
     id: stated.id,
     vmName: vm.name,
     status: 'ACTIVE',
     pricePerEpoch: Number(vm.priceMicro),
     resources: vm.plan.resources,
-    createdAt: formatInstant(vm.plan.createdAtMs),
-    nextBillingAt: formatInstant(stated.nextBillingAtMs),
+    createdAt: formatInstant(vm.plan.createdAtMs, createdTail),
+    nextBillingAt: formatInstant(stated.nextBillingAtMs, billingTail),
     osImage: vm.plan.osImage,
     datacenter: vm.plan.datacenter,
     publicIp: vm.plan.publicIp,
@@ -148,4 +153,13 @@ export function sshKeys(worldStartMs: number): unknown[] {
     active: true,
     createdAt: formatInstant(worldStartMs - (30 + index) * EPOCH_MS + 808),
   }));
+}
+
+/** Who owns the key; the mail address is recognisable text that may not reach the database. */
+export function userView(seed: string): unknown {
+  return {
+    id: new Random(`${seed}:fluence:user`).uuid(),
+    email: 'SIMULATED-SECRET-MAIL-FLUENCE@example.com',
+    permissions: ['vms:read'],
+  };
 }

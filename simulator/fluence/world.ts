@@ -2,7 +2,7 @@
 import { formatNano } from '../decimal.ts';
 import type { InvoiceLine } from '../provider.ts';
 import { SITES } from './catalogue.ts';
-import { nextBoundaryMs } from './epoch.ts';
+import { type EpochRule, nextChargeMs } from './epoch.ts';
 import type { FluenceEvent, VmPlan } from './types.ts';
 
 /** One charged epoch. */
@@ -20,6 +20,7 @@ export interface VmState {
   priceMicro: bigint;
   reservedMicro: bigint;
   spentMicro: bigint;
+  nextBillingAtMs: number;
   /** What `spentMicro` is the sum of, earliest first; the first one is the creation's. */
   readonly charges: Charge[];
 }
@@ -45,14 +46,15 @@ const RANK: Readonly<Record<FluenceEvent['kind'], number>> = {
 
 export class FluenceWorld {
   readonly #events: readonly FluenceEvent[];
+  readonly #rule: EpochRule;
   readonly #vms = new Map<string, VmState>();
   /** By VM id, then by UTC month of the charge instant. */
   readonly #charged = new Map<string, Map<string, MonthTotal>>();
   readonly #offerPercents = new Map<string, bigint>();
   #cursor = 0;
-  #nextBillingAtMs = 0;
 
-  constructor(events: readonly FluenceEvent[]) {
+  constructor(events: readonly FluenceEvent[], rule: EpochRule = 'network') {
+    this.#rule = rule;
     this.#events = events.toSorted((a, b) => a.atMs - b.atMs || RANK[a.kind] - RANK[b.kind]);
     for (const site of SITES) this.#offerPercents.set(site.datacenter.id, site.pricePercent);
   }
@@ -62,13 +64,13 @@ export class FluenceWorld {
     return this.#cursor;
   }
 
+  get rule(): EpochRule {
+    return this.#rule;
+  }
+
   /** Existing VMs in order of creation, also those that are not listed yet. */
   get vms(): Iterable<VmState> {
     return this.#vms.values();
-  }
-
-  get nextBillingAtMs(): number {
-    return this.#nextBillingAtMs;
   }
 
   /** Share of the base price that the datacenter asks now. */
@@ -121,8 +123,7 @@ export class FluenceWorld {
         this.#vms.delete(event.vmId);
         return;
       case 'boundary':
-        for (const vm of this.#vms.values()) this.#charge(vm, event.atMs);
-        this.#nextBillingAtMs = nextBoundaryMs(event.atMs);
+        this.#beginEpoch(event);
         return;
       case 'offer-repriced':
         this.#offerPercents.set(event.datacenterId, event.pricePercent);
@@ -137,16 +138,24 @@ export class FluenceWorld {
       priceMicro: event.priceMicro,
       reservedMicro: 0n,
       spentMicro: 0n,
+      nextBillingAtMs: 0,
       charges: [],
     };
     this.#vms.set(event.vm.id, vm);
     this.#charge(vm, event.atMs);
-    this.#nextBillingAtMs = nextBoundaryMs(event.atMs);
+  }
+
+  /** A VM that is gone begins no epoch. */
+  #beginEpoch(event: FluenceEvent & { kind: 'boundary' }): void {
+    for (const vm of this.#vms.values()) {
+      if (event.vmId === undefined || event.vmId === vm.plan.id) this.#charge(vm, event.atMs);
+    }
   }
 
   /** One epoch at the price in force now. The reserve follows the charged price. */
   #charge(vm: VmState, atMs: number): void {
     vm.spentMicro += vm.priceMicro;
+    vm.nextBillingAtMs = nextChargeMs(this.#rule, vm.plan.createdAtMs, atMs);
     vm.charges.push({ atMs, micro: vm.priceMicro });
     vm.reservedMicro = vm.priceMicro;
     const months = this.#charged.get(vm.plan.id) ?? new Map<string, MonthTotal>();

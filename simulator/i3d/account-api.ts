@@ -1,13 +1,12 @@
 /** GET /v3/account/…: invoices in cents. The list and the detail spell the same fact differently. */
 import type { SimulatedRequest, SimulatedResponse } from '../provider.ts';
-import {
-  type AccountInvoice,
-  type AccountInvoiceItem,
-  type AccountInvoices,
-  VAT_PERCENT,
-} from './account-invoices.ts';
+import { type AccountInvoice, type AccountInvoices, invoiceNumber } from './account-invoices.ts';
 import { instantText, unixSeconds } from './calendar.ts';
 import { entityNotFound, FLEX_METAL_RESULTS_DEFAULT, okJson, rangedPage } from './http.ts';
+import { type AccountInvoiceItem, VAT_PERCENT } from './invoice-items.ts';
+
+/** The customer's own number; the same under every key of the account. */
+const CLIENT_NUMBER = 'K04711';
 
 const STATUS_OPEN = 0;
 const STATUS_PAID = 1;
@@ -23,6 +22,27 @@ const BILLING = {
   invoiceByEmail: true,
 } as const;
 
+/** Personal data carries recognisable text: none of it may reach the database. */
+const DETAILS = {
+  accountType: 2,
+  companyName: BILLING.companyName,
+  vatNumber: BILLING.vatNumber,
+  cocNumber: '00000000',
+  firstName: 'SIMULATED-SECRET-FIRST-NAME',
+  lastName: 'SIMULATED-SECRET-LAST-NAME',
+  address: 'Wijnhaven',
+  streetNumber: '88',
+  zipCode: BILLING.zipCode,
+  city: BILLING.city,
+  countryCode: BILLING.countryShortName,
+  emailAddress: 'SIMULATED-SECRET-MAIL-I3D@lumenfold.example',
+  unconfirmedEmail: null,
+  emailAddressValidated: 1,
+  language: 0,
+  agreeDpa: 1,
+  isAllowedFlexMetal: 1,
+} as const;
+
 /** `segments` is the path behind `/v3/account`. Throws an I3dRefusal for what does not exist. */
 export function answerAccount(
   invoices: AccountInvoices,
@@ -32,6 +52,7 @@ export function answerAccount(
 ): SimulatedResponse {
   const [collection, id] = segments;
   if (collection === 'billing' && segments.length === 1) return okJson([BILLING]);
+  if (collection === 'details' && segments.length === 1) return okJson([DETAILS]);
   if (collection !== 'invoice' || segments.length > 2) throw entityNotFound();
   const issued = invoices.issued(nowMs);
   if (id === undefined || id === 'unpaid') {
@@ -63,8 +84,8 @@ function payment(invoice: AccountInvoice, nowMs: number) {
     paymentDate: paid ? unixSeconds(invoice.paidAtMs) : 0,
     paymentStatus: paid ? STATUS_PAID : STATUS_OPEN,
     isCredit: invoice.isCreditNote ? 1 : 0,
-    currency: 'EUR',
-    currencySign: '€',
+    currency: invoice.currency,
+    currencySign: invoice.currency === 'EUR' ? '€' : '¥',
   };
 }
 
@@ -73,6 +94,7 @@ function listObject(invoice: AccountInvoice, nowMs: number): unknown {
   const paid = isPaid(invoice, nowMs);
   return {
     id: String(invoice.id),
+    invoiceNumber: invoiceNumber(invoice.id),
     description: invoice.description,
     amountIncVAT: inclVatText,
     amountExclVAT: invoice.exclVatCents.toString(),
@@ -87,6 +109,8 @@ function listObject(invoice: AccountInvoice, nowMs: number): unknown {
 function detailObject(invoice: AccountInvoice, nowMs: number): unknown {
   return {
     id: invoice.id,
+    invoiceNumber: invoiceNumber(invoice.id),
+    clientNumber: CLIENT_NUMBER,
     description: invoice.description,
     amountIncVat: (invoice.exclVatCents + invoice.vatCents).toString(),
     amountExclVat: invoice.exclVatCents.toString(),

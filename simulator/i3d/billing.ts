@@ -4,6 +4,7 @@
  */
 import { formatNano, type Nano } from '../decimal.ts';
 import type { InvoiceLine } from '../provider.ts';
+import { type Readings, readingOf } from '../readings.ts';
 import { HOUR_MS, hourStartMs, monthStartMs, monthText, nextMonthStartMs } from './calendar.ts';
 import { type ContractRow, isContractRunning, poolId } from './contracts.ts';
 import { PriceBook, type PriceStep, priceAt, type RateCardRow } from './rate-card.ts';
@@ -30,6 +31,8 @@ export interface BillableWorld {
   readonly vms: readonly BillableVm[];
   readonly contracts: readonly ContractRow[];
   readonly rateCard: readonly RateCardRow[];
+  /** How open points are read; the defaults when left out. */
+  readonly readings?: Readings;
 }
 
 /** Hours of one resource that cost the same: one block, or what a pool left unused in one hour. */
@@ -60,12 +63,12 @@ export function visitCharges(world: BillableWorld, nowMs: number, visit: ChargeV
   const claims = new Map<string, Map<number, PoolClaim[]>>();
   for (const server of world.servers) {
     if (server.deliveredAtMs === null) continue;
-    if (contractIds.has(server.contractId)) collectClaims(claims, server, nowMs);
-    else visitOnDemandServer(server, prices, nowMs, visit);
+    if (contractIds.has(server.contractId)) collectClaims(claims, server, world, nowMs);
+    else visitFreeServer(server, world, prices, nowMs, visit);
   }
-  for (const contract of world.contracts) {
-    const ownClaims = claims.get(contract.contractId) ?? new Map<number, PoolClaim[]>();
-    visitPool(contract, ownClaims, prices, nowMs, visit);
+  for (const [contractId, rows] of Map.groupBy(world.contracts, (row) => row.contractId)) {
+    const ownClaims = claims.get(contractId) ?? new Map<number, PoolClaim[]>();
+    visitPool(rows, ownClaims, prices, nowMs, visit);
   }
   for (const vm of world.vms) visitVm(vm, prices, nowMs, visit);
 }
@@ -90,17 +93,39 @@ export function visitBlocks(
   }
 }
 
-function visitOnDemandServer(
+/** A server outside every pool; one that names a contract may pay that contract's price. */
+function visitFreeServer(
   server: BillableServer,
+  world: BillableWorld,
   prices: PriceBook,
   nowMs: number,
   visit: ChargeVisitor,
 ): void {
   if (server.deliveredAtMs === null) return;
-  const steps = prices.steps('i3d-flexmetal', server.instanceType, server.location, '');
-  visitBlocks(server.deliveredAtMs, server.releasedAtMs, nowMs, (startMs) => {
-    visit(serverCharge(server, startMs, '', steps));
+  const { instanceType, location, contractId } = server;
+  const isCommitted =
+    readingOf(world, 'i3d.contract-without-capacity') === 'commitment' &&
+    prices.has('i3d-flexmetal', instanceType, location, contractId);
+  const paidId = isCommitted ? contractId : '';
+  const steps = prices.steps('i3d-flexmetal', instanceType, location, paidId);
+  visitServerBlocks(server, world, nowMs, (startMs) => {
+    visit(serverCharge(server, startMs, paidId, steps));
   });
+}
+
+function visitServerBlocks(
+  { deliveredAtMs, releasedAtMs }: BillableServer,
+  world: BillableWorld,
+  nowMs: number,
+  visit: (startMs: number) => void,
+): void {
+  if (deliveredAtMs === null) return;
+  if (readingOf(world, 'i3d.flexmetal-rounding') === 'month') {
+    visitBlocks(deliveredAtMs, releasedAtMs, nowMs, visit);
+    return;
+  }
+  const endMs = Math.min(releasedAtMs ?? nowMs, nowMs);
+  for (let startMs = deliveredAtMs; startMs < endMs; startMs += HOUR_MS) visit(startMs);
 }
 
 function visitVm(vm: BillableVm, prices: PriceBook, nowMs: number, visit: ChargeVisitor): void {
@@ -122,12 +147,12 @@ function visitVm(vm: BillableVm, prices: PriceBook, nowMs: number, visit: Charge
 function collectClaims(
   claims: Map<string, Map<number, PoolClaim[]>>,
   server: BillableServer,
+  world: BillableWorld,
   nowMs: number,
 ): void {
-  if (server.deliveredAtMs === null) return;
   const byHour = claims.get(server.contractId) ?? new Map<number, PoolClaim[]>();
   claims.set(server.contractId, byHour);
-  visitBlocks(server.deliveredAtMs, server.releasedAtMs, nowMs, (startMs) => {
+  visitServerBlocks(server, world, nowMs, (startMs) => {
     const hourMs = hourStartMs(startMs);
     const ofHour = byHour.get(hourMs);
     if (ofHour === undefined) byHour.set(hourMs, [{ server, startMs }]);
@@ -135,19 +160,25 @@ function collectClaims(
   });
 }
 
-/** Per clock hour: the first `capacity` blocks are covered, the rest overflow, the gap is unused. */
+/**
+ * Per clock hour: the first `capacity` blocks are covered, the rest overflow, the gap is unused.
+ * `rows` are one contract's, each with the capacity of its time.
+ */
 function visitPool(
-  contract: ContractRow,
+  rows: readonly ContractRow[],
   claimsByHour: ReadonlyMap<number, readonly PoolClaim[]>,
   prices: PriceBook,
   nowMs: number,
   visit: ChargeVisitor,
 ): void {
-  const { contractId, instanceType, location, capacity } = contract;
+  const [contract] = rows;
+  if (contract === undefined) return;
+  const { contractId, instanceType, location } = contract;
   const commitSteps = prices.steps('i3d-flexmetal', instanceType, location, contractId);
   const onDemandSteps = prices.steps('i3d-flexmetal', instanceType, location, '');
   for (const [hourMs, claims] of claimsByHour) {
-    const coverable = isContractRunning(contract, hourMs) ? capacity : 0;
+    const running = rows.find((row) => isContractRunning(row, hourMs));
+    const coverable = running?.capacity ?? 0;
     claims.toSorted(byClaim).forEach(({ server, startMs }, rank) => {
       const charge =
         rank < coverable
@@ -156,6 +187,17 @@ function visitPool(
       visit(charge);
     });
   }
+  for (const row of rows) visitUnused(row, claimsByHour, commitSteps, nowMs, visit);
+}
+
+function visitUnused(
+  contract: ContractRow,
+  claimsByHour: ReadonlyMap<number, readonly PoolClaim[]>,
+  commitSteps: readonly PriceStep[],
+  nowMs: number,
+  visit: ChargeVisitor,
+): void {
+  const { contractId, instanceType, location, capacity } = contract;
   const endMs = Math.min(nowMs, Date.parse(contract.endsAt));
   for (let hourMs = Date.parse(contract.startsAt); hourMs < endMs; hourMs += HOUR_MS) {
     const unusedCount = capacity - Math.min(capacity, claimsByHour.get(hourMs)?.length ?? 0);
@@ -221,7 +263,7 @@ export function buildInvoice(world: BillableWorld, nowMs: number): InvoiceLine[]
       service: first.service,
       resourceId: first.resourceId,
       month: monthText(first.monthStartMs),
-      currency: 'EUR',
+      currency: world.rateCard[0]?.currency ?? 'EUR',
       amount: formatNano(amountNano, 9),
       quantity: hours.toString(),
       unit: 'Hours',

@@ -4,7 +4,12 @@
  */
 import type { BillableServer, BillableVm, BillableWorld } from './billing.ts';
 
-export type Correction = { readonly atMs: number; readonly resourceId: string } & (
+export type Correction = {
+  readonly atMs: number;
+  readonly resourceId: string;
+  /** Start of the month that it corrects when that is not the one before `atMs`. */
+  readonly monthMs?: number;
+} & (
   | { readonly kind: 'contract'; readonly contractId: string }
   | { readonly kind: 'release'; readonly releasedAtMs: number }
 );

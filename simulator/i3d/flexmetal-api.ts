@@ -1,10 +1,12 @@
 /** GET /v3/flexMetal/…: every answer is an array, also for a single server. */
 import type { SimulatedRequest, SimulatedResponse } from '../provider.ts';
+import { readingOf } from '../readings.ts';
 import { METAL_LOCATIONS, METAL_TYPES, type MetalLocation, type MetalType } from './catalogue.ts';
 import { commitCapacity, quotaUsage } from './flexmetal-quota.ts';
 import { locationRef, serverJson, typeRef } from './flexmetal-server.ts';
 import { readUsageWindow, usageJson } from './flexmetal-usage.ts';
 import { entityNotFound, FLEX_METAL_RESULTS_DEFAULT, okArray, okJson, rangedPage } from './http.ts';
+import type { QuotaGap } from './rare-events.ts';
 import type { I3dState } from './state.ts';
 
 /** `segments` is the path behind `/v3/flexMetal`. Throws an I3dRefusal for what does not exist. */
@@ -12,6 +14,7 @@ export function answerFlexMetal(
   state: I3dState,
   segments: readonly string[],
   request: SimulatedRequest,
+  quotaGaps: readonly QuotaGap[],
 ): SimulatedResponse {
   const [collection, id, detail] = segments;
   if (collection === 'servers' && segments.length <= 2) return answerServers(state, id, request);
@@ -20,11 +23,11 @@ export function answerFlexMetal(
   }
   switch (segments.join('/')) {
     case 'usage':
-      return okArray(usageJson(state, readUsageWindow(request.query, state.nowMs)));
+      return answerUsage(state, request);
     case 'quota/usage':
-      return okJson(quotaUsage(state));
+      return okJson(quotaUsage(state, isQuotaEmpty(state, quotaGaps)));
     case 'capacity/commit':
-      return okJson(commitCapacity(state));
+      return okJson(commitCapacity(state, isQuotaEmpty(state, quotaGaps)));
     case 'location':
       return okJson(METAL_LOCATIONS.map(locationObject));
     case 'plans':
@@ -34,6 +37,15 @@ export function answerFlexMetal(
     default:
       throw entityNotFound();
   }
+}
+
+function answerUsage(state: I3dState, { query }: SimulatedRequest): SimulatedResponse {
+  const window = readUsageWindow(query, state.nowMs, readingOf(state, 'i3d.usage-end-date'));
+  return okArray(usageJson(state, window));
+}
+
+function isQuotaEmpty({ nowMs }: I3dState, quotaGaps: readonly QuotaGap[]): boolean {
+  return quotaGaps.some(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs);
 }
 
 function answerServers(

@@ -7,7 +7,9 @@ import type { I3dState } from './state.ts';
 const ON_DEMAND_QUOTA = 100;
 
 /** Per location: the on-demand quota of each type on offer, then each running commitment. */
-export function quotaUsage(state: I3dState): unknown[] {
+/** `isEmpty` while the provider lists nothing. */
+export function quotaUsage(state: I3dState, isEmpty = false): unknown[] {
+  if (isEmpty) return [];
   const usage = heldServers(state);
   return METAL_LOCATIONS.map(({ name }) => {
     const onDemand = METAL_TYPES.filter((type) => type.locations.includes(name)).map((type) => ({
@@ -29,7 +31,8 @@ export function quotaUsage(state: I3dState): unknown[] {
 }
 
 /** Only locations with a running commitment; `inUse` never exceeds the capacity. */
-export function commitCapacity(state: I3dState): unknown[] {
+export function commitCapacity(state: I3dState, isEmpty = false): unknown[] {
+  if (isEmpty) return [];
   const usage = heldServers(state);
   return METAL_LOCATIONS.flatMap(({ name }) => {
     const commits = runningContracts(state, name).map(({ contractId, instanceType, capacity }) => ({

@@ -25,6 +25,11 @@ function reference(idByName: ReadonlyMap<string, number>, name: string): NamedRe
   return { id, name };
 }
 
+function statedDelivery({ plan, deliveredAtMs }: ServerView): number | null {
+  if (deliveredAtMs === null) return null;
+  return plan.statedDeliveredAt === undefined ? unixSeconds(deliveredAtMs) : plan.statedDeliveredAt;
+}
+
 /** Times are Unix seconds, null until reached. */
 export function serverJson(view: ServerView): string {
   view.cachedJson ??= JSON.stringify({
@@ -38,7 +43,7 @@ export function serverJson(view: ServerView): string {
     ipAddresses: view.ipAddress === null ? [] : [{ ipAddress: view.ipAddress }],
     tags: view.tags,
     createdAt: unixSeconds(view.plan.createdAtMs),
-    deliveredAt: view.deliveredAtMs === null ? null : unixSeconds(view.deliveredAtMs),
+    deliveredAt: statedDelivery(view),
     releasedAt: view.releasedAtMs === null ? null : unixSeconds(view.releasedAtMs),
     contractId: view.contractId,
   });

@@ -1,4 +1,5 @@
 /** FlexMetal's usage report: one row per server and asked window. */
+import { type ReadingOf, readingOf } from '../readings.ts';
 import {
   DAY_MS,
   HOUR_MS,
@@ -12,18 +13,26 @@ import { serverJson } from './flexmetal-server.ts';
 import { badValue } from './http.ts';
 import type { I3dState, ServerView } from './state.ts';
 
+type Rounding = ReadingOf<'i3d.flexmetal-rounding'>;
+
 export interface UsageWindow {
   readonly startMs: number;
   /** Exclusive. */
   readonly endMs: number;
 }
 
-/** UTC days, the end excluded. A bound that is left out is that of the current calendar month. */
-export function readUsageWindow(query: URLSearchParams, nowMs: number): UsageWindow {
+/** UTC days, the end excluded unless read otherwise. A bound that is left out is that of the current calendar month. */
+export function readUsageWindow(
+  query: URLSearchParams,
+  nowMs: number,
+  endDate: ReadingOf<'i3d.usage-end-date'>,
+): UsageWindow {
   const startDate = query.get('startDate');
-  const endDate = query.get('endDate');
+  const endText = query.get('endDate');
+  const endDayMs = endDate === 'inclusive' ? DAY_MS : 0;
   const startMs = startDate === null ? monthStartMs(nowMs) : readDayMs(startDate, 'startDate');
-  const endMs = endDate === null ? nextMonthStartMs(nowMs) : readDayMs(endDate, 'endDate');
+  const endMs =
+    endText === null ? nextMonthStartMs(nowMs) : readDayMs(endText, 'endDate') + endDayMs;
   if (endMs <= startMs) throw badValue('endDate must be after startDate', 'endDate');
   return { startMs, endMs };
 }
@@ -44,20 +53,36 @@ export function usageJson(state: I3dState, window: UsageWindow): string[] {
     if (view.deliveredAtMs === null) continue;
     const fromMs = Math.max(view.deliveredAtMs, window.startMs);
     const toMs = Math.min(view.releasedAtMs ?? state.nowMs, window.endMs);
-    if (fromMs < toMs) rows.push(usageRow(view, fromMs, toMs));
+    if (fromMs < toMs) rows.push(usageRow(state, view, fromMs, toMs));
   }
   return rows;
 }
 
-function usageRow(view: ServerView, fromMs: number, toMs: number): string {
+/** The hours that begin in [fromMs, toMs). */
+function billableHours(
+  deliveredAtMs: number,
+  fromMs: number,
+  toMs: number,
+  rounding: Rounding,
+): number {
+  if (rounding === 'month') return Math.ceil((toMs - fromMs) / HOUR_MS);
+  const begunBy = (atMs: number): number => Math.ceil((atMs - deliveredAtMs) / HOUR_MS);
+  return begunBy(toMs) - begunBy(fromMs);
+}
+
+function usageRow(state: I3dState, view: ServerView, fromMs: number, toMs: number): string {
   const elapsedSeconds = Math.floor((toMs - fromMs) / SECOND_MS);
+  const rounding = readingOf(state, 'i3d.flexmetal-rounding');
+  const bytesIn = elapsedSeconds * view.plan.bandwidthInBytesPerSecond;
+  const bytesOut = elapsedSeconds * view.plan.bandwidthOutBytesPerSecond;
+  const isBoth = readingOf(state, 'i3d.bandwidth') === 'both';
   const usage = {
     startedAt: instantText(fromMs),
     endedAt: instantText(toMs),
-    totalHours: Math.ceil((toMs - fromMs) / HOUR_MS),
+    totalHours: billableHours(view.deliveredAtMs ?? fromMs, fromMs, toMs, rounding),
     totalMinutes: Math.ceil((toMs - fromMs) / MINUTE_MS),
-    bandwidthIn: elapsedSeconds * view.plan.bandwidthInBytesPerSecond,
-    bandwidthOut: elapsedSeconds * view.plan.bandwidthOutBytesPerSecond,
+    bandwidthIn: isBoth ? bytesIn : bytesOut,
+    ...(isBoth ? { bandwidthOut: bytesOut } : {}),
   };
   return `{"server":${serverJson(view)},${JSON.stringify(usage).slice(1)}`;
 }

@@ -1,5 +1,6 @@
 /** GET /v3/flexVM/…: collections are bare arrays, single objects are bare objects. */
 import type { SimulatedRequest, SimulatedResponse } from '../provider.ts';
+import type { ReadingOf } from '../readings.ts';
 import { instantText } from './calendar.ts';
 import { VM_IMAGES, VM_TYPES, type VmType } from './catalogue.ts';
 import type { CloudPlan } from './clouds.ts';
@@ -12,6 +13,7 @@ export function answerFlexVm(
   state: I3dState,
   segments: readonly string[],
   request: SimulatedRequest,
+  cloudUsage: ReadingOf<'i3d.cloud-usage'>,
 ): SimulatedResponse {
   const [collection, ...rest] = segments;
   if (collection === 'clouds') return answerClouds(state, rest, request);
@@ -27,7 +29,7 @@ export function answerFlexVm(
       return okJson(page.map(cloudCapacityObject));
     }
     case 'reports/monthly':
-      return okJson(monthlyReport(state, readReportPeriod(request.query, state.nowMs)));
+      return okJson(monthlyReport(state, readReportPeriod(request.query, state.nowMs), cloudUsage));
     case 'reports/capacity':
       return okJson(capacitySnapshot([...state.clouds.values()]));
     default:
@@ -124,7 +126,7 @@ function vmJson(vm: VmView): string {
     cloud: cloudObject(vm.plan.cloud),
     node: vm.node === null ? null : nodeObject(vm.node),
     tags: vm.plan.tags,
-    created_at: instantText(vm.plan.createdAtMs),
+    [vm.createdKey]: instantText(vm.plan.createdAtMs),
     deleted_at: '',
   });
   return vm.cachedJson;

@@ -1,4 +1,5 @@
 /** FlexVM's monthly usage report and its capacity snapshots. */
+import type { ReadingOf } from '../readings.ts';
 import { HOUR_MS, instantText, monthStartMs, nextMonthStartMs } from './calendar.ts';
 import { nodeCapacity } from './catalogue.ts';
 import { badRequest, badValue } from './http.ts';
@@ -57,7 +58,11 @@ export function vmHours(
   return toMs <= fromMs ? 0 : Math.ceil((toMs - fromMs) / HOUR_MS);
 }
 
-export function monthlyReport(state: I3dState, period: ReportPeriod): unknown {
+export function monthlyReport(
+  state: I3dState,
+  period: ReportPeriod,
+  cloudUsage: ReadingOf<'i3d.cloud-usage'> = 'nested',
+): unknown {
   const clouds = [...state.clouds.values()];
   const usageByCloud = new Map(clouds.map((cloud) => [cloud.plan.id, noUsage()]));
   const tags = new Map<string, { active_vms: number; usage: UsageTotals }>();
@@ -92,7 +97,9 @@ export function monthlyReport(state: I3dState, period: ReportPeriod): unknown {
       instance_type: cloud.plan.instanceType,
       nodes: cloud.nodes.size,
       active_vms: cloud.vms.size,
-      period_usage: usageByCloud.get(cloud.plan.id),
+      ...(cloudUsage === 'flat'
+        ? usageByCloud.get(cloud.plan.id)
+        : { period_usage: usageByCloud.get(cloud.plan.id) }),
     })),
     by_tag: [...tags.entries()]
       .sort(([left], [right]) => (left < right ? -1 : 1))

@@ -1,5 +1,6 @@
 /** The simulated i3D.net API: FlexVM, FlexMetal and the shared account, one host and one key. */
 
+import { formatNano } from '../decimal.ts';
 import type {
   InvoiceLine,
   SimulatedProvider,
@@ -7,12 +8,14 @@ import type {
   SimulatedResponse,
   WorldOptions,
 } from '../provider.ts';
+import { readingOf } from '../readings.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
-import { clockSkewMs, overbilledPermille } from '../world-faults.ts';
+import { clockSkewMs, faultRandom, overbilledPermille } from '../world-faults.ts';
 import { answerAccount } from './account-api.ts';
-import { AccountInvoices } from './account-invoices.ts';
+import { AccountInvoices, type GoodwillCredit } from './account-invoices.ts';
 import { buildInvoice } from './billing.ts';
 import { Books } from './books.ts';
+import { monthText } from './calendar.ts';
 import { OPERATING_SYSTEMS } from './catalogue.ts';
 import type { ContractRow } from './contracts.ts';
 import { answerFlexMetal } from './flexmetal-api.ts';
@@ -25,6 +28,7 @@ import {
   okJson,
   refusalResponse,
 } from './http.ts';
+import { drawGoodwill, drawQuotaGaps, type QuotaGap, rareWorld } from './rare-events.ts';
 import type { RateCardRow } from './rate-card.ts';
 import { I3dState } from './state.ts';
 import { buildWorld, type I3dWorld } from './world.ts';
@@ -35,11 +39,15 @@ export type { RateCardRow } from './rate-card.ts';
 
 export interface I3dCredentials {
   readonly apiKey: string;
+  /** A second key of the same account. */
+  readonly otherApiKey?: string;
 }
 
 export class SimulatedI3d implements SimulatedProvider {
   readonly #clock: VirtualClock;
-  readonly #apiKey: string;
+  readonly #options: WorldOptions;
+  readonly #apiKeys: readonly (string | undefined)[];
+  readonly #quotaGaps: readonly QuotaGap[];
   readonly #skewMs: number;
   readonly #world: I3dWorld;
   readonly #books: Books;
@@ -51,19 +59,27 @@ export class SimulatedI3d implements SimulatedProvider {
     if (credentials.apiKey === '') throw new RangeError('the API key must not be empty');
     const { startMs, endMs, scale } = options;
     this.#clock = options.clock;
-    this.#apiKey = credentials.apiKey;
+    this.#options = options;
+    this.#apiKeys = [credentials.apiKey, credentials.otherApiKey].filter(
+      (key) => key !== undefined,
+    );
     this.#skewMs = clockSkewMs(options);
     const history = faultHistory(
       options,
-      world ?? buildWorld(options.seed, { startMs, endMs, scale }),
+      rareWorld(options, world ?? buildWorld(options.seed, { startMs, endMs, scale })),
     );
+    const readings = options.readings ?? {};
+    this.#quotaGaps = drawQuotaGaps(options);
     this.#world = history.world;
-    this.#books = new Books(history.world, history.corrections);
-    this.#state = new I3dState(history.world, history.corrections);
-    this.#accountInvoices = new AccountInvoices(this.#books, startMs, endMs, {
+    this.#books = new Books({ ...history.world, readings }, history.corrections);
+    this.#state = new I3dState(history.world, history.corrections, readings);
+    const surcharges = {
       'i3d-flexmetal': overbilledPermille(options, 'i3d-flexmetal'),
       'i3d-flexvm': overbilledPermille(options, 'i3d-flexvm'),
-    });
+    };
+    const rules = { surcharges, readings, goodwill: drawGoodwill(options) };
+    const invoicedFromMs = this.#invoicedFromMs();
+    this.#accountInvoices = new AccountInvoices(this.#books, invoicedFromMs, endMs, rules);
   }
 
   handle(request: SimulatedRequest): SimulatedResponse {
@@ -79,7 +95,33 @@ export class SimulatedI3d implements SimulatedProvider {
   invoice(): InvoiceLine[] {
     const { nowMs } = this.#clock;
     // Hours are counted by the instants that the API states: a skewed clock adds none to them.
-    return buildInvoice(this.#books.at(nowMs + this.#skewMs), nowMs);
+    const usage = buildInvoice(this.#books.at(nowMs + this.#skewMs), nowMs);
+    const credits = this.#accountInvoices.goodwillCredits(nowMs + this.#skewMs);
+    return [...usage, ...credits.map((credit) => this.#creditLine(credit))];
+  }
+
+  /** Booked in the month of the invoice that it refers to. */
+  #creditLine(credit: GoodwillCredit): InvoiceLine {
+    return {
+      service: credit.service,
+      resourceId: String(credit.id),
+      otherIds: [String(credit.invoiceId)],
+      month: monthText(credit.monthMs),
+      currency: this.#world.rateCard[0]?.currency ?? 'EUR',
+      amount: formatNano(-credit.exclVatNano, 2),
+      quantity: '1',
+      unit: 'Each',
+    };
+  }
+
+  /** An older account has invoices of its first server's month on. */
+  #invoicedFromMs(): number {
+    const { startMs } = this.#options;
+    if (faultRandom(this.#options, 'older-account') === null) return startMs;
+    const births = [...this.#world.servers, ...this.#world.vms].map(
+      ({ createdAtMs }) => createdAtMs,
+    );
+    return births.reduce((first, bornMs) => Math.min(first, bornMs), startMs);
   }
 
   /** What the sales agreement says; the API has no prices. */
@@ -88,18 +130,23 @@ export class SimulatedI3d implements SimulatedProvider {
   }
 
   contracts(): ContractRow[] {
-    return [...this.#world.contracts];
+    return [...(this.#world.toldContracts ?? this.#world.contracts)];
   }
 
   #answer(request: SimulatedRequest): SimulatedResponse {
-    if (request.headers['private-token'] !== this.#apiKey) throw badCredentials();
+    if (!this.#apiKeys.includes(request.headers['private-token'] ?? '')) throw badCredentials();
     if (request.method !== 'GET') throw badMethod();
     // The guide itself writes `/v3/flexMetal/location/`: one trailing slash is the same path.
     const path = request.path.replace(/\/$/, '');
     const [root, version, product, ...segments] = path.split('/');
     if (root !== '' || version !== 'v3') throw entityNotFound();
-    if (product === 'flexVM') return answerFlexVm(this.#state, segments, request);
-    if (product === 'flexMetal') return answerFlexMetal(this.#state, segments, request);
+    if (product === 'flexVM') {
+      const cloudUsage = readingOf(this.#options, 'i3d.cloud-usage');
+      return answerFlexVm(this.#state, segments, request, cloudUsage);
+    }
+    if (product === 'flexMetal') {
+      return answerFlexMetal(this.#state, segments, request, this.#quotaGaps);
+    }
     if (product === 'account') {
       return answerAccount(this.#accountInvoices, segments, request, this.#state.nowMs);
     }

@@ -15,7 +15,7 @@ export interface RateCardRow {
   readonly contractId: string;
   /** Exact decimal. */
   readonly pricePerHour: string;
-  readonly currency: 'EUR';
+  readonly currency: 'EUR' | 'JPY';
   readonly validFrom: string;
   /** Exclusive; null while the price stands. */
   readonly validTo: string | null;
@@ -38,6 +38,10 @@ export class PriceBook {
       steps.sort((left, right) => left.fromMs - right.fromMs);
       this.#stepsByKey.set(key, steps);
     }
+  }
+
+  has(service: string, sku: string, location: string, contractId: string): boolean {
+    return this.#stepsByKey.has(priceKey(service, sku, location, contractId));
   }
 
   /** The price history of one billable thing, oldest first. Throws when it was never agreed. */

@@ -39,6 +39,8 @@ export interface ServerPlan {
   readonly contractId: string;
   readonly createdAtMs: number;
   readonly deliveredAtMs: number | null;
+  /** What lists show as the delivery in its place, in Unix seconds. */
+  readonly statedDeliveredAt?: null | 1;
   readonly releasedAtMs: number | null;
   readonly bandwidthInBytesPerSecond: number;
   readonly bandwidthOutBytesPerSecond: number;

@@ -1,4 +1,5 @@
 /** What the API shows right now: live views that a cursor over the event log keeps up to date. */
+import { type ReadingOf, type Readings, readingOf } from '../readings.ts';
 import type { Correction } from './books.ts';
 import { DAY_MS } from './calendar.ts';
 import type { CloudPlan, NodeChange, NodePlan, NodeStatus } from './clouds.ts';
@@ -35,6 +36,8 @@ export interface NodeView {
 export interface VmView {
   readonly plan: VmPlan;
   readonly cloud: CloudView;
+  /** Under which name its creation is shown. */
+  readonly createdKey: ReadingOf<'i3d.vm-created-key'>;
   status: VmStatus;
   node: NodeView | null;
   ips: readonly { readonly address: string; readonly public: boolean }[];
@@ -68,6 +71,7 @@ type LogEntry = { readonly atMs: number; readonly id: string; readonly order: nu
 
 export class I3dState {
   readonly world: I3dWorld;
+  readonly readings: Readings;
   readonly clouds: ReadonlyMap<string, CloudView>;
   /** Every server and VM created so far, gone or not, by creation and then id. */
   readonly serversEver: ServerView[] = [];
@@ -81,8 +85,9 @@ export class I3dState {
   #logCursor = 0;
   #nowMs = Number.NEGATIVE_INFINITY;
 
-  constructor(world: I3dWorld, corrections: readonly Correction[]) {
+  constructor(world: I3dWorld, corrections: readonly Correction[], readings: Readings = {}) {
     this.world = world;
+    this.readings = readings;
     const clouds = world.clouds.map((plan) => ({ plan, nodes: new Map(), vms: new Map() }));
     this.clouds = new Map(clouds.map((cloud) => [cloud.plan.id, cloud]));
     this.#log = buildLog(world, this.clouds, corrections);
@@ -155,7 +160,16 @@ export class I3dState {
     let view = this.#vmById.get(plan.id);
     if (view === undefined) {
       const { status } = change;
-      view = { plan, cloud, status, node: null, ips: [], releasedAtMs: null, cachedJson: null };
+      view = {
+        plan,
+        cloud,
+        status,
+        createdKey: readingOf(this, 'i3d.vm-created-key'),
+        node: null,
+        ips: [],
+        releasedAtMs: null,
+        cachedJson: null,
+      };
       this.#vmById.set(plan.id, view);
       this.vmsEver.push(view);
       cloud.vms.set(plan.id, view);

@@ -4,7 +4,7 @@ import type { WorldOptions } from '../provider.ts';
 import type { Random } from '../random.ts';
 import { faultRandom } from '../world-faults.ts';
 import type { Correction } from './books.ts';
-import { HOUR_MS, nextMonthStartMs, SECOND_MS } from './calendar.ts';
+import { HOUR_MS, monthStartMs, nextMonthStartMs, SECOND_MS } from './calendar.ts';
 import type { I3dWorld } from './world.ts';
 
 const LATE_CHANCE = 0.5;
@@ -12,6 +12,8 @@ const LATE_HOURS_MIN = 2;
 const LATE_HOURS_MAX = 60;
 const RESTATED_DAYS_MIN = 2;
 const RESTATED_DAYS_MAX = 5;
+const LATE_RESTATED_DAYS_MIN = 62;
+const LATE_RESTATED_DAYS_MAX = 80;
 /** A restated release moves forward by at most this, and leaves an hour of the life. */
 const RESTATED_HOURS_MAX = 20;
 const RESTATED_LIFE_HOURS_MIN = 6;
@@ -29,7 +31,9 @@ export function faultHistory(options: WorldOptions, world: I3dWorld): FaultHisto
     lateIds.has(server.uuid) ? { ...server, contractId: '' } : server,
   );
   const restated = drawRestatements(faultRandom(options, 'restated-month'), options, world);
-  return { world: { ...world, servers }, corrections: [...late, ...restated] };
+  const restatedIds = new Set(restated.map((correction) => correction.resourceId));
+  const lateRestated = drawLateRestatement(options, world, restatedIds);
+  return { world: { ...world, servers }, corrections: [...late, ...restated, ...lateRestated] };
 }
 
 /** The contract id comes while the server is still there and the world goes on. */
@@ -83,6 +87,29 @@ function drawRestatements(
     if (atMs >= options.endMs) return [];
     return [servers, vms].flatMap((lives) => drawEarlierRelease(random, lives, month, atMs));
   });
+}
+
+/** One VM of the first month after whose end the world still lasts long enough. */
+function drawLateRestatement(
+  options: WorldOptions,
+  world: I3dWorld,
+  restatedIds: ReadonlySet<string>,
+): Correction[] {
+  const random = faultRandom(options, 'late-restatement');
+  if (random === null) return [];
+  const lagMs = random.between(LATE_RESTATED_DAYS_MIN * 24, LATE_RESTATED_DAYS_MAX * 24) * HOUR_MS;
+  const vms = world.vms
+    .filter((vm) => !restatedIds.has(vm.id))
+    .map((vm): Life => ({ ...vm, fromMs: vm.createdAtMs }));
+  for (const month of closedMonths(options)) {
+    const atMs = month.endMs + lagMs;
+    if (atMs >= options.endMs) return [];
+    const drawn = drawEarlierRelease(random, vms, month, atMs);
+    if (drawn.length > 0) {
+      return drawn.map((correction) => ({ ...correction, monthMs: monthStartMs(month.fromMs) }));
+    }
+  }
+  return [];
 }
 
 function closedMonths(options: WorldOptions): ClosedMonth[] {

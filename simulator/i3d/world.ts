@@ -15,6 +15,8 @@ export interface I3dWorld extends WorldWindow {
   readonly vms: readonly VmPlan[];
   readonly contracts: readonly ContractRow[];
   readonly rateCard: readonly RateCardRow[];
+  /** What the customer's own file says of the contracts; all when left out. */
+  readonly toldContracts?: readonly ContractRow[];
 }
 
 export function buildWorld(seed: string, window: WorldWindow): I3dWorld {

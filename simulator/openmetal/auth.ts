@@ -5,27 +5,32 @@ export interface OpenMetalCredentials {
   readonly apiKey: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** A second client of the same account, with the same secret. */
+  readonly otherClientId?: string;
 }
 
 const TOKEN_LIFETIME_S = 14_400;
 
 export class TokenOffice {
   readonly #apiKeyHeader: string;
-  readonly #clientHeader: string;
+  readonly #clientHeaders: readonly string[];
   readonly #random: Random;
   /** By Authorization header, in order of expiry. */
   readonly #expiresAtMs = new Map<string, number>();
 
   constructor(seed: string, credentials: OpenMetalCredentials) {
-    const { apiKey, clientId, clientSecret } = credentials;
+    const { apiKey, clientId, clientSecret, otherClientId } = credentials;
     this.#apiKeyHeader = `Bearer ${apiKey}`;
-    const pair = Buffer.from(`${clientId}:${clientSecret}`, 'utf8').toString('base64');
-    this.#clientHeader = `Basic ${pair}`;
+    const ids = [clientId, otherClientId].filter((id) => id !== undefined);
+    this.#clientHeaders = ids.map((id) => {
+      const pair = Buffer.from(`${id}:${clientSecret}`, 'utf8').toString('base64');
+      return `Basic ${pair}`;
+    });
     this.#random = new Random(`${seed}:openmetal-tokens`);
   }
 
   isClient(authorization: string | undefined): boolean {
-    return authorization === this.#clientHeader;
+    return authorization !== undefined && this.#clientHeaders.includes(authorization);
   }
 
   issue(nowMs: number): unknown {

@@ -55,7 +55,7 @@ export class WorldBook {
       id: this.nextAssetId(),
       code: serverCode(sku, form),
       name: `${serverName(sku, form)} (Long Term Usage)`,
-      centsPerHour: Math.round(price.ltuMils / 10),
+      centsPerHour: agreedCents(cloud, price.ltuMils),
       milsPerHour: price.ltuMils,
     };
   }
@@ -72,6 +72,12 @@ export class WorldBook {
       milsPerHour: block.price.ltuMils,
     };
   }
+}
+
+/** Whoever is billed and cannot see it pays an agreed rate, an eighth below the catalogue's. */
+function agreedCents(cloud: CloudPlan, mils: number): number {
+  const isUnseen = cloud.isInvoiced && !cloud.organization.hasBilling;
+  return Math.round(((isUnseen ? 88 : 100) * mils) / 1000);
 }
 
 /** A short opaque id such as `PGZYNxBpg3`. */

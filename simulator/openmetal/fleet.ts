@@ -1,6 +1,8 @@
 /** Draws the world's history: clouds, their machines and addresses, orders and prices. */
 import type { WorldOptions } from '../provider.ts';
 import { Random } from '../random.ts';
+import { readingOf } from '../readings.ts';
+import { faultRandom } from '../world-faults.ts';
 import { REPRICED_SKU, SKUS, UNBILLED_SKU } from './catalogue.ts';
 import { DAY_MS, drawVlans, hashId, MINUTE_MS, WorldBook, wholeSecond } from './draws.ts';
 import { type CloudSpan, drawChanges, drawInitialParts } from './fleet-parts.ts';
@@ -33,6 +35,7 @@ export function generateOpenMetalHistory(options: WorldOptions): OpenMetalHistor
   const organizations = drawOrganizations(random.fork('organizations'));
   const spanMs = options.endMs - options.startMs;
   const book = new WorldBook(options.startMs + Math.floor((spanMs * 0.55) / 1000) * 1000);
+  const sharedDayMs = drawSharedDay(options);
   const events: OpenMetalEvent[] = [
     {
       kind: 'product-repriced',
@@ -44,7 +47,7 @@ export function generateOpenMetalHistory(options: WorldOptions): OpenMetalHistor
   const cloudCount = Math.max(CLOUDS_MIN, Math.round(CLOUDS_IN_WORLD * options.scale));
   for (let index = 0; index < cloudCount; index += 1) {
     const cloudRandom = random.fork(`cloud-${index}`);
-    events.push(...drawCloud(cloudRandom, index, options, book, organizations));
+    events.push(...drawCloud(cloudRandom, index, { options, sharedDayMs }, book, organizations));
   }
   return { events: events.filter((event) => event.atMs < options.endMs), organizations };
 }
@@ -74,13 +77,20 @@ function drawOrganizations(random: Random): Organization[] {
 function drawCloud(
   random: Random,
   index: number,
-  options: WorldOptions,
+  { options, sharedDayMs }: WorldFrame,
   book: WorldBook,
   organizations: readonly Organization[],
 ): OpenMetalEvent[] {
   const kind: Kind = KINDS[index] ?? 'plain';
-  const span = drawSpan(random, kind, options);
-  const plan = drawPlan(random, index, kind, span, book, organizations);
+  const isShared = kind === 'discounted' || kind === 'deleted';
+  const span = drawSpan(random, kind, options, isShared ? sharedDayMs : null);
+  const isInvoiced =
+    kind !== 'unbilled' || readingOf(options, 'openmetal.unreadable-bill') === 'subscription';
+  const plan: CloudPlan = {
+    ...drawPlan(random, index, kind, span, book, organizations),
+    firstTermAtMs: span.activatedAtMs + firstTermLagMs(options, index),
+    isInvoiced,
+  };
   const label = `${TEAMS[index % TEAMS.length]}-${ENVIRONMENTS[Math.floor(index / 2) % 3]}`;
   const { createdAtMs, provisionedAtMs, deletedAtMs } = span;
   const events: OpenMetalEvent[] = [
@@ -102,7 +112,30 @@ function drawCloud(
   return events;
 }
 
-function drawSpan(random: Random, kind: Kind, options: WorldOptions): CloudSpan {
+interface WorldFrame {
+  readonly options: WorldOptions;
+  /** The UTC day on which the subscriptions of two clouds begin; null when they need not. */
+  readonly sharedDayMs: number | null;
+}
+
+function drawSharedDay(options: WorldOptions): number | null {
+  const random = faultRandom(options, 'one-day-subscriptions');
+  if (random === null) return null;
+  return Math.floor(options.startMs / DAY_MS - random.between(3, 23)) * DAY_MS;
+}
+
+function firstTermLagMs(options: WorldOptions, index: number): number {
+  if (readingOf(options, 'openmetal.first-term') === 'activation') return 0;
+  const random = new Random(`${options.seed}:openmetal:first-term:${index}`);
+  return random.between(3_600, 20 * 3_600) * 1000;
+}
+
+function drawSpan(
+  random: Random,
+  kind: Kind,
+  options: WorldOptions,
+  sharedDayMs: number | null,
+): CloudSpan {
   const { startMs, endMs } = options;
   const within = (low: number, high: number): number =>
     wholeSecond(random, startMs + (endMs - startMs) * low, startMs + (endMs - startMs) * high);
@@ -113,7 +146,8 @@ function drawSpan(random: Random, kind: Kind, options: WorldOptions): CloudSpan 
     createdAtMs = within(0.75, 0.82);
   } else {
     const oldestMs = startMs - ACTIVATION_AGE_AT_START_MS_MAX;
-    const activatedAtMs = wholeSecond(random, oldestMs, startMs - DAY_MS);
+    const drawnMs = wholeSecond(random, oldestMs, startMs - DAY_MS);
+    const activatedAtMs = sharedDayMs === null ? drawnMs : sharedDayMs + (drawnMs % DAY_MS);
     createdAtMs = activatedAtMs - trialMs - provisioningMs;
   }
   const provisionedAtMs = createdAtMs + provisioningMs;
@@ -154,6 +188,7 @@ function drawPlan(
     internalVip: '192.168.3.254',
     createdAtMs: span.createdAtMs,
     activatedAtMs: span.activatedAtMs,
+    firstTermAtMs: span.activatedAtMs,
     subscriptionUuid: random.hex(32),
     isInvoiced: !isUnbilled,
     isCardPaid: index % 3 !== 2,

@@ -1,6 +1,7 @@
 /** The simulator's own bill, by UTC calendar month. Exact integers throughout. */
-import { formatNano } from '../decimal.ts';
+import { formatNano, nano } from '../decimal.ts';
 import type { InvoiceLine } from '../provider.ts';
+import type { ReadingOf } from '../readings.ts';
 import { rateOfTerm } from './rates.ts';
 import { accruedHours, owedHours, type Term, termsBegun, wholeHours } from './terms.ts';
 import type { AssetState, CloudState, OpenMetalWorld } from './world.ts';
@@ -8,22 +9,46 @@ import type { AssetState, CloudState, OpenMetalWorld } from './world.ts';
 const NANO_PER_CENT = 10_000_000n;
 const NANO_PER_MIL = 1_000_000n;
 
+type DiscountReading = ReadingOf<'openmetal.discount'>;
+
 interface Month {
   readonly name: string;
   readonly startMs: number;
   readonly endMs: number;
 }
 
-export function openMetalInvoice(world: OpenMetalWorld, nowMs: number): InvoiceLine[] {
+export function openMetalInvoice(
+  world: OpenMetalWorld,
+  nowMs: number,
+  discount: DiscountReading = 'term-end',
+): InvoiceLine[] {
   const lines: InvoiceLine[] = [];
   for (const cloud of world.clouds.values()) {
-    lines.push(...(cloud.plan.isInvoiced ? termLines(cloud, nowMs) : nodeLines(cloud, nowMs)));
+    const { isInvoiced } = cloud.plan;
+    lines.push(...(isInvoiced ? termLines(cloud, nowMs, discount) : nodeLines(cloud, nowMs)));
   }
-  return lines;
+  return merged(lines);
+}
+
+/** One line per resource and month: an asset may have lived more than once, in two clouds. */
+function merged(lines: readonly InvoiceLine[]): InvoiceLine[] {
+  const byKey = new Map<string, InvoiceLine>();
+  for (const next of lines) {
+    const key = `${next.resourceId} ${next.month}`;
+    const known = byKey.get(key);
+    byKey.set(key, known === undefined ? next : added(known, next));
+  }
+  return [...byKey.values()];
+}
+
+function added(left: InvoiceLine, right: InvoiceLine): InvoiceLine {
+  const places = Math.max(...[left, right].map(({ amount }) => amount.split('.')[1]?.length ?? 0));
+  const amount = formatNano(nano(left.amount) + nano(right.amount), places);
+  return { ...left, amount, quantity: String(Number(left.quantity) + Number(right.quantity)) };
 }
 
 /** A subscription: assets accrue inside terms, the discount falls due when its term ends. */
-function termLines(cloud: CloudState, nowMs: number): InvoiceLine[] {
+function termLines(cloud: CloudState, nowMs: number, discount: DiscountReading): InvoiceLine[] {
   const terms = termsBegun(subscriptionLife(cloud), nowMs);
   const lines: InvoiceLine[] = [];
   for (const asset of cloud.assets) {
@@ -31,10 +56,20 @@ function termLines(cloud: CloudState, nowMs: number): InvoiceLine[] {
       const { hours, cents } = monthOfAsset(asset, terms, month, nowMs);
       if (hours === 0) continue;
       const amountNano = BigInt(cents) * NANO_PER_CENT;
-      lines.push(line(String(asset.plan.id), month.name, amountNano, hours, 2));
+      lines.push(line(resourceIdOf(asset, cloud), month.name, amountNano, hours, 2));
     }
   }
-  return lines.concat(discountLines(cloud, terms, nowMs));
+  const discounts =
+    discount === 'spread'
+      ? spreadDiscountLines(cloud, terms, nowMs)
+      : discountLines(cloud, terms, nowMs);
+  return lines.concat(discounts);
+}
+
+/** Who may not read the bill never sees an asset's id, only the node or the block itself. */
+function resourceIdOf(asset: AssetState, cloud: CloudState): string {
+  const seen = asset.node?.plan.uuid ?? asset.prefixId;
+  return cloud.plan.organization.hasBilling || seen === null ? String(asset.plan.id) : seen;
 }
 
 /** What accrues in the month, over all terms that touch it. */
@@ -65,6 +100,34 @@ function discountLines(cloud: CloudState, terms: readonly Term[], nowMs: number)
       const month = monthName(term.endMs);
       return line(resourceId, month, BigInt(-discountCents) * NANO_PER_CENT, 0, 2);
     });
+}
+
+/** Of each term's discount the share that its accrued cost is of its whole cost, to whole cents. */
+function spreadDiscountLines(
+  cloud: CloudState,
+  terms: readonly Term[],
+  nowMs: number,
+): InvoiceLine[] {
+  const first = terms[0];
+  if (cloud.plan.discountPercent === 0 || first === undefined) return [];
+  const booked = (atMs: number): number =>
+    terms.reduce((sum, term) => sum + discountCentsBy(cloud, term, atMs), 0);
+  return monthsBetween(first.startMs, nowMs).flatMap((month) => {
+    const cents = booked(Math.min(month.endMs, nowMs)) - booked(month.startMs);
+    if (cents === 0) return [];
+    const amountNano = BigInt(-cents) * NANO_PER_CENT;
+    return [line(`${cloud.plan.id}/discount`, month.name, amountNano, 0, 2)];
+  });
+}
+
+function discountCentsBy(cloud: CloudState, term: Term, atMs: number): number {
+  const grossCents = grossTermCents(cloud.assets, term);
+  if (grossCents === 0) return 0;
+  const accruedCents = cloud.assets.reduce(
+    (sum, asset) => sum + accruedHours(asset, term, atMs) * rateOfTerm(asset.rates, term.startMs),
+    0,
+  );
+  return Math.floor((termDiscountCents(cloud, grossCents) * accruedCents) / grossCents);
 }
 
 /** No permission to see the billing: catalogue price per node hour, no terms. */
@@ -106,7 +169,7 @@ export function subscriptionLife(cloud: CloudState): {
   activatedAtMs: number;
   deletedAtMs: number | null;
 } {
-  return { activatedAtMs: cloud.plan.activatedAtMs, deletedAtMs: cloud.deletedAtMs };
+  return { activatedAtMs: cloud.plan.firstTermAtMs, deletedAtMs: cloud.deletedAtMs };
 }
 
 /** What the term costs before discount, for the assets known so far. */

@@ -7,12 +7,14 @@ import type {
   SimulatedResponse,
   WorldOptions,
 } from '../provider.ts';
+import { readingOf } from '../readings.ts';
 import { clockSkewMs, overbilledPermille } from '../world-faults.ts';
 import { type OpenMetalCredentials, TokenOffice } from './auth.ts';
 import { PODS } from './catalogue.ts';
 import { DAY_MS } from './draws.ts';
 import { generateOpenMetalHistory } from './fleet.ts';
 import { openMetalInvoice } from './invoice.ts';
+import { drawRareEvents } from './rare-events.ts';
 import type { Organization } from './types.ts';
 import { organizationView, profileView } from './view-accounts.ts';
 import { cloudList, cloudView, statsView } from './view-clouds.ts';
@@ -38,7 +40,9 @@ export class SimulatedOpenMetal implements SimulatedProvider {
     const history = generateOpenMetalHistory(options);
     this.#options = options;
     const repricings = drawRepricings(options, history.events);
-    this.#world = new OpenMetalWorld([...history.events, ...repricings]);
+    const rare = drawRareEvents(options, history.events);
+    const events = [...history.events, ...repricings, ...rare];
+    this.#world = new OpenMetalWorld(events, options.readings);
     this.#billingGaps = drawBillingGaps(options, history.events);
     this.#permille = overbilledPermille(options, 'openmetal');
     this.#skewMs = clockSkewMs(options);
@@ -64,7 +68,8 @@ export class SimulatedOpenMetal implements SimulatedProvider {
     const { nowMs } = this.#options.clock;
     this.#world.advanceTo(nowMs + this.#skewMs);
     // Hours are counted by the instants that the API states: a skewed clock adds none to them.
-    return openMetalInvoice(this.#world, nowMs);
+    const discount = readingOf(this.#options, 'openmetal.discount');
+    return openMetalInvoice(this.#world, nowMs, discount);
   }
 
   #issueToken(request: SimulatedRequest, nowMs: number): SimulatedResponse {
@@ -157,9 +162,12 @@ export class SimulatedOpenMetal implements SimulatedProvider {
     if (gap !== undefined && gap.fromMs <= nowMs && nowMs < gap.untilMs) {
       return gap.status === 403 ? noBilling() : notFound();
     }
+    const isMissing = readingOf(this.#options, 'openmetal.bill-after-deletion') === 'missing';
+    if (cloud.deletedAtMs !== null && isMissing) return notFound();
     // Billing is set up once the hardware is handed over.
     if (cloud.provisionedAtMs === null) return notFound();
-    return json(200, subscriptionView(cloud, nowMs, this.#permille));
+    const total = readingOf(this.#options, 'openmetal.total');
+    return json(200, subscriptionView(cloud, nowMs, this.#permille, total));
   }
 
   #handleAccount(id: string, part: string | undefined): SimulatedResponse {

@@ -1,6 +1,6 @@
 /**
  * The arithmetic of billing terms. A term is 30 days from activation; each asset owes the whole
- * hours from its first billable instant in the term to the term's end, whatever becomes of it.
+ * hours from its first billable instant in the term to the term's end, or to where it stops owing.
  */
 
 export const HOUR_MS = 3600 * 1000;
@@ -14,6 +14,7 @@ export interface Term {
 }
 
 export interface SubscriptionLife {
+  /** Start of the first term. */
   readonly activatedAtMs: number;
   /** Pending delete began: no term starts at or after this instant. */
   readonly deletedAtMs: number | null;
@@ -22,6 +23,8 @@ export interface SubscriptionLife {
 export interface AssetLife {
   readonly createdAtMs: number;
   readonly removedAtMs: number | null;
+  /** It owes nothing from here on; null while it owes to the end of each term. */
+  readonly owesUntilMs: number | null;
 }
 
 export function termAt(life: SubscriptionLife, index: number): Term {
@@ -62,10 +65,11 @@ export function owedHours(asset: AssetLife, term: Term): number {
   return accruedHours(asset, term, term.endMs);
 }
 
-/** Whole hours of the term's debt accrued at `atMs`; goes on after removal up to the term's end. */
+/** Whole hours of the term's debt accrued at `atMs`; may go on after the removal. */
 export function accruedHours(asset: AssetLife, term: Term, atMs: number): number {
   const startMs = chargeStartMs(asset, term);
-  return startMs === null ? 0 : wholeHours(startMs, Math.min(atMs, term.endMs));
+  const untilMs = Math.min(atMs, term.endMs, asset.owesUntilMs ?? term.endMs);
+  return startMs === null ? 0 : wholeHours(startMs, untilMs);
 }
 
 /** Whole hours in which the asset really ran in the term: what `period_usage` shows. */

@@ -25,8 +25,10 @@ export interface CloudPlan {
   readonly hostAddress: string;
   readonly internalVip: string;
   readonly createdAtMs: number;
-  /** Start of the first billing term: provision completion plus the free trial. */
+  /** Provision completion plus the free trial. */
   readonly activatedAtMs: number;
+  /** Start of the first billing term, not before the activation. */
+  readonly firstTermAtMs: number;
   readonly subscriptionUuid: string;
   readonly isInvoiced: boolean;
   /** Otherwise by invoice. */
@@ -99,6 +101,10 @@ export type OpenMetalEvent =
   | { kind: 'relabelled'; atMs: number; cloudId: string; label: string }
   | { kind: 'node-added'; atMs: number; cloudId: string; node: NodePlan; asset: AssetPlan }
   | { kind: 'node-removed'; atMs: number; cloudId: string; nodeUuid: string }
+  /** The node leaves one cloud for another and keeps its asset id. */
+  | { kind: 'node-moved'; atMs: number; cloudId: string; nodeUuid: string; toCloudId: string }
+  /** From here on the node is said to have been assigned at another instant. */
+  | { kind: 'assignment-restated'; atMs: number; cloudId: string; nodeUuid: string; byMs: number }
   | { kind: 'node-power'; atMs: number; cloudId: string; nodeUuid: string; isOn: boolean }
   /** `asset` is null for blocks that are not billed. */
   | { kind: 'prefix-added'; atMs: number; prefix: PrefixPlan; asset: AssetPlan | null }

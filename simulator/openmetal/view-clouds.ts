@@ -25,7 +25,7 @@ export function cloudView(cloud: CloudState): unknown {
       provision_status: cloud.provisionedAtMs === null ? 'in_progress' : 'complete',
       provision_completion_time:
         cloud.provisionedAtMs === null ? null : zulu(cloud.provisionedAtMs),
-      pending_delete: cloud.deletedAtMs !== null,
+      pending_delete: cloud.deletedAtMs !== null && !cloud.isWiped,
     },
   };
 }
@@ -37,7 +37,7 @@ export function cloudList(world: OpenMetalWorld): unknown[] {
 /** Nodes that are in the cloud now; a removed one leaves at once. */
 export function statsView(cloud: CloudState, world: OpenMetalWorld): unknown {
   const { plan } = cloud;
-  const nodes = cloud.nodes.filter((node) => node.removedAtMs === null);
+  const nodes = cloud.nodes.filter((node) => node.removedAtMs === null && !cloud.isWiped);
   return {
     name: cloud.label,
     description: plan.description,
@@ -70,6 +70,7 @@ export function statsView(cloud: CloudState, world: OpenMetalWorld): unknown {
 }
 
 function cloudStateName(cloud: CloudState): string {
+  if (cloud.isWiped) return 'DELETED';
   if (cloud.deletedAtMs !== null) return 'PENDING-DELETE';
   return cloud.provisionedAtMs === null ? 'PROVISIONING' : 'RUNNING';
 }

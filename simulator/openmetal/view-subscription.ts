@@ -1,4 +1,5 @@
 /** Usage and money of one cloud: the running term and every asset it ever had. */
+import type { ReadingOf } from '../readings.ts';
 import { overbilled } from '../world-faults.ts';
 import { offset } from './format.ts';
 import { grossTermCents, subscriptionLife, termDiscountCents } from './invoice.ts';
@@ -17,12 +18,18 @@ import type { AssetState, CloudState } from './world.ts';
 const CODE_SUFFIX = '[r:l][d:1]';
 
 /** `permille` is how much too high gross and total are; rates, hours and discount stay right. */
-export function subscriptionView(cloud: CloudState, nowMs: number, permille = 0): unknown {
+export function subscriptionView(
+  cloud: CloudState,
+  nowMs: number,
+  permille = 0,
+  total: ReadingOf<'openmetal.total'> = 'net',
+): unknown {
   const { plan } = cloud;
   const term = currentTerm(subscriptionLife(cloud), nowMs);
   const isActivated = nowMs >= plan.activatedAtMs;
-  const rightCents = isActivated ? grossTermCents(cloud.assets, term) : 0;
-  const addons = isActivated ? addonViews(cloud.assets, term, permille) : [];
+  const isBilled = nowMs >= plan.firstTermAtMs;
+  const rightCents = isBilled ? grossTermCents(cloud.assets, term) : 0;
+  const addons = isBilled ? addonViews(cloud.assets, term, permille) : [];
   const grossCents = addons.reduce((sum, addon) => sum + addon.total_in_cents, 0);
   return {
     subscription: {
@@ -40,11 +47,23 @@ export function subscriptionView(cloud: CloudState, nowMs: number, permille = 0)
         plan.discountPercent === 0
           ? []
           : [{ name: 'Startup credit', percent: plan.discountPercent }],
-      total_in_cents: grossCents - termDiscountCents(cloud, rightCents),
+      total_in_cents:
+        total === 'gross' ? grossCents : grossCents - termDiscountCents(cloud, rightCents),
       plan_code: 'flex_metal_cloud_monthly',
     },
-    asset_logs: cloud.assets.map((asset) => assetView(asset, cloud, term, nowMs)),
+    asset_logs: cloud.assets
+      .filter((asset) => isLogged(asset, cloud))
+      .map((asset) => assetView(asset, cloud, term, nowMs)),
   };
+}
+
+/** An asset that came back under its id is one row, that of its last creation. */
+function isLogged(asset: AssetState, cloud: CloudState): boolean {
+  return !asset.isUnlisted && lastOf(asset, cloud) === asset;
+}
+
+function lastOf(asset: AssetState, cloud: CloudState): AssetState | undefined {
+  return cloud.assets.findLast(({ plan }) => plan.id === asset.plan.id);
 }
 
 function stateName(cloud: CloudState, isActivated: boolean): string {
@@ -92,7 +111,8 @@ function addonViews(assets: readonly AssetState[], term: Term, permille: number)
 function assetView(asset: AssetState, cloud: CloudState, term: Term, nowMs: number): unknown {
   const { plan, node, createdAtMs, removedAtMs } = asset;
   const centsPerHour = rateOfTerm(asset.rates, term.startMs);
-  const usedCents = usedHours(asset, term, nowMs) * centsPerHour;
+  const lives = cloud.assets.filter(({ plan: { id } }) => id === plan.id);
+  const used = lives.reduce((hours, life) => hours + usedHours(life, term, nowMs), 0);
   return {
     cloud_id: cloud.plan.id,
     cloud_asset_id: plan.id,
@@ -101,12 +121,16 @@ function assetView(asset: AssetState, cloud: CloudState, term: Term, nowMs: numb
     created_at: offset(createdAtMs),
     removed_at: removedAtMs === null ? null : offset(removedAtMs),
     nodes: node === null ? [] : [{ node_uuid: node.plan.uuid, created_at: offset(createdAtMs) }],
-    lifetime_usage: wholeHours(createdAtMs, Math.min(nowMs, removedAtMs ?? nowMs)),
+    lifetime_usage: lives.reduce((hours, life) => hours + lifetimeHours(life, nowMs), 0),
     name: plan.name,
     cost_in_cents: centsPerHour,
-    period_usage: usedHours(asset, term, nowMs),
-    period_cost: dollars(usedCents),
+    period_usage: used,
+    period_cost: dollars(used * centsPerHour),
   };
+}
+
+function lifetimeHours({ createdAtMs, removedAtMs }: AssetState, nowMs: number): number {
+  return wholeHours(createdAtMs, Math.min(nowMs, removedAtMs ?? nowMs));
 }
 
 /** Dollars with two places. */

@@ -1,4 +1,6 @@
 /** Lives through the event log. */
+
+import { type Readings, readingOf } from '../readings.ts';
 import { type Price, podPercent, type Sku, skuPrice } from './catalogue.ts';
 import type { RateStep } from './rates.ts';
 import type {
@@ -12,7 +14,8 @@ import type {
 
 export interface NodeState {
   readonly plan: NodePlan;
-  readonly assignedAtMs: number;
+  /** As it is told now. */
+  assignedAtMs: number;
   removedAtMs: number | null;
   isOn: boolean;
   changedAtMs: number;
@@ -24,6 +27,11 @@ export interface AssetState {
   /** Whole seconds: the subscription shows no finer instant. */
   readonly createdAtMs: number;
   removedAtMs: number | null;
+  owesUntilMs: number | null;
+  /** The IP block that is billed; null for a node. */
+  readonly prefixId: string | null;
+  /** True when the bill still holds its hours and its log no longer shows it. */
+  isUnlisted: boolean;
   /** Earliest first. */
   readonly rates: RateStep[];
 }
@@ -35,6 +43,7 @@ export interface CloudState {
   deletedAtMs: number | null;
   /** False once the wiped cloud has left every list. */
   isListed: boolean;
+  isWiped: boolean;
   /** Removed ones included. */
   readonly nodes: NodeState[];
   readonly assets: AssetState[];
@@ -59,10 +68,12 @@ export class OpenMetalWorld {
   readonly orders = new Map<string, OrderState>();
   readonly #pricePercents = new Map<string, number>();
   readonly #events: readonly OpenMetalEvent[];
+  readonly #readings: Readings;
   #cursor = 0;
 
   /** Events of one instant happen in the order given. */
-  constructor(events: readonly OpenMetalEvent[]) {
+  constructor(events: readonly OpenMetalEvent[], readings: Readings = {}) {
+    this.#readings = readings;
     this.#events = events.toSorted((a, b) => a.atMs - b.atMs);
   }
 
@@ -111,7 +122,13 @@ export class OpenMetalWorld {
         this.#addNode(event);
         return;
       case 'node-removed':
-        removeNode(this.#cloud(event.cloudId), event.nodeUuid, event.atMs);
+        this.#removeNode(event);
+        return;
+      case 'node-moved':
+        this.#moveNode(event);
+        return;
+      case 'assignment-restated':
+        runningNode(this.#cloud(event.cloudId), event.nodeUuid).assignedAtMs += event.byMs;
         return;
       case 'node-power': {
         const node = runningNode(this.#cloud(event.cloudId), event.nodeUuid);
@@ -126,10 +143,10 @@ export class OpenMetalWorld {
         this.#removePrefix(event.prefixId, event.atMs);
         return;
       case 'cloud-deleted':
-        deleteCloud(this.#cloud(event.cloudId), event.atMs);
+        this.#deleteCloud(this.#cloud(event.cloudId), event.atMs);
         return;
       case 'cloud-gone':
-        this.#forgetCloud(event.cloudId);
+        this.#wipeCloud(event.cloudId);
         return;
       case 'assets-repriced':
         repriceAssets(this.#cloud(event.cloudId), event.percent, event.atMs);
@@ -146,6 +163,7 @@ export class OpenMetalWorld {
       provisionedAtMs: null,
       deletedAtMs: null,
       isListed: true,
+      isWiped: false,
       nodes: [],
       assets: [],
     });
@@ -172,24 +190,66 @@ export class OpenMetalWorld {
       changedAtMs: event.atMs,
     };
     cloud.nodes.push(node);
-    cloud.assets.push(newAsset(event.asset, node, event.atMs));
+    const asset = newAsset(event.asset, node, null, event.atMs);
+    // What owes to the end of the term is not charged a second time when it comes back.
+    const earlier = cloud.assets.findLast(({ plan }) => plan.id === event.asset.id);
+    if (earlier !== undefined) earlier.owesUntilMs ??= asset.createdAtMs;
+    cloud.assets.push(asset);
+  }
+
+  #removeNode(event: { cloudId: string; nodeUuid: string; atMs: number }): AssetState[] {
+    const cloud = this.#cloud(event.cloudId);
+    const node = runningNode(cloud, event.nodeUuid);
+    node.removedAtMs = event.atMs;
+    const assets = cloud.assets.filter((asset) => asset.node === node);
+    for (const asset of assets) this.#removeAsset(asset, event.atMs);
+    return assets;
+  }
+
+  #removeAsset(asset: AssetState, atMs: number): void {
+    asset.removedAtMs ??= atMs;
+    if (readingOf({ readings: this.#readings }, 'openmetal.removal') === 'removal') {
+      asset.owesUntilMs ??= asset.removedAtMs;
+    }
+  }
+
+  #moveNode(event: OpenMetalEvent & { kind: 'node-moved' }): void {
+    for (const asset of this.#removeNode(event)) {
+      asset.isUnlisted = true;
+      const { atMs, toCloudId: cloudId } = event;
+      const node = asset.node?.plan;
+      if (node === undefined) continue;
+      this.#addNode({ kind: 'node-added', atMs, cloudId, node, asset: asset.plan });
+    }
+  }
+
+  /** The cloud is deactivated at once, so all its assets end here; its machines stay listed. */
+  #deleteCloud(cloud: CloudState, atMs: number): void {
+    cloud.deletedAtMs = atMs;
+    const isFrozen = readingOf({ readings: this.#readings }, 'openmetal.deletion') === 'deletion';
+    for (const asset of cloud.assets) {
+      asset.removedAtMs ??= atMs;
+      if (isFrozen) asset.owesUntilMs = Math.min(asset.owesUntilMs ?? atMs, atMs);
+    }
   }
 
   #addPrefix(event: OpenMetalEvent & { kind: 'prefix-added' }): void {
     const { prefix, atMs } = event;
-    const asset = event.asset === null ? null : newAsset(event.asset, null, atMs);
+    const asset = event.asset === null ? null : newAsset(event.asset, null, prefix.id, atMs);
     if (asset !== null) this.#cloud(prefix.cloudId).assets.push(asset);
     this.prefixes.set(prefix.id, { plan: prefix, createdAtMs: atMs, asset });
   }
 
   #removePrefix(prefixId: string, atMs: number): void {
     const asset = this.prefixes.get(prefixId)?.asset ?? null;
-    if (asset !== null) asset.removedAtMs ??= atMs;
+    if (asset !== null) this.#removeAsset(asset, atMs);
     this.prefixes.delete(prefixId);
   }
 
-  #forgetCloud(cloudId: string): void {
-    this.#cloud(cloudId).isListed = false;
+  #wipeCloud(cloudId: string): void {
+    const cloud = this.#cloud(cloudId);
+    cloud.isWiped = true;
+    cloud.isListed = readingOf({ readings: this.#readings }, 'openmetal.wiped-cloud') === 'listed';
     for (const [id, prefix] of this.prefixes) {
       if (prefix.plan.cloudId === cloudId) this.prefixes.delete(id);
     }
@@ -202,24 +262,24 @@ export class OpenMetalWorld {
   }
 }
 
-function newAsset(plan: AssetPlan, node: NodeState | null, atMs: number): AssetState {
+function newAsset(
+  plan: AssetPlan,
+  node: NodeState | null,
+  prefixId: string | null,
+  atMs: number,
+): AssetState {
   const createdAtMs = Math.floor(atMs / 1000) * 1000;
   const rates = [{ fromMs: createdAtMs, centsPerHour: plan.centsPerHour }];
-  return { plan, node, createdAtMs, removedAtMs: null, rates };
+  const end = { removedAtMs: null, owesUntilMs: null, isUnlisted: false };
+  return { plan, node, prefixId, createdAtMs, ...end, rates };
 }
 
 function runningNode(cloud: CloudState, nodeUuid: string): NodeState {
-  const node = cloud.nodes.find(({ plan }) => plan.uuid === nodeUuid);
+  const node = cloud.nodes.findLast(({ plan }) => plan.uuid === nodeUuid);
   if (node === undefined || node.removedAtMs !== null) {
     throw new Error(`event for a node that does not run: ${nodeUuid}`);
   }
   return node;
-}
-
-function removeNode(cloud: CloudState, nodeUuid: string, atMs: number): void {
-  const node = runningNode(cloud, nodeUuid);
-  node.removedAtMs = atMs;
-  for (const asset of cloud.assets) if (asset.node === node) asset.removedAtMs = atMs;
 }
 
 /** To whole cents. */
@@ -228,10 +288,4 @@ function repriceAssets(cloud: CloudState, percent: number, atMs: number): void {
     if (removedAtMs !== null) continue;
     rates.push({ fromMs: atMs, centsPerHour: Math.round((plan.centsPerHour * percent) / 100) });
   }
-}
-
-/** The cloud is deactivated at once, so all its assets end here; its machines stay listed. */
-function deleteCloud(cloud: CloudState, atMs: number): void {
-  cloud.deletedAtMs = atMs;
-  for (const asset of cloud.assets) asset.removedAtMs ??= atMs;
 }

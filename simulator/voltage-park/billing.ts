@@ -4,6 +4,7 @@
  */
 import { divideRoundHalfUp } from '../decimal.ts';
 import type { Random } from '../random.ts';
+import type { ReadingOf } from '../readings.ts';
 import { DAY_MS, HOUR_MS } from './durations.ts';
 import {
   type BareMetalRental,
@@ -49,12 +50,14 @@ export interface Charge extends TransactionSpan {
   readonly type: 'charge' | 'baremetal_charge' | 'storage_charge';
   readonly instance: BillingInstance;
   readonly restatement?: Restatement;
+  /** Money back for the instance, at `startMs`: such a row charges for nothing. */
+  readonly refundMicroUsd?: bigint;
 }
 
 /** Money that moves at one instant, `startMs`. Positive amounts raise the balance. */
 export interface Movement extends TransactionSpan {
-  /** The last two are in no document. */
-  readonly type: 'stripe_deposit' | 'other' | 'marketplace_fee' | 'goodwill_grant';
+  /** The last three are in no document. */
+  readonly type: 'stripe_deposit' | 'other' | 'marketplace_fee' | 'goodwill_grant' | 'credit';
   readonly microUsd: bigint;
   readonly notePublic: string | null;
 }
@@ -72,7 +75,13 @@ export interface Fleet {
 }
 
 /** Every billing instance of the fleet, earliest first. */
-export function billingInstances(random: Random, fleet: Fleet): BillingInstance[] {
+export function billingInstances(
+  random: Random,
+  fleet: Fleet,
+  poweredOff: ReadingOf<'voltage-park.powered-off-rental'> = 'charged',
+): BillingInstance[] {
+  const baremetalRate = (rental: BareMetalRental): bigint | null =>
+    poweredOff === 'free' && rental.powerStatus === 'Stopped' ? null : rentalRate(rental);
   const instances = [
     ...fleet.virtualMachines.flatMap((timeline) => [
       ...instancesOf(random, 'virtual_machine', timeline, computeRate),
@@ -83,7 +92,9 @@ export function billingInstances(random: Random, fleet: Fleet): BillingInstance[
         (machine) => virtualMachineRates(machine).storage,
       ),
     ]),
-    ...fleet.rentals.flatMap((timeline) => instancesOf(random, 'baremetal', timeline, rentalRate)),
+    ...fleet.rentals.flatMap((timeline) =>
+      instancesOf(random, 'baremetal', timeline, baremetalRate),
+    ),
     ...fleet.volumes.flatMap((timeline) => instancesOf(random, 'storage', timeline, volumeRate)),
   ];
   return instances.sort(byStartThenId);
@@ -120,37 +131,52 @@ function instancesOf<State>(
   return instances;
 }
 
+type ChargeSpan = ReadingOf<'voltage-park.charge-span'>;
+
 /**
- * One transaction per instance; bare metal is charged in a chain of 24-hour transactions instead.
- * No new link of a chain opens at or after `endMs`: the last one stays open.
+ * Each instance is charged by one transaction or by a chain of them. No new link of a chain opens at
+ * or after `endMs`: the last one stays open.
  */
 export function chargesOf(
   random: Random,
   instances: readonly BillingInstance[],
   endMs: number,
+  span: ChargeSpan = 'mixed',
 ): Charge[] {
   return instances.flatMap((instance) => {
-    const { startMs } = instance;
-    if (instance.resourceType !== 'baremetal') {
-      const type = instance.resourceType === 'storage' ? 'storage_charge' : 'charge';
-      const span = { id: random.uuid(), appearsMs: startMs, startMs, endMs: instance.endMs };
-      return [{ ...span, type, instance } as const];
-    }
-    const lastOpenMs = Math.min(instance.endMs, endMs);
-    const dayCount = Math.max(1, Math.ceil((lastOpenMs - startMs) / DAY_MS));
-    return Array.from({ length: dayCount }, (_, day): Charge => {
-      const isLast = day === dayCount - 1;
-      const linkMs = startMs + day * DAY_MS;
-      return {
-        id: random.uuid(),
-        appearsMs: linkMs,
-        type: 'baremetal_charge',
-        startMs: linkMs,
-        endMs: isLast ? instance.endMs : linkMs + DAY_MS,
-        instance,
-      };
+    const type = chargeType(instance.resourceType);
+    const starts = linkStarts(instance, Math.min(instance.endMs, endMs), span);
+    return starts.map((startMs, index): Charge => {
+      const id = random.uuid();
+      const linkEndMs = starts[index + 1] ?? instance.endMs;
+      return { id, appearsMs: startMs, startMs, endMs: linkEndMs, type, instance };
     });
   });
+}
+
+function chargeType(resourceType: ResourceType): Charge['type'] {
+  if (resourceType === 'baremetal') return 'baremetal_charge';
+  return resourceType === 'storage' ? 'storage_charge' : 'charge';
+}
+
+/** Where the links of the instance's chain start, before `lastOpenMs`; the first one always does. */
+function linkStarts(instance: BillingInstance, lastOpenMs: number, span: ChargeSpan): number[] {
+  const { startMs, resourceType } = instance;
+  const isDaily = span === 'day' || (span === 'mixed' && resourceType === 'baremetal');
+  const starts = [startMs];
+  if (!isDaily && span !== 'month') return starts;
+  let nextMs = isDaily ? startMs + DAY_MS : nextMonthMs(startMs);
+  while (nextMs < lastOpenMs) {
+    starts.push(nextMs);
+    nextMs = isDaily ? nextMs + DAY_MS : nextMonthMs(nextMs);
+  }
+  return starts;
+}
+
+/** The first instant of the UTC month after the one that holds `ms`. */
+export function nextMonthMs(ms: number): number {
+  const date = new Date(ms);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
 }
 
 export function byStartThenId(
@@ -169,7 +195,7 @@ export function cumulativeMicroUsd(instance: BillingInstance, atMs: number): big
 /**
  * The magnitude that a transaction adds within [fromMs, untilMs), as of `nowMs`: differences of the
  * instance's cumulative amount, so that adjoining windows add up without loss. A movement counts
- * whole, with its own sign, in the window that holds its instant.
+ * whole, with its own sign, in the window that holds its instant, and so does a refund, negative.
  */
 export function amountWithin(
   transaction: Transaction,
@@ -181,6 +207,10 @@ export function amountWithin(
   if (!isCharge(transaction)) {
     const { startMs } = transaction;
     return fromMs <= startMs && startMs < untilMs ? transaction.microUsd : 0n;
+  }
+  if (transaction.refundMicroUsd !== undefined) {
+    const { startMs, refundMicroUsd } = transaction;
+    return fromMs <= startMs && startMs < untilMs ? -refundMicroUsd : 0n;
   }
   const lowMs = Math.max(transaction.startMs, fromMs);
   const highMs = Math.min(transaction.endMs, untilMs, nowMs);

@@ -43,16 +43,16 @@ export function refuse(
 
 export class Router {
   readonly #routes: readonly (Route & { readonly segments: readonly string[] })[];
-  readonly #token: string;
+  readonly #tokens: readonly string[];
 
-  constructor(routes: readonly Route[], token: string) {
+  constructor(routes: readonly Route[], tokens: readonly string[]) {
     this.#routes = routes.map((route) => ({
       path: route.path,
       access: route.access,
       answer: (call) => route.answer(call),
       segments: `${API_PREFIX}${route.path}`.split('/'),
     }));
-    this.#token = token;
+    this.#tokens = tokens;
   }
 
   dispatch(request: SimulatedRequest, nowMs: number): SimulatedResponse {
@@ -89,11 +89,12 @@ export class Router {
 
   #isAllowed(access: Access, request: SimulatedRequest): boolean {
     if (access === 'public') return true;
-    if (access === 'bearer-or-api-token' && request.headers['x-api-token'] === this.#token) {
+    const apiToken = request.headers['x-api-token'] ?? '';
+    if (access === 'bearer-or-api-token' && this.#tokens.includes(apiToken)) {
       return true;
     }
-    const [scheme, token] = (request.headers.authorization ?? '').split(' ');
-    return scheme?.toLowerCase() === 'bearer' && token === this.#token;
+    const [scheme, token = ''] = (request.headers.authorization ?? '').split(' ');
+    return scheme?.toLowerCase() === 'bearer' && this.#tokens.includes(token);
   }
 }
 

@@ -1,7 +1,14 @@
 /** The simulator's own invoice, straight from the billing instances. */
 import { divideRoundHalfUp, formatNano } from '../decimal.ts';
 import type { InvoiceLine } from '../provider.ts';
-import { type BillingInstance, type Charge, cumulativeMicroUsd, type Movement } from './billing.ts';
+import type { ReadingOf } from '../readings.ts';
+import {
+  type BillingInstance,
+  type Charge,
+  cumulativeMicroUsd,
+  type Movement,
+  nextMonthMs,
+} from './billing.ts';
 import { HOUR_MS } from './durations.ts';
 import { usdText } from './prices.ts';
 
@@ -15,14 +22,22 @@ interface Total {
   runningMs: number;
 }
 
+/** All that the organisation pays for or gets back, instances earliest first. */
+export interface Booked {
+  readonly instances: readonly BillingInstance[];
+  readonly restated: readonly Charge[];
+  readonly refunds: readonly Charge[];
+  readonly corrections: readonly Movement[];
+}
+
 /**
  * One line per resource and UTC month up to `nowMs`, and one per correction; deposits are no cost.
- * A restated charge counts from the instant at which its restatement is known.
+ * A restated charge counts from the instant at which its restatement is known, a refund in the month
+ * in which it is paid.
  */
 export function invoiceLines(
-  instances: readonly BillingInstance[],
-  restated: readonly Charge[],
-  corrections: readonly Movement[],
+  { instances, restated, refunds, corrections }: Booked,
+  storageLink: ReadingOf<'voltage-park.storage-link'>,
   nowMs: number,
 ): InvoiceLine[] {
   const totals = new Map<string, Total>();
@@ -31,7 +46,9 @@ export function invoiceLines(
     addInstance(totals, instance, nowMs);
   }
   for (const charge of restated) addRestatement(totals, charge, nowMs);
-  const usage = [...totals.values()].map(usageLine);
+  for (const charge of refunds) addRefund(totals, charge, nowMs);
+  const otherIds = storageLink === 'instance' ? storageInstanceIds(instances) : new Map();
+  const usage = [...totals.values()].map((total) => usageLine(total, otherIds));
   const corrected = corrections
     .filter((correction) => correction.startMs <= nowMs)
     .map(correctionLine);
@@ -44,18 +61,34 @@ function addInstance(totals: Map<string, Total>, instance: BillingInstance, nowM
   while (fromMs < stopMs) {
     const untilMs = Math.min(nextMonthMs(fromMs), stopMs);
     const month = monthText(fromMs);
-    const key = `${month} ${instance.resourceId}`;
-    const total = totals.get(key) ?? {
-      resourceId: instance.resourceId,
-      month,
-      microUsd: 0n,
-      runningMs: 0,
-    };
+    const total = totalOf(totals, instance.resourceId, month);
     total.microUsd += cumulativeMicroUsd(instance, untilMs) - cumulativeMicroUsd(instance, fromMs);
     total.runningMs += untilMs - fromMs;
-    totals.set(key, total);
     fromMs = untilMs;
   }
+}
+
+function totalOf(totals: Map<string, Total>, resourceId: string, month: string): Total {
+  const key = `${month} ${resourceId}`;
+  const total = totals.get(key) ?? { resourceId, month, microUsd: 0n, runningMs: 0 };
+  totals.set(key, total);
+  return total;
+}
+
+function addRefund(totals: Map<string, Total>, charge: Charge, nowMs: number): void {
+  if (charge.startMs > nowMs) return;
+  const total = totalOf(totals, charge.instance.resourceId, monthText(charge.startMs));
+  total.microUsd -= charge.refundMicroUsd ?? 0n;
+}
+
+/** By volume: the ids under which the log charges for it when they are not its own. */
+function storageInstanceIds(instances: readonly BillingInstance[]): Map<string, string[]> {
+  const idsByVolume = new Map<string, string[]>();
+  for (const { id, resourceType, resourceId } of instances) {
+    if (resourceType !== 'storage') continue;
+    idsByVolume.set(resourceId, [...(idsByVolume.get(resourceId) ?? []), id]);
+  }
+  return idsByVolume;
 }
 
 function addRestatement(totals: Map<string, Total>, charge: Charge, nowMs: number): void {
@@ -66,7 +99,9 @@ function addRestatement(totals: Map<string, Total>, charge: Charge, nowMs: numbe
   total.microUsd += restatement.microUsd;
 }
 
-function usageLine({ resourceId, month, microUsd, runningMs }: Total): InvoiceLine {
+function usageLine(total: Total, otherIds: ReadonlyMap<string, string[]>): InvoiceLine {
+  const { resourceId, month, microUsd, runningMs } = total;
+  const others = otherIds.get(resourceId);
   const nanoHours = divideRoundHalfUp(BigInt(runningMs) * NANO_PER_UNIT, BigInt(HOUR_MS));
   return {
     service: SERVICE,
@@ -76,6 +111,7 @@ function usageLine({ resourceId, month, microUsd, runningMs }: Total): InvoiceLi
     amount: usdText(microUsd),
     quantity: formatNano(nanoHours, 9),
     unit: 'Hours',
+    ...(others === undefined ? {} : { otherIds: others }),
   };
 }
 
@@ -99,9 +135,4 @@ function byMonthThenResource(left: InvoiceLine, right: InvoiceLine): number {
 
 function monthText(ms: number): string {
   return new Date(ms).toISOString().slice(0, 7);
-}
-
-function nextMonthMs(ms: number): number {
-  const date = new Date(ms);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
 }

@@ -1,4 +1,5 @@
 /** The organisation's billing log as the API shows it at an instant. */
+import type { ReadingOf } from '../readings.ts';
 import {
   amountWithin,
   type BillingInstance,
@@ -21,10 +22,17 @@ export const ALL_TIME: Window = {
   untilMs: Number.POSITIVE_INFINITY,
 };
 
+/** What the documents leave open about the log. */
+export interface LedgerReadings {
+  readonly sign: ReadingOf<'voltage-park.sign'>;
+  readonly storageLink: ReadingOf<'voltage-park.storage-link'>;
+  readonly window: ReadingOf<'voltage-park.transaction-window'>;
+}
+
 export class Ledger {
   readonly #instances: readonly BillingInstance[];
   readonly #transactions: readonly Transaction[];
-  readonly #isSigned: boolean;
+  readonly #readings: LedgerReadings;
   readonly #repeats: ReadonlyMap<string, Repeat>;
   /** From here on nothing is told any more of what was before. */
   readonly #pastStandsFromMs: number;
@@ -35,12 +43,12 @@ export class Ledger {
   constructor(
     instances: readonly BillingInstance[],
     transactions: readonly Transaction[],
-    isSigned: boolean,
+    readings: LedgerReadings,
     repeats: ReadonlyMap<string, Repeat>,
   ) {
     this.#instances = instances;
     this.#transactions = transactions;
-    this.#isSigned = isSigned;
+    this.#readings = readings;
     this.#repeats = repeats;
     this.#pastStandsFromMs = transactions.map(toldMs).reduce((a, b) => Math.max(a, b), 0);
   }
@@ -51,7 +59,10 @@ export class Ledger {
     resourceTypes: readonly ResourceType[] | null,
     nowMs: number,
   ): Transaction[] {
-    return this.#withRepeats(this.#overlapping(window, resourceTypes, nowMs));
+    const found = this.#overlapping(window, resourceTypes, nowMs);
+    const isAsked = ({ startMs }: Transaction): boolean =>
+      this.#readings.window === 'overlap' || startMs >= window.fromMs;
+    return this.#withRepeats(found.filter(isAsked));
   }
 
   /** Transactions that appeared by `nowMs` and overlap the window, newest first. */
@@ -81,7 +92,7 @@ export class Ledger {
       total_amount: this.#amountText(transaction, total),
       timestamp_creation: instantText(transaction.startMs),
       timestamp_completion: pastInstantText(transaction.endMs, nowMs),
-      details: details(transaction, nowMs),
+      details: details(transaction, this.#readings.storageLink, nowMs),
       period_amount: this.#amountText(transaction, period),
     };
   }
@@ -146,9 +157,15 @@ export class Ledger {
     return balance;
   }
 
-  /** `other` rows keep their sign in either convention: nothing else tells their direction. */
   #amountText(transaction: Transaction, magnitude: bigint): string {
-    return usdText(this.#isSigned ? balanceEffect(transaction, magnitude) : magnitude);
+    switch (this.#readings.sign) {
+      case 'balance':
+        return usdText(balanceEffect(transaction, magnitude));
+      case 'cost':
+        return usdText(-balanceEffect(transaction, magnitude));
+      case 'magnitude':
+        return usdText(magnitude);
+    }
   }
 }
 
@@ -170,18 +187,26 @@ function hasType(transaction: Transaction, resourceTypes: readonly ResourceType[
   return isCharge(transaction) && resourceTypes.includes(transaction.instance.resourceType);
 }
 
-function details(transaction: Transaction, nowMs: number): object {
+function details(
+  transaction: Transaction,
+  storageLink: LedgerReadings['storageLink'],
+  nowMs: number,
+): object {
   if (isCharge(transaction)) {
     return {
       type: transaction.type,
-      linked_instance: linkedInstance(transaction.instance, nowMs),
+      linked_instance: linkedInstance(transaction.instance, storageLink, nowMs),
     };
   }
   if (transaction.type !== 'other') return { type: transaction.type };
   return { type: transaction.type, note_public: transaction.notePublic };
 }
 
-function linkedInstance(instance: BillingInstance, nowMs: number): object {
+function linkedInstance(
+  instance: BillingInstance,
+  storageLink: LedgerReadings['storageLink'],
+  nowMs: number,
+): object {
   const interval = {
     timestamp_creation: instantText(instance.startMs),
     timestamp_deletion: pastInstantText(instance.endMs, nowMs),
@@ -195,7 +220,7 @@ function linkedInstance(instance: BillingInstance, nowMs: number): object {
     case 'baremetal':
       return { id, baremetal_rental_id: resourceId, ...interval };
     case 'storage':
-      return { id: resourceId, ...interval };
+      return { id: storageLink === 'instance' ? id : resourceId, ...interval };
   }
 }
 

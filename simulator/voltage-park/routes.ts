@@ -1,5 +1,6 @@
 /** The read side of the document, endpoint by endpoint. */
 import { formatNano } from '../decimal.ts';
+import type { ReadingOf } from '../readings.ts';
 import { RESOURCE_TYPES } from './billing.ts';
 import { DAY_MS } from './durations.ts';
 import type { BareMetalRental, LiveSet, StorageVolume, VirtualMachine } from './fleet.ts';
@@ -23,6 +24,7 @@ import { rentalWire, virtualMachineWire, volumeDetailWire, volumeWire } from './
 
 export interface ApiState {
   readonly organizationId: string;
+  readonly rentalRate: ReadingOf<'voltage-park.rental-rate'>;
   readonly prices: PriceBook;
   readonly market: Market;
   readonly ledger: Ledger;
@@ -97,7 +99,7 @@ function windowQuery(call: Call): Window {
   };
 }
 
-function inventoryRoutes({ virtualMachines, rentals, volumes }: ApiState): Route[] {
+function inventoryRoutes({ virtualMachines, rentals, volumes, rentalRate }: ApiState): Route[] {
   return [
     {
       path: '/virtual-machines/',
@@ -119,7 +121,7 @@ function inventoryRoutes({ virtualMachines, rentals, volumes }: ApiState): Route
       answer: (call) => {
         const attachable = volumes.all();
         return page(call, { limitDefault: 20, limitMax: 100 }, rentals.all(), (rental) =>
-          rentalWire(rental, attachable),
+          rentalWire(rental, attachable, rentalRate),
         );
       },
     },
@@ -129,7 +131,7 @@ function inventoryRoutes({ virtualMachines, rentals, volumes }: ApiState): Route
       answer: (call) => {
         const rental = rentals.get(uuidParameter(call, 'baremetal_rental_id'));
         const found = rental ?? refuseMissing('Bare metal rental not found');
-        return json(rentalWire(found, volumes.all()));
+        return json(rentalWire(found, volumes.all(), rentalRate));
       },
     },
   ];

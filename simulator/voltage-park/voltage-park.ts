@@ -11,6 +11,7 @@ import type {
   WorldOptions,
 } from '../provider.ts';
 import { Random } from '../random.ts';
+import { type ReadingOf, readingOf } from '../readings.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
 import { clockSkewMs } from '../world-faults.ts';
 import { generateBareMetal } from './bare-metal.ts';
@@ -29,6 +30,7 @@ import { invoiceLines } from './invoice.ts';
 import { Ledger } from './ledger.ts';
 import { Market } from './market.ts';
 import { PriceBook } from './prices.ts';
+import { drawRefunds, holdMonthBack, resizeMachine } from './rare-events.ts';
 import { type ApiState, routesOf } from './routes.ts';
 import { generateVirtualMachines } from './virtual-machines.ts';
 import { generateVolumes } from './volumes.ts';
@@ -44,11 +46,8 @@ import {
 export interface VoltageParkCredentials {
   /** Accepted as Bearer token everywhere and as `x-api-token` under `/storage`. */
   readonly token: string;
-}
-
-export interface VoltageParkSettings {
-  /** Charges are negative in the billing log. Default true; the document is silent on it. */
-  readonly signed?: boolean;
+  /** A second token of the same organisation. */
+  readonly otherToken?: string;
 }
 
 /** Live resources at scale 1. */
@@ -61,26 +60,25 @@ export class SimulatedVoltagePark implements SimulatedProvider {
   readonly #skewMs: number;
   readonly #instances: readonly BillingInstance[];
   readonly #restated: readonly Charge[];
+  readonly #refunds: readonly Charge[];
   readonly #corrections: readonly Movement[];
+  readonly #storageLink: ReadingOf<'voltage-park.storage-link'>;
   readonly #state: ApiState;
   readonly #router: Router;
 
-  constructor(
-    options: WorldOptions,
-    credentials: VoltageParkCredentials,
-    settings: VoltageParkSettings = {},
-  ) {
+  constructor(options: WorldOptions, credentials: VoltageParkCredentials) {
     const { startMs, endMs, scale } = options;
     const random = new Random(`voltage-park:${options.seed}`);
     const prices = new PriceBook(random.fork('prices'), startMs, endMs);
     const market = new Market(random.fork('market'), endMs);
     const span = { startMs, endMs, prices };
     const scaled = (count: number): number => Math.max(1, Math.round(count * scale));
-    const virtualMachines = generateVirtualMachines(random.fork('virtual-machines'), {
+    const machines = generateVirtualMachines(random.fork('virtual-machines'), {
       ...span,
       liveCount: scaled(VIRTUAL_MACHINES_LIVE),
       hostNodes: market.hostNodes,
     });
+    const virtualMachines = resizeMachine(options, machines);
     const rentals = generateBareMetal(random.fork('bare-metal'), {
       ...span,
       liveCount: scaled(RENTALS_LIVE),
@@ -93,41 +91,58 @@ export class SimulatedVoltagePark implements SimulatedProvider {
 
     this.#clock = options.clock;
     this.#skewMs = clockSkewMs(options);
-    this.#instances = billingInstances(random.fork('billing'), {
-      virtualMachines,
-      rentals,
-      volumes,
-    });
+    this.#storageLink = readingOf(options, 'voltage-park.storage-link');
+    this.#instances = billingInstances(
+      random.fork('billing'),
+      { virtualMachines, rentals, volumes },
+      readingOf(options, 'voltage-park.powered-off-rental'),
+    );
     const planned = drawCorrections(random.fork('corrections'), startMs, endMs);
-    const charges = chargesOf(random.fork('charges'), this.#instances, endMs);
+    const chargeSpan = readingOf(options, 'voltage-park.charge-span');
+    const charges = chargesOf(random.fork('charges'), this.#instances, endMs, chargeSpan);
     const deposits = drawDeposits(random.fork('deposits'), this.#instances, planned, endMs);
+    const refunds = drawRefunds(options, charges);
     this.#corrections = [
       ...planned,
       ...drawRestatementCredits(options),
       ...drawUnknownMovements(options),
+      ...refunds.movements,
     ];
-    const restated = restateCharges(options, delayCharges(options, charges));
+    const restated = restateCharges(
+      options,
+      holdMonthBack(options, delayCharges(options, charges)),
+    );
     this.#restated = restated.filter((charge) => charge.restatement !== undefined);
+    this.#refunds = refunds.charges;
     const transactions = [
       ...overbillCharges(options, restated),
+      ...refunds.charges,
       ...deposits,
       ...this.#corrections,
     ].sort(byStartThenId);
     this.#state = {
       organizationId: random.fork('organization').uuid(),
+      rentalRate: readingOf(options, 'voltage-park.rental-rate'),
       prices,
       market,
       ledger: new Ledger(
         this.#instances,
         transactions,
-        settings.signed ?? true,
+        {
+          sign: readingOf(options, 'voltage-park.sign'),
+          storageLink: this.#storageLink,
+          window: readingOf(options, 'voltage-park.transaction-window'),
+        },
         drawRepeats(options, transactions),
       ),
       virtualMachines: new LiveSet(virtualMachines),
       rentals: new LiveSet(rentals),
       volumes: new LiveSet(volumes),
     };
-    this.#router = new Router(routesOf(this.#state), credentials.token);
+    this.#router = new Router(
+      routesOf(this.#state),
+      [credentials.token, credentials.otherToken].filter((token) => token !== undefined),
+    );
   }
 
   handle(request: SimulatedRequest): SimulatedResponse {
@@ -139,7 +154,13 @@ export class SimulatedVoltagePark implements SimulatedProvider {
   }
 
   invoice(): InvoiceLine[] {
-    return invoiceLines(this.#instances, this.#restated, this.#corrections, this.#nowMs);
+    const booked = {
+      instances: this.#instances,
+      restated: this.#restated,
+      refunds: this.#refunds,
+      corrections: this.#corrections,
+    };
+    return invoiceLines(booked, this.#storageLink, this.#nowMs);
   }
 
   /** By the provider's own clock. */

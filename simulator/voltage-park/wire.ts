@@ -1,4 +1,5 @@
 /** How the inventory looks on the wire. */
+import type { ReadingOf } from '../readings.ts';
 import { HOUR_MS } from './durations.ts';
 import {
   type BareMetalRental,
@@ -50,14 +51,19 @@ export function virtualMachineWire(machine: VirtualMachine): object {
 }
 
 /** A pending rental, also one that reboots, shows five fields; the others are missing, not null. */
-export function rentalWire(rental: BareMetalRental, volumes: readonly StorageVolume[]): object {
+export function rentalWire(
+  rental: BareMetalRental,
+  volumes: readonly StorageVolume[],
+  rateOf: ReadingOf<'voltage-park.rental-rate'>,
+): object {
   const head = {
     id: rental.id,
     name: rental.name,
     creation_timestamp: instantText(rental.createdMs),
     status: rental.status,
   };
-  const rateHourly = usdText(rentalRate(rental));
+  const nodes = rateOf === 'node' ? BigInt(rental.nodeCount) : 1n;
+  const rateHourly = usdText(rentalRate(rental) / nodes);
   if (rental.status === 'Pending') return { ...head, rate_hourly: rateHourly };
   const volume = volumes.find((candidate) => candidate.rentalIds.includes(rental.id));
   return {

@@ -4,7 +4,15 @@
  * declares, and says how to live that one again.
  */
 import { parseArgs } from 'node:util';
-import { type History, liveHistory, type Trouble } from './history.ts';
+import { RARE_EVENTS } from '../../simulator/provider.ts';
+import { isReading, OPEN_POINTS } from '../../simulator/readings.ts';
+import {
+  drawWorldChoice,
+  type History,
+  liveHistory,
+  type Trouble,
+  type WorldChoice,
+} from './history.ts';
 import { startProofServer } from './proof-server.ts';
 
 const TROUBLES: readonly Trouble[] = ['all', 'transport', 'world', 'none'];
@@ -19,6 +27,10 @@ const { values } = parseArgs({
     scale: { type: 'string', default: '0.06' },
     faults: { type: 'string', default: 'all' },
     calm: { type: 'boolean', default: false },
+    readings: { type: 'string', default: 'today' },
+    reading: { type: 'string', multiple: true, default: [] },
+    event: { type: 'string', multiple: true, default: [] },
+    'days-before-first-sync': { type: 'string' },
   },
 });
 
@@ -30,9 +42,17 @@ const seeds =
   values.seed === undefined
     ? Array.from({ length: Number(values.seeds) }, (_, index) => `${from + index}`)
     : [values.seed];
-if (!(days >= 1 && scale > 0 && seeds.length > 0 && trouble !== undefined)) {
+const readings = values.reading.map((text) => text.split('='));
+const isKnown =
+  ['today', 'drawn'].includes(values.readings) &&
+  readings.every(([point = '', reading = '']) => isReading(point, reading)) &&
+  values.event.every((name) => RARE_EVENTS.some((event) => event === name));
+if (!(days >= 1 && scale > 0 && seeds.length > 0 && trouble !== undefined && isKnown)) {
   print(`usage: simulate:seeds -- [--seeds N] [--from S] [--seed X] [--days D] [--scale F]
-       [--calm | --faults ${TROUBLES.join('|')}]`);
+       [--calm | --faults ${TROUBLES.join('|')}] [--readings today|drawn]
+       [--reading point=reading]... [--event name]... [--days-before-first-sync N]
+  points and readings: ${JSON.stringify(OPEN_POINTS, null, 2)}
+  events: ${RARE_EVENTS.join(', ')}`);
   process.exit(2);
 }
 
@@ -56,7 +76,11 @@ process.exitCode = totals.failed === 0 ? 0 : 1;
 async function prove(seed: string, faults: Trouble): Promise<void> {
   const seedStartedMs = performance.now();
   try {
-    const history = await liveHistory(server, { seed, days, scale, trouble: faults });
+    const world = worldOf(seed);
+    if (Object.keys(world.readings).length + world.rareEvents.length > 0) {
+      print(`seed ${seed} lives by ${JSON.stringify(world)}`);
+    }
+    const history = await liveHistory(server, { seed, days, scale, trouble: faults, world });
     totals.lines += history.lines;
     totals.equal += history.equal;
     totals.within += history.within;
@@ -76,6 +100,18 @@ async function prove(seed: string, faults: Trouble): Promise<void> {
   print(`  again: ${replayCommand(seed, faults)}`);
 }
 
+/** What is drawn for the seed, or the defaults; what the command line names wins. */
+function worldOf(seed: string): WorldChoice {
+  const drawn = values.readings === 'drawn' ? drawWorldChoice(seed) : null;
+  const named = RARE_EVENTS.filter((event) => values.event.includes(event));
+  const late = values['days-before-first-sync'];
+  return {
+    readings: { ...drawn?.readings, ...Object.fromEntries(readings) },
+    rareEvents: [...new Set([...(drawn?.rareEvents ?? []), ...named])],
+    daysBeforeFirstSync: late === undefined ? (drawn?.daysBeforeFirstSync ?? 0) : Number(late),
+  };
+}
+
 function describe(history: History): string {
   const faults = [...history.faults]
     .sort(([left], [right]) => (left < right ? -1 : 1))
@@ -92,7 +128,15 @@ function describe(history: History): string {
 }
 
 function replayCommand(seed: string, faults: Trouble): string {
-  return `npm run simulate:seeds -- --seed ${seed} --days ${days} --scale ${scale} --faults ${faults}`;
+  const { daysBeforeFirstSync, rareEvents } = worldOf(seed);
+  const named = [
+    `--readings ${values.readings}`,
+    ...values.reading.map((reading) => `--reading ${reading}`),
+    ...rareEvents.map((event) => `--event ${event}`),
+    `--days-before-first-sync ${daysBeforeFirstSync}`,
+  ];
+  const size = `--seed ${seed} --days ${days} --scale ${scale} --faults ${faults}`;
+  return `npm run simulate:seeds -- ${size} ${named.join(' ')}`;
 }
 
 function elapsed(sinceMs: number): string {

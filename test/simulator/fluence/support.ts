@@ -48,7 +48,7 @@ export class Account {
   constructor(
     seed = 'seed',
     scale = 1,
-    faulty: Pick<WorldOptions, 'worldFaults' | 'overbilling'> = {},
+    faulty: Pick<WorldOptions, 'worldFaults' | 'overbilling' | 'readings'> = {},
   ) {
     const size = { startMs: START_MS, endMs: END_MS, scale };
     const options = { seed, ...size, clock: this.clock, ...faulty };

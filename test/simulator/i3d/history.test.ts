@@ -79,7 +79,9 @@ test('a seed without world faults lives the life that it always lived', () => {
       texts.push(api.get(`/v3/${path}`).body);
     }
     for (const { id } of api.json('/v3/account/invoice')) {
-      texts.push(api.get(`/v3/account/invoice/${id}`).body);
+      const { body } = api.get(`/v3/account/invoice/${id}`);
+      // Two fields that the digest is older than.
+      texts.push(body.replace(/"(invoice|client)Number":"[^"]*",/g, ''));
     }
     texts.push(JSON.stringify(api.simulator.invoice()));
   }

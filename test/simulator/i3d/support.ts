@@ -27,7 +27,7 @@ export interface Client {
   json(path: string, query?: string, range?: string): any;
 }
 
-export interface Scenario extends Pick<WorldOptions, 'worldFaults' | 'overbilling'> {
+export interface Scenario extends Pick<WorldOptions, 'worldFaults' | 'overbilling' | 'readings'> {
   readonly seed?: string;
   readonly startMs: number;
   readonly days?: number;

@@ -32,6 +32,7 @@ function cloudPlan(changes: Partial<CloudPlan> = {}): CloudPlan {
     internalVip: '',
     createdAtMs: at('2025-09-03T10:00:00'),
     activatedAtMs: at(ACTIVATED),
+    firstTermAtMs: at(ACTIVATED),
     subscriptionUuid: 'subscription',
     isInvoiced: true,
     isCardPaid: false,

@@ -23,9 +23,14 @@ const INSTANTS = [
   END_MS,
 ];
 
-describe.each([{ signed: true }, { signed: false }])('with signed = $signed', (settings) => {
+const SIGNS = ['balance', 'magnitude'] as const;
+
+describe.each(SIGNS)('with amounts signed by %s', (sign) => {
+  const readings = { 'voltage-park.sign': sign };
+  const isSigned = sign === 'balance';
+
   test('start + delta = end, and the typed sum of the period amounts is the delta', () => {
-    const world = new TestWorld({ settings });
+    const world = new TestWorld({ readings });
     for (const ms of INSTANTS) {
       world.at(ms);
       let previousEnd = '0.000000';
@@ -35,7 +40,7 @@ describe.each([{ signed: true }, { signed: false }])('with signed = $signed', (s
         expect(report.balance_at_period_start).toBe(previousEnd);
         expect(nano(previousEnd) + delta).toBe(nano(report.balance_at_period_end));
         expect(nano(report.balance_at_period_end)).toBeGreaterThanOrEqual(0n);
-        const isCost = (row: TransactionRow) => !settings.signed && isCharge(row);
+        const isCost = (row: TransactionRow) => !isSigned && isCharge(row);
         const costs = report.transactions.filter(isCost).map((row) => row.period_amount);
         const others = report.transactions.filter((row) => !isCost(row));
         expect(sum(others.map((row) => row.period_amount)) - sum(costs)).toBe(delta);
@@ -46,7 +51,7 @@ describe.each([{ signed: true }, { signed: false }])('with signed = $signed', (s
   });
 
   test('the months of a transaction add up to its total amount', () => {
-    const world = new TestWorld({ settings });
+    const world = new TestWorld({ readings });
     for (const ms of INSTANTS) {
       const byId = new Map<string, bigint>();
       for (const month of MONTHS) {
@@ -64,7 +69,7 @@ describe.each([{ signed: true }, { signed: false }])('with signed = $signed', (s
   });
 
   test('the invoice is the opposite of charges and corrections, month by month', () => {
-    const world = new TestWorld({ settings });
+    const world = new TestWorld({ readings });
     for (const ms of INSTANTS) {
       const invoice = world.at(ms).provider.invoice();
       for (const month of MONTHS) {
@@ -73,7 +78,7 @@ describe.each([{ signed: true }, { signed: false }])('with signed = $signed', (s
         const { transactions } = world.report(month);
         const amounts = (type: (row: TransactionRow) => boolean) =>
           sum(transactions.filter(type).map((row) => row.period_amount));
-        const charges = amounts(isCharge) * (settings.signed ? -1n : 1n);
+        const charges = amounts(isCharge) * (isSigned ? -1n : 1n);
         const corrections = amounts((row) => row.details.type === 'other');
         expect(sum(lines.map((line) => line.amount))).toBe(charges - corrections);
       }
@@ -82,14 +87,17 @@ describe.each([{ signed: true }, { signed: false }])('with signed = $signed', (s
 });
 
 test('amounts are signed as asked', () => {
-  const directions = (signed: boolean): Set<string> => {
-    const rows = new TestWorld({ settings: { signed } }).at(END_MS).transactions();
+  const directions = (sign: (typeof SIGNS)[number]): Set<string> => {
+    const readings = { 'voltage-park.sign': sign };
+    const rows = new TestWorld({ readings }).at(END_MS).transactions();
     return new Set(rows.map((row) => `${row.details.type} ${row.total_amount.startsWith('-')}`));
   };
   const common = ['stripe_deposit false', 'other true', 'other false'];
   const charges = ['charge', 'baremetal_charge', 'storage_charge'];
-  expect(directions(true)).toEqual(new Set([...common, ...charges.map((type) => `${type} true`)]));
-  expect(directions(false)).toEqual(
+  expect(directions('balance')).toEqual(
+    new Set([...common, ...charges.map((type) => `${type} true`)]),
+  );
+  expect(directions('magnitude')).toEqual(
     new Set([...common, ...charges.map((type) => `${type} false`)]),
   );
 });

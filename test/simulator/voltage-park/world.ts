@@ -2,10 +2,7 @@
 import { type Nano, nano } from '../../../simulator/decimal.ts';
 import type { SimulatedResponse, WorldOptions } from '../../../simulator/provider.ts';
 import { VirtualClock } from '../../../simulator/virtual-clock.ts';
-import {
-  SimulatedVoltagePark,
-  type VoltageParkSettings,
-} from '../../../simulator/voltage-park/voltage-park.ts';
+import { SimulatedVoltagePark } from '../../../simulator/voltage-park/voltage-park.ts';
 
 export const TOKEN = 'test-token';
 export const HOUR_MS = 3_600_000;
@@ -79,10 +76,11 @@ export interface Report {
   balance_at_period_end: string;
 }
 
-export interface TestWorldOptions extends Pick<WorldOptions, 'worldFaults' | 'overbilling'> {
+export interface TestWorldOptions
+  extends Pick<WorldOptions, 'worldFaults' | 'overbilling' | 'readings'> {
   readonly seed?: string;
   readonly scale?: number;
-  readonly settings?: VoltageParkSettings;
+  readonly days?: number;
 }
 
 export class TestWorld {
@@ -90,12 +88,11 @@ export class TestWorld {
   readonly provider: SimulatedVoltagePark;
 
   constructor(options: TestWorldOptions = {}) {
-    const { seed = 'test', scale = 1, settings, ...faulty } = options;
-    const size = { startMs: START_MS, endMs: END_MS, scale };
+    const { seed = 'test', scale = 1, days = 90, ...faulty } = options;
+    const size = { startMs: START_MS, endMs: START_MS + days * DAY_MS, scale };
     this.provider = new SimulatedVoltagePark(
       { seed, ...size, clock: this.clock, ...faulty },
       { token: TOKEN },
-      settings,
     );
   }
 
