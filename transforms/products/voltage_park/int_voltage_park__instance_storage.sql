@@ -7,21 +7,23 @@
 -- beyond them is covered until the last instance closed (a resize closes one and opens the next).
 with instance as (
   select
-    told.account_id, told.slice, told.month_at, told.read_until, told.resource_id,
+    told.account_id, told.slice, told.month_at, told.month_end_at, told.read_until,
+    told.resource_id,
     bool_and(told.is_closed) as is_closed,
     max(told.covered_until) as covered_until
   from intermediate.int_voltage_park__told_part as told
   where told.meter = 'storage-hours'
-  group by told.account_id, told.slice, told.month_at, told.read_until, told.resource_id
+  group by told.account_id, told.slice, told.month_at, told.month_end_at, told.read_until,
+    told.resource_id
 ),
 instance_month as (
   select
-    account_id, slice, month_at, read_until,
+    account_id, slice, month_at, month_end_at, read_until,
     count(*) filter (where not is_closed) as open_instances,
     count(*) filter (where is_closed) as closed_instances,
     max(covered_until) filter (where is_closed) as closed_until
   from instance
-  group by account_id, slice, month_at, read_until
+  group by account_id, slice, month_at, month_end_at, read_until
   having not bool_or(exists (
     select from staging.stg_voltage_park__storage_volume as volume
     where volume.account_id = instance.account_id and volume.record_key = instance.resource_id
@@ -29,8 +31,8 @@ instance_month as (
 ),
 volume as (
   select
-    month.account_id, month.slice, month.month_at, month.read_until, month.open_instances,
-    month.closed_instances, month.closed_until,
+    month.account_id, month.slice, month.month_at, month.month_end_at, month.read_until,
+    month.open_instances, month.closed_instances, month.closed_until,
     version.record_key as resource_id,
     min(version.first_seen_at) as first_seen_at,
     bool_or(coalesce(version.ended_at, 'infinity') > month.read_until) as is_listed
@@ -44,7 +46,7 @@ volume as (
   ) as version
   where version.seen_from < month.read_until
     and coalesce(version.ended_at, 'infinity') > month.month_at
-  group by month.account_id, month.slice, month.month_at, month.read_until,
+  group by month.account_id, month.slice, month.month_at, month.month_end_at, month.read_until,
     month.open_instances, month.closed_instances, month.closed_until, version.record_key
 ),
 ranked as (
@@ -63,6 +65,6 @@ covered as (
     end as covered_until
   from ranked
 )
-select account_id, resource_id, slice, month_at, covered_until
+select account_id, resource_id, slice, month_at, month_end_at, covered_until
 from covered
 where covered_until is not null

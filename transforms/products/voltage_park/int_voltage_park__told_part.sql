@@ -9,6 +9,7 @@ select
   part.record_key,
   part.instance_id,
   part.month_start_at as month_at,
+  part.month_end_at,
   part.instance_started_at,
   part.part_start_at,
   part.magnitude_usd,

@@ -17,12 +17,12 @@ bound as materialized (
   from wanted
   group by account_id
 ),
-told as (
+hole as (
   select part.*
   from bound
   cross join lateral (
     select current.*
-    from intermediate.int_voltage_park__told_part as current
+    from intermediate.int_voltage_park__hole as current
     where current.account_id = bound.account_id and current.slice >= bound.from_slice
     offset 0 -- a look-up by itself, so that the months come from the index
   ) as part
@@ -40,39 +40,6 @@ covered as (
   ) as month
   join wanted
     on wanted.account_id = month.account_id and wanted.resource_id = month.resource_id
-),
--- Before each told part, what no other covers since its instance began. A minute is none:
--- transactions may open and close that much beside what they bill.
-hole as (
-  select *
-  from (
-    select told.*,
-      greatest(instance_started_at, max(covered_until) over earlier) as hole_from
-    from told
-    window earlier as (
-      partition by account_id, resource_id, meter
-      order by part_start_at, covered_until, record_key collate "C"
-      rows between unbounded preceding and 1 preceding
-    )
-  ) as following
-  where part_start_at > hole_from + interval '1 minute'
-),
--- How the bill of a meter stands in a month: as that month's report says, else as the one before.
-standing as (
-  select distinct on (account_id, resource_id, meter, month_at)
-    account_id, resource_id, meter, month_at, covered_until, is_closed, is_own_month
-  from (
-    select account_id, resource_id, meter, month_at, covered_until, is_closed,
-      true as is_own_month
-    from covered
-    union all
-    select account_id, resource_id, meter,
-      (month_at at time zone 'UTC' + interval '1 month') at time zone 'UTC',
-      covered_until, is_closed, false
-    from covered
-  ) as told
-  order by account_id, resource_id, meter, month_at, is_own_month desc, covered_until desc,
-    is_closed
 ),
 listed as (
   select span.*, wanted.from_at
@@ -112,9 +79,10 @@ listed_day as (
   ) as day
   where listed.owed_usd_per_hour > 0
 ),
--- A version that was not seen again since its transaction closed has probably ended with it:
--- nothing, but that can be wrong until a report read after its end says no more. The version that
--- follows then holds from that instant on.
+-- The bill is as the month's own report says, else as the one before. A version that was not seen
+-- again since its transaction closed has probably ended with it: nothing, but that can be wrong until
+-- a report read after its end says no more. The version that follows then holds from that instant on.
+-- Of a final month that its report charges, only what ran after the last reading is left.
 billed_day as (
   select
     day.*,
@@ -124,7 +92,7 @@ billed_day as (
       case when standing.is_closed and standing.covered_until >= day.former_known_until
         and standing.covered_until < day.valid_from then standing.covered_until
         else day.valid_from end,
-      case when final.is_final and standing.is_own_month then look.complete_at end
+      case when final.is_final and own.slice is not null then look.complete_at end
     ) as from_instant,
     coalesce(standing.is_closed and day.known_until <= standing.covered_until, false)
       as has_probably_ended,
@@ -134,7 +102,17 @@ billed_day as (
   cross join lateral (
     select :'now'::timestamptz >= day.month_end_at + interval '31 days' as is_final
   ) as final
-  left join standing using (account_id, resource_id, meter, month_at)
+  left join covered as own
+    on own.account_id = day.account_id and own.resource_id = day.resource_id
+    and own.meter = day.meter and own.month_at = day.month_at
+  left join covered as former
+    on former.account_id = day.account_id and former.resource_id = day.resource_id
+    and former.meter = day.meter and former.month_end_at = day.month_at
+  cross join lateral (
+    select
+      coalesce(own.covered_until, former.covered_until) as covered_until,
+      coalesce(own.is_closed, former.is_closed) as is_closed
+  ) as standing
   left join staging.stg_voltage_park__look as look
     on look.account_id = day.account_id and look.stream = 'voltage_park.monthly_report'
     and look.slice = to_char(day.month_at at time zone 'UTC', 'YYYY-MM')
