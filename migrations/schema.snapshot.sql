@@ -168,6 +168,7 @@ table ledger.charge
   INDEX charge_by_resource ON ledger.charge USING btree (account_id, resource_id, charge_date)
   INDEX charge_by_run ON ledger.charge USING btree (run_id)
   INDEX charge_corrections ON ledger.charge USING btree (recorded_at) WHERE ((reverses_charge_id IS NOT NULL) OR (revision > 1))
+  INDEX charge_estimated ON ledger.charge USING btree (charge_date) WHERE (price_source ~~ 'estimated:%'::text)
   INDEX charge_late ON ledger.charge USING btree (recorded_at, charge_date) WHERE (charge_date < date_trunc('month'::text, (recorded_at AT TIME ZONE 'UTC'::text)))
   INDEX charge_unpriced ON ledger.charge USING btree (charge_date) WHERE ((price_source = 'missing'::text) OR (reporting_cost IS NULL))
   UNIQUE INDEX charge_account_id_charge_key_revision_entry_key ON ledger.charge USING btree (account_id, charge_key, revision, entry)

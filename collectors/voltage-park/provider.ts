@@ -8,6 +8,7 @@ import { hourlyRate } from './hourly-rate.ts';
 import { instantDeployPresets } from './instant-deploy-presets.ts';
 import { locations } from './locations.ts';
 import { monthlyReport } from './monthly-report.ts';
+import { organization } from './organization.ts';
 import { storage } from './storage.ts';
 import { storageDetail } from './storage-detail.ts';
 import { storageHourlyRate } from './storage-hourly-rate.ts';
@@ -36,6 +37,7 @@ export const voltagePark: Provider = {
     bareMetalLocations,
     instantDeployPresets,
     locations,
+    organization,
   ],
   probeStreamId: hourlyRate.id,
   colour: '#A352CC',

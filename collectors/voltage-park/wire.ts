@@ -7,11 +7,16 @@ import * as z from 'zod';
 
 /** Amounts are below 10^11 USD: eleven digits stand before the point of the ledger's domain. */
 const AMOUNT_USD_LIMIT = 1e11;
-const DECIMAL_TEXT = /^-?\d{1,11}(\.\d{1,30})?([eE]-\d{1,2})?$/;
+/** Also what Python writes for `Decimal('200').normalize()`: `2E+2`. */
+const DECIMAL_TEXT = /^[+-]?(\d{1,30}(\.\d{1,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?$/;
 
 /** Money or a rate in USD: usually a decimal text; the documents show some prices as numbers. */
 export const decimal = z.union([
-  z.string().regex(DECIMAL_TEXT),
+  // Only the magnitude is judged as a number; SQL casts the text.
+  z
+    .string()
+    .regex(DECIMAL_TEXT)
+    .refine((text) => Math.abs(Number(text)) < AMOUNT_USD_LIMIT, 'an amount below 10^11'),
   z.number().gt(-AMOUNT_USD_LIMIT).lt(AMOUNT_USD_LIMIT),
 ]);
 

@@ -8,6 +8,7 @@ import type { Stream } from '../../../collectors/stream.ts';
 import { validateRecords } from '../../../collectors/validate-records.ts';
 import { bareMetal } from '../../../collectors/voltage-park/bare-metal.ts';
 import { monthlyReport } from '../../../collectors/voltage-park/monthly-report.ts';
+import { organization } from '../../../collectors/voltage-park/organization.ts';
 import { voltagePark } from '../../../collectors/voltage-park/provider.ts';
 import { storageDetail } from '../../../collectors/voltage-park/storage-detail.ts';
 import { transactions } from '../../../collectors/voltage-park/transactions.ts';
@@ -48,6 +49,7 @@ test('requests keep the exact slashes, and months have no leading zero', () => {
     '/api/v1/storage/',
     '/api/v1/instant-deploy-presets/',
     '/api/v1/locations/',
+    '/api/v1/organization/',
   ]);
 });
 
@@ -62,6 +64,10 @@ test('a kubeconfig does not arrive', () => {
   expect(arrivedText(bareMetal)).not.toContain('kubeconfig');
 });
 
+test('contact addresses of the organisation do not arrive', () => {
+  expect(arrivedText(organization)).not.toContain('@');
+});
+
 test('an amount that depends on the window is not kept of a log asked without one', () => {
   expect(transactions.entities[0].omit).toEqual(['period_amount']);
 });
@@ -70,6 +76,8 @@ test.each([
   ['period_amount', null],
   ['period_amount', '1,50'],
   ['period_amount', '123456789012.00'],
+  ['period_amount', '1E+11'],
+  ['period_amount', '1,000.50'],
   ['period_amount', 'NaN'],
   ['timestamp_creation', '2026-02-30T09:00:00Z'],
   ['timestamp_creation', '2026-02-28T09:00:00'],
@@ -84,7 +92,17 @@ test.each([
   expect(report.defects.map((defect) => defect.place)).toEqual(['2']);
 });
 
-test.each([['-15.920000'], [-15.92], ['0E-6'], ['0']])('%j is an amount', (amount) => {
+test.each([
+  ['-15.920000'],
+  [-15.92],
+  ['0E-6'],
+  ['0'],
+  ['2E+2'],
+  ['-2E+2'],
+  ['1E-7'],
+  ['+5.5'],
+  ['.5'],
+])('%j is an amount', (amount) => {
   const body = JSON.parse(arrivedText(monthlyReport));
   body.transactions[0].period_amount = amount;
   expect(validateRecords(monthlyReport.entities[0], body).defects).toEqual([]);

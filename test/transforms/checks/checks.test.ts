@@ -37,6 +37,20 @@ const DEFECTS: Readonly<Record<string, string>> = {
     where cost_date = '2026-10-01'`,
   no_day_has_more_than_24_hours: `update mart.fct_cost_daily set usage_hours = 25.5
     where cost_date = '2026-10-01'`,
+  no_estimate_duplicates_a_bill: `
+    insert into mart.dim_resource (account_id, resource_id, valid_from, provider, service_name,
+      resource_type, status, tags, gpu_count)
+    values ('test-account', 'instance', '2026-10-05Z', 'planted', 'Planted', 'Server', 'running',
+      '{}', 0);
+    insert into mart.accrual
+    select (jsonb_populate_record(accrual, jsonb_build_object(
+      'charge_key', 'planted/' || planted.resource_id || day, 'resource_id', planted.resource_id,
+      'basis', planted.basis, 'price_source', planted.price_source,
+      'charge_date', make_date(2026, 11, day)))).*
+    from mart.accrual
+    cross join generate_series(1, 4) as day
+    cross join (values ('resource-1', 'derived', 'estimated:1'), ('instance', 'billed', 'api:1'))
+      as planted (resource_id, basis, price_source)`,
   no_gap_hides_money: `
     insert into landing.expectation values
       ('test-account', 'x.list', '2026-10-01Z', '3 hours', true, '24 hours');

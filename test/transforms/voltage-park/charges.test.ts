@@ -197,6 +197,14 @@ describe('kinds of transaction', () => {
     expect(charges).toEqual([expect.objectContaining({ ...expected, isSettled: true })]);
   });
 
+  test('an amount with a positive exponent is what it says: 2E+2 is 200', async () => {
+    await reported(pool, '2026-10-31T01:00:00Z', '2026-10', [
+      { ...span, amount: '-2E+2', instance: VM },
+    ]);
+    const charges = await chargesAt(pool, '2026-10-31T01:00:00Z');
+    expect(charges.map(({ cost }) => cost)).toEqual(['200']);
+  });
+
   test('a deposit is no charge', async () => {
     const deposit = { type: 'stripe_deposit', amount: '500', start, end };
     await reported(pool, '2026-10-31T01:00:00Z', '2026-10', [deposit]);

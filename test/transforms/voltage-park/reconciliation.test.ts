@@ -102,14 +102,26 @@ describe('balances', () => {
 });
 
 describe('transactions', () => {
-  test('an estimate is timing while it may grow, and uncertain once nothing ever came', async () => {
+  test('an estimate is open until its month\u2019s report was read to its end, then it is missing there', async () => {
     await seen('2026-10-30T22:00:00Z', machine('2'));
     await seen('2026-10-30T23:00:00Z');
     await reported(pool, LOOK, '2026-10', []);
     await transformedAt(pool, LOOK);
-    expect(await compared('transactions')).toEqual(['10 vm1 6 - timing']);
+    expect(await compared('transactions')).toEqual([]);
+    expect(await compared('estimates')).toEqual(['10 vm1 6 - timing']);
     await transformedAt(pool, '2026-12-02T00:00:00Z');
-    expect(await compared('transactions')).toEqual(['10 vm1 6 - uncertainty']);
+    expect(await compared('estimates')).toEqual(['10 vm1 6 - timing']);
+    await reported(pool, '2026-12-02T00:00:00Z', '2026-10', []);
+    expect(await compared('estimates')).toEqual(['10 vm1 6 - missing there']);
+  });
+
+  test('an estimate beside a bill does not explain a difference from it', async () => {
+    await seen('2026-10-30T22:00:00Z', machine('2'));
+    await reported(pool, LOOK, '2026-10', [running('48')]);
+    await seen(LOOK, machine('2'));
+    await transformedAt(pool, '2026-10-31T22:00:00Z');
+    expect(await compared('transactions')).toEqual(['10 vm1 48 48 matched']);
+    expect(await compared('estimates')).toEqual(['10 vm1 4 - timing']);
   });
 
   test('an unknown type is kept, counted and declared', async () => {

@@ -102,10 +102,10 @@ test('a deposit moves the wallet once, a restated one by the difference', async 
 });
 
 test.each([
-  ['signed', '-40', '60', true],
-  ['unsigned', '40', '60', true],
-  ['unknown', '40', '99', false],
-])('a %s ledger is told by its balances', async (convention, amount, change, isConfirmed) => {
+  ['signed', '-40', '60'],
+  ['unsigned', '40', '60'],
+  ['none', '40', '99'],
+])('the balance proves which sign charges have: %s', async (evidence, amount, change) => {
   const start = '2026-10-15T20:00:00Z';
   const instance = { id: 'i1', virtual_machine_id: 'vm1' };
   await reported(
@@ -119,8 +119,7 @@ test.each([
     { opening: '0', change, closing: change },
   );
   const { rows } = await pool.query(
-    `select convention, is_direction_confirmed as "isConfirmed"
-     from intermediate.int_voltage_park__sign_convention`,
+    'select sign_evidence as evidence from intermediate.int_voltage_park__month_balance',
   );
-  expect(rows).toEqual([{ convention, isConfirmed }]);
+  expect(rows).toEqual([{ evidence }]);
 });

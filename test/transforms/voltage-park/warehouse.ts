@@ -1,5 +1,6 @@
 /** Lands Voltage Park's answers through the production writer, and asks what follows from them. */
 import type pg from 'pg';
+import { expect } from 'vitest';
 import { SweepLanding } from '../../../collectors/landing.ts';
 import { PRODUCTS } from '../../../collectors/registry.ts';
 import { monthSlice } from '../../../collectors/slices.ts';
@@ -106,11 +107,12 @@ export async function burned(pool: pg.Pool, at: string, usdPerHour: string): Pro
   await land(pool, hourlyRate, at, '', { rate_hourly: usdPerHour });
 }
 
-/** The production transform at an instant. */
+/** The production transform at an instant; `settledBefore` posts all earlier days, as a close does. */
 export async function transformedAt(
   pool: pg.Pool,
   now: string,
   isFull = false,
+  settledBefore?: string,
 ): Promise<TransformResult> {
   return runTransform(pool, {
     manifest: await readManifest(PRODUCTS),
@@ -118,7 +120,28 @@ export async function transformedAt(
     reportingCurrency: 'USD',
     nowMs: Date.parse(now),
     isFull,
+    ...(settledBefore === undefined ? {} : { settledBefore }),
   });
+}
+
+/** `<resource> <basis> <category> <cost> ±<uncertainty>` of all that is known of a month. */
+export async function monthCosts(pool: pg.Pool, month: string): Promise<string[]> {
+  const { rows } = await pool.query<{ cost: string }>(
+    `select concat_ws(' ', resource_id, basis, charge_category, trim_scale(sum(billed_cost)),
+       '±' || trim_scale(sum(uncertainty))) as cost
+     from intermediate.known_charge
+     where to_char(charge_date, 'YYYY-MM') = $1
+     group by resource_id, basis, charge_category
+     order by resource_id collate "C", basis, charge_category`,
+    [month],
+  );
+  return rows.map((row) => row.cost);
+}
+
+/** A full run at the same instant, which must find nothing that the runs before it missed. */
+export async function expectNothingMore(pool: pg.Pool, now: string): Promise<void> {
+  const full = await transformedAt(pool, now, true);
+  expect(full).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
 }
 
 /** The desired charges at an instant, from a UTC day on, in the order of their keys. */

@@ -4,9 +4,6 @@
 with month as (
   select
     balance.*,
-    case convention.convention when 'signed' then balance.raw_sum_usd
-      else balance.typed_sum_usd end as rows_sum_usd,
-    convention.convention,
     0.000001 * (balance.transactions + 1) as rounding_usd,
     look.complete_at,
     lead(balance.opening_balance_usd) over following as next_opening_usd,
@@ -15,7 +12,6 @@ with month as (
       as month_end_at,
     lead(balance.month_start_at) over following as next_start_at
   from intermediate.int_voltage_park__month_balance as balance
-  join intermediate.int_voltage_park__sign_convention as convention using (account_id)
   join staging.stg_voltage_park__look as look
     on look.account_id = balance.account_id and look.slice = balance.slice
     and look.stream = 'voltage_park.monthly_report'
@@ -49,9 +45,9 @@ compared as (
         0::numeric, 0.000001, true, null
       ),
       (
-        'sum of transactions', rows_sum_usd, change_usd, 0, rounding_usd, true,
-        case convention
-          when 'unknown' then 'Neither reading of the signs explains every month.' end
+        'sum of transactions', effect_usd, change_usd, 0, rounding_usd, true,
+        case sign_evidence
+          when 'none' then 'Neither reading of the signs explains the change of balance.' end
       ),
       (
         'closing and next opening', closing_balance_usd, next_opening_usd, 0, 0.000001,

@@ -1,47 +1,5 @@
--- One row per version of the part of a transaction that belongs to one UTC calendar month, deposits
--- left out: what it adds to cost, and the stretch of the month in which it arose. Direction comes
--- from the type and magnitude from the amount, because the provider's sign convention is not
--- documented; only where the type names no direction does a positive amount mean money back.
-select
-  line.account_id,
-  line.slice,
-  line.record_key,
-  line.version_id,
-  line.resource_id,
-  line.instance_id,
-
-  line.kind,
-  line.meter,
-  line.note,
-
-  abs(line.amount_usd) as magnitude_usd,
-  case line.kind
-    when 'cost' then 1
-    when 'payout' then -1
-    else -sign(line.amount_usd)
-  end as direction,
-
-  line.month_start_at,
-  month.end_at as month_end_at,
-  line.created_at,
-  line.instance_started_at,
-  line.interval_start_at,
-  line.closed_at,
-  greatest(line.interval_start_at, line.month_start_at) as part_start_at,
-  least(line.closed_at, month.end_at) as part_end_at,
-  greatest(
-    line.month_start_at,
-    least(coalesce(line.interval_start_at, line.created_at), month.end_at - interval '1 second')
-  ) as stamped_at,
-  line.kind <> 'other' and line.interval_start_at is not null
-    and greatest(line.interval_start_at, line.month_start_at)
-      < least(line.closed_at, month.end_at, line.seen_from) as has_duration,
-  line.seen_from,
-  line.seen_to,
-  line.ended_at,
-  line.ended_because
-from staging.stg_voltage_park__report_transaction as line
-cross join lateral (
-  select (line.month_start_at at time zone 'UTC' + interval '1 month') at time zone 'UTC' as end_at
-) as month
-where line.kind <> 'deposit'
+-- One row per version of the part of a transaction in one UTC calendar month, deposits left out:
+-- what can be a cost or money back.
+select *
+from intermediate.int_voltage_park__report_part
+where kind <> 'deposit'

@@ -11,10 +11,11 @@ with billing_change as (
     least(part.part_start_at, part.stamped_at, former.part_start_at, former.stamped_at)
       as first_at,
     change.kind = 'changed' and former.has_duration and part.has_duration
-      and (part.resource_id, part.kind, part.meter, part.direction, part.part_start_at)
+      and (part.resource_id, part.kind, part.meter, part.part_start_at)
         is not distinct from (
-          former.resource_id, former.kind, former.meter, former.direction, former.part_start_at
+          former.resource_id, former.kind, former.meter, former.part_start_at
         )
+      and part.amount_usd * former.amount_usd >= 0
       and part.magnitude_usd >= former.magnitude_usd as is_growth
   from taken_change as change
   cross join lateral (
@@ -56,6 +57,25 @@ billed_resource as (
     values (billing_change.resource_id), (billing_change.former_resource_id)
   ) as touched (resource_id)
   where touched.resource_id is not null
+),
+-- Whether a charge is money back depends on the whole report: where any is, every charge of the
+-- month is read again.
+refunded_resource as (
+  select part.account_id, part.resource_id, part.month_start_at as from_at
+  from (
+    select distinct account_id, slice
+    from taken_change
+    where entity in ('voltage_park.report_transaction', 'voltage_park.report_balance')
+  ) as changed_month
+  cross join lateral (
+    select charge.account_id, charge.resource_id, charge.month_start_at,
+      bool_or(charge.is_refund) over () as has_refund
+    from intermediate.int_voltage_park__current_part as charge
+    where charge.account_id = changed_month.account_id and charge.slice = changed_month.slice
+      and charge.kind = 'cost'
+    offset 0
+  ) as part
+  where part.has_refund
 ),
 -- A first specification describes the time before it too; a day more, because a billing instance
 -- may begin a little before its machine. A volume does not tell when it was created.
@@ -113,6 +133,8 @@ placed_resource as (
 ),
 combined as (
   select account_id, resource_id, from_at from billed_resource
+  union all
+  select account_id, resource_id, from_at from refunded_resource
   union all
   select account_id, resource_id, from_at from listed_resource
   union all

@@ -2,8 +2,8 @@
 -- cost so far in a month is a growing counter, known where a sweep saw it. At a midnight it is
 -- interpolated by seconds between the observations on either side, and a day's amount is the
 -- difference of two midnights, so that days add up to what was observed. An observation after the
--- end of the interval stands at the end. Nothing is extrapolated. A transaction without duration is
--- one charge on the day of its timestamp.
+-- end of the interval counts at the end. Nothing is extrapolated. A transaction without duration is
+-- one charge on the day of its timestamp. Money back is a credit over the same stretch.
 with bound as materialized (
   select
     account_id,
@@ -21,22 +21,25 @@ billed as materialized (
   from bound
   cross join lateral (
     select current.*
-    from intermediate.int_voltage_park__billed_part as current
+    from intermediate.int_voltage_park__current_part as current
     where current.account_id = bound.account_id and current.slice >= bound.from_slice
-      and current.ended_at is null
+      and current.kind <> 'deposit'
     offset 0 -- a look-up by itself, so that the months come from the index
   ) as part
   join scope on scope.account_id = part.account_id and scope.resource_id = part.resource_id
   where part.month_end_at > scope.from_date::timestamp at time zone 'UTC'
 ),
+-- The last observation before the scope and all later ones, in the direction of the latest: what
+-- had the other sign was taken back since.
 observed as (
   select
     billed.account_id, billed.record_key, billed.slice, sight.version_id, sight.seen_from,
-    sight.magnitude_usd, least(sight.seen_from, billed.part_end_at) as at
+    greatest(sight.amount_usd * sign(billed.amount_usd), 0) as magnitude_usd,
+    least(sight.seen_from, billed.part_end_at) as at
   from billed
   cross join lateral (
     (
-      select part.version_id, part.seen_from, part.magnitude_usd
+      select part.version_id, part.seen_from, part.amount_usd
       from intermediate.int_voltage_park__billed_part as part
       where part.account_id = billed.account_id and part.record_key = billed.record_key
         and part.slice = billed.slice
@@ -45,7 +48,7 @@ observed as (
       limit 1
     )
     union all
-    select part.version_id, part.seen_from, part.magnitude_usd
+    select part.version_id, part.seen_from, part.amount_usd
     from intermediate.int_voltage_park__billed_part as part
     where part.account_id = billed.account_id and part.record_key = billed.record_key
       and part.slice = billed.slice and part.seen_from > billed.from_at
@@ -58,7 +61,7 @@ latest_at as (
   from observed
   order by account_id, record_key, slice, at, seen_from desc, version_id desc
 ),
--- A counter cannot have stood higher than it does later: what was restated down was never due.
+-- A counter cannot have been higher than it is later: what was restated down was never due.
 point as (
   select
     account_id, record_key, slice, at, version_id,
@@ -71,106 +74,84 @@ point as (
     select account_id, record_key, slice, part_start_at, null, 0 from billed where has_duration
   ) as known
 ),
+-- Between two observations the counter grows evenly.
 segment as (
   select
     point.*,
     lead(at) over following as next_at,
-    lead(cumulative_usd) over following as next_cumulative_usd,
-    lead(version_id) over following as next_version_id
+    lead(cumulative_usd) over following - cumulative_usd as growth_usd,
+    lead(version_id) over following as next_version_id,
+    max(at) over (partition by account_id, record_key, slice) as last_at
   from point
   window following as (partition by account_id, record_key, slice order by at)
 ),
-span as (
-  select billed.account_id, billed.record_key, billed.slice, billed.from_at,
-    max(latest_at.at) as last_at
-  from billed
-  join latest_at using (account_id, record_key, slice)
-  group by billed.account_id, billed.record_key, billed.slice, billed.from_at
-  having billed.from_at < max(latest_at.at)
-),
-boundary as (
-  select account_id, record_key, slice, from_at as at from span
-  union
-  select account_id, record_key, slice, midnight at time zone 'UTC'
-  from span
+-- One row per segment and UTC day. An edge of the day inside a segment rests on the observations on
+-- either side, one at an observation on that alone.
+piece as (
+  select
+    account_id, record_key, slice, midnight, edge.started_at, edge.stopped_at,
+    round(
+      cumulative_usd + growth_usd * extract(epoch from edge.stopped_at - at)
+        / extract(epoch from next_at - at),
+      9
+    ) - round(
+      cumulative_usd + growth_usd * extract(epoch from edge.started_at - at)
+        / extract(epoch from next_at - at),
+      9
+    ) as magnitude_usd,
+    case when edge.started_at = edge.day_from_at then version_id end as start_version_id,
+    case when edge.started_at = edge.day_from_at and edge.started_at > at then next_version_id end
+      as start_next_version_id,
+    case when edge.stopped_at = edge.day_until_at and edge.stopped_at < next_at then version_id end
+      as stop_version_id,
+    case when edge.stopped_at = edge.day_until_at then next_version_id end as stop_next_version_id
+  from segment
+  join (select account_id, record_key, slice, from_at from billed) as wanted
+    using (account_id, record_key, slice)
   cross join lateral generate_series(
-    date_trunc('day', from_at at time zone 'UTC') + interval '1 day',
-    last_at at time zone 'UTC',
+    date_trunc('day', greatest(at, from_at) at time zone 'UTC'),
+    next_at at time zone 'UTC',
     interval '1 day'
   ) as midnight
-  union
-  select account_id, record_key, slice, last_at from span
-),
-numbered as (
-  select
-    instant.*,
-    count(*) filter (where is_segment) over (
-      partition by account_id, record_key, slice order by at, is_segment desc
-      rows unbounded preceding
-    ) as segment_no
-  from (
-    select segment.*, true as is_segment from segment
-    union all
-    select account_id, record_key, slice, at, null, null, null, null, null, false from boundary
-  ) as instant
-),
-placed as (
-  select
-    account_id, record_key, slice, at, is_segment,
-    first_value(at) over own_segment as from_at,
-    first_value(version_id) over own_segment as version_id,
-    first_value(cumulative_usd) over own_segment as cumulative_usd,
-    first_value(next_at) over own_segment as next_at,
-    first_value(next_cumulative_usd) over own_segment as next_cumulative_usd,
-    first_value(next_version_id) over own_segment as next_version_id
-  from numbered
-  window own_segment as (
-    partition by account_id, record_key, slice, segment_no order by at, is_segment desc
-  )
-),
-reckoned as (
-  select
-    account_id, record_key, slice, at,
-    version_id as version_before,
-    case when at > from_at then next_version_id end as version_after,
-    round(
-      cumulative_usd + coalesce(
-        (next_cumulative_usd - cumulative_usd)
-          * extract(epoch from at - from_at) / extract(epoch from next_at - from_at),
-        0
-      ),
-      9
-    ) as cumulative_usd
-  from placed
-  where not is_segment
+  cross join lateral (
+    select
+      greatest(from_at, midnight at time zone 'UTC') as day_from_at,
+      least(last_at, (midnight + interval '1 day') at time zone 'UTC') as day_until_at
+  ) as day
+  cross join lateral (
+    select day.*, greatest(at, day_from_at) as started_at, least(next_at, day_until_at) as stopped_at
+  ) as edge
+  where edge.started_at < edge.stopped_at
 ),
 stretch as (
   select
-    account_id, record_key, slice, at as started_at,
-    lead(at) over counter as stopped_at,
-    lead(cumulative_usd) over counter - cumulative_usd as magnitude_usd,
-    array[
-      version_before, version_after,
-      lead(version_before) over counter, lead(version_after) over counter
-    ] as versions
-  from reckoned
-  window counter as (partition by account_id, record_key, slice order by at)
+    account_id, record_key, slice,
+    min(started_at) as started_at,
+    max(stopped_at) as stopped_at,
+    sum(magnitude_usd) as magnitude_usd,
+    array_agg(start_version_id) || array_agg(start_next_version_id)
+      || array_agg(stop_version_id) || array_agg(stop_next_version_id) as versions
+  from piece
+  group by account_id, record_key, slice, midnight
 ),
 daily as (
   select
     billed.account_id, billed.record_key, billed.slice, billed.resource_id, billed.kind,
-    billed.meter, billed.direction, stretch.magnitude_usd, stretch.versions,
+    billed.meter, billed.direction, billed.is_refund,
+    billed.kind = 'cost' and not billed.is_refund as is_usage, billed.doubt_share, stretch.magnitude_usd,
+    stretch.versions,
     stretch.started_at, stretch.stopped_at,
     billed.is_final or stretch.stopped_at >= billed.part_end_at
       or stretch.stopped_at = date_trunc('day', stretch.stopped_at at time zone 'UTC')
         at time zone 'UTC' as is_settled
   from stretch
   join billed using (account_id, record_key, slice)
-  where stretch.stopped_at is not null
   union all
   select
     billed.account_id, billed.record_key, billed.slice, billed.resource_id, billed.kind,
-    billed.meter, billed.direction, billed.magnitude_usd, array[billed.version_id],
+    billed.meter, billed.direction, billed.is_refund,
+    billed.kind = 'cost' and not billed.is_refund, billed.doubt_share, billed.magnitude_usd,
+    array[billed.version_id],
     billed.stamped_at, least(billed.stamped_at + interval '1 second', next_day.at),
     billed.is_final or billed.closed_at is not null
       or (billed.interval_start_at is null and :'now'::timestamptz >= next_day.at)
@@ -182,39 +163,20 @@ daily as (
   where not billed.has_duration and billed.magnitude_usd <> 0
     and billed.stamped_at >= billed.from_date::timestamp at time zone 'UTC'
 ),
--- What the inventory says of the resources, from the last version before the scope on. The first
--- holds for the time before it was seen too, back to its creation (a day more, because a billing
--- instance may begin a little before its machine).
+-- What the inventory says of the resources from the scope on.
 listed as (
-  select
-    sight.*,
-    case row_number() over history
-      when 1 then least(
-        sight.seen_from, coalesce(sight.created_at - interval '1 day', '-infinity')
-      )
-      else sight.seen_from
-    end as valid_from,
-    lead(sight.seen_from, 1, 'infinity') over history as valid_to
+  select specification.*
   from (
     select distinct account_id, resource_id, from_date::timestamp at time zone 'UTC' as from_at
     from billed
   ) as wanted
   cross join lateral (
-    (
-      select machine.*
-      from intermediate.int_voltage_park__machine as machine
-      where machine.account_id = wanted.account_id and machine.resource_id = wanted.resource_id
-        and machine.has_specification and machine.seen_from <= wanted.from_at
-      order by machine.seen_from desc
-      limit 1
-    )
-    union all
-    select machine.*
-    from intermediate.int_voltage_park__machine as machine
-    where machine.account_id = wanted.account_id and machine.resource_id = wanted.resource_id
-      and machine.has_specification and machine.seen_from > wanted.from_at
-  ) as sight
-  window history as (partition by sight.account_id, sight.resource_id order by sight.seen_from)
+    select described.*
+    from intermediate.int_voltage_park__specification as described
+    where described.account_id = wanted.account_id
+      and described.resource_id = wanted.resource_id and described.valid_to > wanted.from_at
+    offset 0 -- a look-up by itself, so that the versions come from the index
+  ) as specification
 ),
 described as (
   select
@@ -231,7 +193,7 @@ described as (
     ) as source_versions,
     listed.sku, listed.gpu_count, listed.pricing_category, location.region_id,
     listed.version_id as listed_version_id,
-    case when daily.kind = 'cost' then
+    case when daily.is_usage then
       case daily.meter
         when 'vm-hours' then listed.compute_usd_per_hour
         when 'bare-metal-hours' then listed.compute_usd_per_hour
@@ -259,19 +221,20 @@ select
   stopped_at as charge_period_end,
   'start' as day_rule,
   case
-    when kind = 'cost' then 'Usage'
-    when kind = 'payout' or (kind = 'other' and cost_usd < 0) then 'Credit'
+    when is_usage then 'Usage'
+    when is_refund or (kind = 'payout' and cost_usd <= 0) or (kind = 'other' and cost_usd < 0)
+      then 'Credit'
     else 'Adjustment'
   end as charge_category,
-  case kind when 'cost' then coalesce(pricing_category, 'Standard') else 'Other' end
+  case when is_usage then coalesce(pricing_category, 'Standard') else 'Other' end
     as pricing_category,
   null::text as commitment_id,
   null::text as commitment_status,
 
   quantity,
   case meter when 'adjustment' then 'Transactions' else 'Hours' end as unit,
-  case kind when 'cost' then quantity else 0 end as usage_hours,
-  case when kind = 'cost' and meter in ('vm-hours', 'bare-metal-hours')
+  case when is_usage then quantity else 0 end as usage_hours,
+  case when is_usage and meter in ('vm-hours', 'bare-metal-hours')
     then quantity * gpu_count else 0 end as gpu_hours,
   coalesce(listed_usd_per_hour, round(cost_usd / nullif(quantity, 0), 15)) as unit_price,
   case
@@ -285,7 +248,7 @@ select
   cost_usd as effective_cost,
   'USD' as billing_currency,
   'billed' as basis,
-  case kind when 'unclassified' then 2 * magnitude_usd else 0 end as uncertainty,
+  doubt_share * magnitude_usd as uncertainty,
 
   source_versions,
   is_settled

@@ -1,22 +1,10 @@
--- One row per account and UTC calendar month: what the report's rows sum to under either reading of
--- their signs (as they come; by the direction that their type names), beside the change of balance
--- that the same report states.
-with line as (
-  select
-    account_id, slice, amount_usd,
-    case kind
-      when 'cost' then -abs(amount_usd)
-      when 'payout' then abs(amount_usd)
-      when 'deposit' then abs(amount_usd)
-      else amount_usd
-    end as typed_usd
-  from staging.stg_voltage_park__report_transaction
-  where ended_at is null
-),
-total as (
-  select account_id, slice, count(*) as transactions, sum(amount_usd) as raw_sum_usd,
-    sum(typed_usd) as typed_sum_usd
-  from line
+-- One row per account and UTC calendar month: how the report's rows move the balance, beside the
+-- change that the same report states, and which reading of the charges' signs that proves (`both`
+-- where the month has no charges to tell by, `none` where neither explains the change).
+with total as (
+  select account_id, slice, count(*) as transactions, sum(effect_usd) as effect_usd,
+    min(sign_evidence) as sign_evidence
+  from intermediate.int_voltage_park__current_part
   group by account_id, slice
 )
 select
@@ -27,8 +15,10 @@ select
   balance.opening_balance_usd,
   balance.change_usd,
   balance.closing_balance_usd,
-  coalesce(total.raw_sum_usd, 0) as raw_sum_usd,
-  coalesce(total.typed_sum_usd, 0) as typed_sum_usd,
+  coalesce(total.effect_usd, 0) as effect_usd,
+  coalesce(
+    total.sign_evidence, case when abs(balance.change_usd) <= 0.01 then 'both' else 'none' end
+  ) as sign_evidence,
   balance.month_start_at
 from staging.stg_voltage_park__report_balance as balance
 left join total using (account_id, slice)

@@ -1,6 +1,7 @@
 -- Deposits into the prepaid balance: one row per deposit, month and amount that the report gave it.
 -- A restated or withdrawn deposit is a further movement by the difference, never a changed row; the
--- whole history of a touched deposit is given, so that a rebuild gives the same rows.
+-- whole history of a touched deposit is given, so that a rebuild gives the same rows. A negative one is
+-- a deposit that was taken back.
 with touched as (
   select distinct account_id, slice, record_key
   from taken_change
@@ -9,7 +10,7 @@ with touched as (
 stated as (
   select
     deposit.account_id, deposit.slice, deposit.record_key, deposit.version_id, deposit.note,
-    abs(deposit.amount_usd) as balance_usd,
+    deposit.amount_usd as balance_usd,
     coalesce(deposit.closed_at, deposit.created_at) as occurred_at,
     deposit.seen_from, deposit.ended_at, deposit.ended_because
   from touched

@@ -1,9 +1,9 @@
 -- Running cost that no transaction covers yet: one row per machine, meter, UTC day and inventory
--- version. Within a month it begins where the coverage of the last seen amounts ends (the report's
--- look while a transaction is open, its end once closed) and runs at the rate of the version in
--- force. So is a hole between two told transactions of one instance, whose own one is late. It is an
--- accrual that vanishes when the transaction comes; what never got one settles as an estimate 31
--- days after its month, since the report is not read again then.
+-- version. Within a month it begins where the coverage of the last seen amounts ends and runs at the
+-- rate of the version in force. So is a hole between two told transactions of one instance, whose
+-- own one is late. It is an accrual that gives way to the transaction. 31 days after its month it
+-- settles, but only what ran after the last reading of the month's report, or what that charges on
+-- this meter not at all: the rest the report has left out for good.
 with wanted as materialized (
   select account_id, resource_id, from_date::timestamp at time zone 'UTC' as from_at
   from scope
@@ -17,109 +17,40 @@ bound as materialized (
   from wanted
   group by account_id
 ),
--- A charge that does not tell compute from disk covers both.
-told as (
-  select part.account_id, part.resource_id, covers.meter, part.record_key,
-    part.month_start_at as month_at, part.instance_started_at, part.part_start_at,
-    part.magnitude_usd,
-    least(part.closed_at, part.month_end_at, part.read_at) as covered_until,
-    coalesce(part.closed_at <= part.read_at, false) as is_closed
+hole as (
+  select part.*
   from bound
   cross join lateral (
-    select current.*, look.complete_at as read_at
-    from intermediate.int_voltage_park__billed_part as current
-    join staging.stg_voltage_park__look as look
-      on look.account_id = current.account_id and look.slice = current.slice
-      and look.stream = 'voltage_park.monthly_report'
+    select current.*
+    from intermediate.int_voltage_park__hole as current
     where current.account_id = bound.account_id and current.slice >= bound.from_slice
-      and current.ended_at is null and current.kind = 'cost'
-      and current.interval_start_at is not null
     offset 0 -- a look-up by itself, so that the months come from the index
   ) as part
   join wanted
     on wanted.account_id = part.account_id and wanted.resource_id = part.resource_id
-  cross join lateral unnest(
-    case part.meter when 'other-hours' then array['vm-hours', 'vm-storage-hours']
-      else array[part.meter] end
-  ) as covers (meter)
 ),
 covered as (
-  select account_id, resource_id, meter, month_at, max(covered_until) as covered_until,
-    bool_and(is_closed) as is_closed
-  from told
-  group by account_id, resource_id, meter, month_at
+  select month.*
+  from bound
+  cross join lateral (
+    select current.*
+    from intermediate.int_voltage_park__covered_month as current
+    where current.account_id = bound.account_id and current.slice >= bound.from_slice
+    offset 0
+  ) as month
+  join wanted
+    on wanted.account_id = month.account_id and wanted.resource_id = month.resource_id
 ),
--- Before each told part, what no other covers since its instance began. A minute is none:
--- transactions may open and close that much beside what they bill.
-hole as (
-  select *
-  from (
-    select told.*,
-      greatest(instance_started_at, max(covered_until) over earlier) as hole_from
-    from told
-    window earlier as (
-      partition by account_id, resource_id, meter order by part_start_at, covered_until, record_key
-      rows between unbounded preceding and 1 preceding
-    )
-  ) as following
-  where part_start_at > hole_from + interval '1 minute'
-),
--- How the bill of a meter stands in a month: as that month's report tells, else as the one before.
-standing as (
-  select distinct on (account_id, resource_id, meter, month_at)
-    account_id, resource_id, meter, month_at, covered_until, is_closed
-  from (
-    select covered.*, 1 as preference from covered
-    union all
-    select account_id, resource_id, meter,
-      (month_at at time zone 'UTC' + interval '1 month') at time zone 'UTC',
-      covered_until, is_closed, 2
-    from covered
-  ) as told
-  order by account_id, resource_id, meter, month_at, preference
-),
--- The inventory from the last version before the scope on. The first version reaches back to the
--- creation, but no further than the reports that are read when an account is first looked at.
 listed as (
-  select
-    sight.*,
-    wanted.from_at,
-    lead(sight.owed_usd_per_hour) over history as next_usd_per_hour,
-    lead(sight.seen_from) over history as next_seen_from,
-    case when lag(sight.ended_at) over history = sight.seen_from
-      then lag(sight.known_until) over history end as former_known_until,
-    case
-      when row_number() over history = 1 and sight.created_at is not null then least(
-        sight.seen_from,
-        greatest(
-          sight.created_at,
-          (date_trunc('month', sight.seen_from at time zone 'UTC') - interval '1 month')
-            at time zone 'UTC'
-        )
-      )
-      else sight.seen_from
-    end as valid_from
+  select span.*, wanted.from_at
   from wanted
   cross join lateral (
     select rate.*
-    from intermediate.int_voltage_park__listed_rate as rate
+    from intermediate.int_voltage_park__rate_span as rate
     where rate.account_id = wanted.account_id and rate.resource_id = wanted.resource_id
-      and (
-        rate.seen_from > wanted.from_at
-        or rate.version_id = (
-          select machine.version_id
-          from intermediate.int_voltage_park__machine as machine
-          where machine.account_id = wanted.account_id
-            and machine.resource_id = wanted.resource_id and machine.seen_from <= wanted.from_at
-          order by machine.seen_from desc
-          limit 1
-        )
-      )
-    offset 0
-  ) as sight
-  window history as (
-    partition by sight.account_id, sight.resource_id, sight.meter order by sight.seen_from
-  )
+      and coalesce(rate.next_seen_from, 'infinity') > wanted.from_at
+    offset 0 -- a look-up by itself, so that the versions come from the index
+  ) as span
 ),
 listed_day as (
   select
@@ -148,9 +79,10 @@ listed_day as (
   ) as day
   where listed.owed_usd_per_hour > 0
 ),
--- A version that was not seen again since its transaction closed has probably ended with it:
--- nothing, but that can be wrong until a report read after its end says no more. The version that
--- follows then holds from that instant on.
+-- The bill is as the month's own report says, else as the one before. A version that was not seen
+-- again since its transaction closed has probably ended with it: nothing, but that can be wrong until
+-- a report read after its end says no more. The version that follows then holds from that instant on.
+-- Of a final month that its report charges, only what ran after the last reading is left.
 billed_day as (
   select
     day.*,
@@ -159,35 +91,48 @@ billed_day as (
       standing.covered_until,
       case when standing.is_closed and standing.covered_until >= day.former_known_until
         and standing.covered_until < day.valid_from then standing.covered_until
-        else day.valid_from end
+        else day.valid_from end,
+      case when final.is_final and own.slice is not null then look.complete_at end
     ) as from_instant,
     coalesce(standing.is_closed and day.known_until <= standing.covered_until, false)
       as has_probably_ended,
     coalesce(day.ended_at <= look.complete_at, false) as is_told,
-    :'now'::timestamptz >= day.month_end_at + interval '31 days' as is_final
+    final.is_final
   from listed_day as day
-  left join standing using (account_id, resource_id, meter, month_at)
+  cross join lateral (
+    select :'now'::timestamptz >= day.month_end_at + interval '31 days' as is_final
+  ) as final
+  left join covered as own
+    on own.account_id = day.account_id and own.resource_id = day.resource_id
+    and own.meter = day.meter and own.month_at = day.month_at
+  left join covered as former
+    on former.account_id = day.account_id and former.resource_id = day.resource_id
+    and former.meter = day.meter and former.month_end_at = day.month_at
+  cross join lateral (
+    select
+      coalesce(own.covered_until, former.covered_until) as covered_until,
+      coalesce(own.is_closed, former.is_closed) as is_closed
+  ) as standing
   left join staging.stg_voltage_park__look as look
     on look.account_id = day.account_id and look.stream = 'voltage_park.monthly_report'
     and look.slice = to_char(day.month_at at time zone 'UTC', 'YYYY-MM')
 ),
 uncovered as (
   select account_id, resource_id, meter, version_id, host_node_id, sku, pricing_category, gpu_count,
-    owed_usd_per_hour, next_usd_per_hour, charge_date, month_at, from_instant, stopped_at,
+    owed_usd_per_hour, next_owed_usd_per_hour, charge_date, from_instant, stopped_at,
     has_probably_ended, is_final, null as hole_before
   from billed_day
   where from_instant < stopped_at and not (has_probably_ended and is_told)
 ),
 -- A version holds until the next one, listed in between or not: the instance went on. A part that
 -- was opened late may pay for the hole before it; what its month does not tell beyond is no hole.
+-- A hole lies before a reading of its month, so that none is left when the month is final.
 hole_day as (
   select listed.account_id, listed.resource_id, listed.meter, listed.version_id,
     listed.host_node_id, listed.sku, listed.pricing_category, listed.gpu_count,
-    listed.owed_usd_per_hour, listed.next_usd_per_hour,
-    day.date as charge_date, day.month_at, span.from_instant, span.stopped_at,
-    false as has_probably_ended,
-    :'now'::timestamptz >= day.month_end_at + interval '31 days' as is_final,
-    hole.record_key as hole_before
+    listed.owed_usd_per_hour, listed.next_owed_usd_per_hour,
+    day.date as charge_date, span.from_instant, span.stopped_at,
+    false as has_probably_ended, false as is_final, hole.record_key as hole_before
   from hole
   join listed
     on listed.account_id = hole.account_id and listed.resource_id = hole.resource_id
@@ -220,6 +165,7 @@ hole_day as (
       ) as stopped_at
   ) as span
   where listed.owed_usd_per_hour > 0
+    and :'now'::timestamptz < day.month_end_at + interval '31 days'
     and span.from_instant < span.stopped_at
     and hole.magnitude_usd < listed.owed_usd_per_hour / 3600 * (
       extract(epoch from hole.covered_until - hole.part_start_at)
@@ -233,11 +179,6 @@ estimated as (
     case when has_probably_ended then 0
       else round(extract(epoch from stopped_at - from_instant) / 3600, 9) end as quantity
   from (select * from uncovered union all select * from hole_day) as uncovered
-  where not is_final or not exists (
-    select from standing
-    where standing.account_id = uncovered.account_id
-      and standing.resource_id = uncovered.resource_id and standing.month_at = uncovered.month_at
-  )
 ),
 priced as (
   select
@@ -246,7 +187,7 @@ priced as (
     round(quantity * owed_usd_per_hour, 9) as cost_usd,
     -- It may not have run at all; where the next look shows a higher rate, that may have held.
     round(
-      open_hours * greatest(owed_usd_per_hour, next_usd_per_hour - owed_usd_per_hour), 9
+      open_hours * greatest(owed_usd_per_hour, next_owed_usd_per_hour - owed_usd_per_hour), 9
     ) as uncertainty_usd
   from estimated
   left join intermediate.int_voltage_park__host_node_location as location
