@@ -119,6 +119,17 @@ describe.each([
   });
 });
 
+test('where every amount has the sign of a cost, what comes back as another type is money back', async () => {
+  const refund = { id: 'r1', type: 'other', amount: '-30', start: opened };
+  const spent10 = { opening: '0', change: '-10', closing: '-10' };
+  const costs = await october([rental('c2', 'm2', '40'), refund], spent10);
+  expect(costs).toContain('m2 billed Usage 40 ±0');
+  expect(costs.filter((cost) => cost.includes('Credit'))).toEqual([
+    expect.stringContaining('billed Credit -30 ±0'),
+  ]);
+  expect(await classOf('balance', 'sum of transactions')).toBe('matched');
+});
+
 test('a deposit that is taken back moves the wallet down', async () => {
   const deposit = { type: 'stripe_deposit', start: START };
   await reported(pool, LOOK, '2026-10', [

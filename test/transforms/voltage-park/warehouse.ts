@@ -141,7 +141,7 @@ export async function monthCosts(pool: pg.Pool, month: string): Promise<string[]
 /** A full run at the same instant, which must find nothing that the runs before it missed. */
 export async function expectNothingMore(pool: pg.Pool, now: string): Promise<void> {
   const full = await transformedAt(pool, now, true);
-  expect(full).toMatchObject({ chargesEntered: 0, chargesReversed: 0, accrualsWritten: 0 });
+  expect(full).toMatchObject({ chargesPosted: 0, chargesReversed: 0, accrualsWritten: 0 });
 }
 
 /** The desired charges at an instant, from a UTC day on, in the order of their keys. */

@@ -1,8 +1,9 @@
 -- One row per transaction and month as the month's report has it now, deposits too, with the way in
 -- which it moves the balance. A charge's own sign decides whether it is money spent or money back.
 -- Which sign spent money has is not documented: a report's change of balance proves that charges
--- are negative (signed) or positive (unsigned). Where it proves neither, charges outweigh refunds.
--- Every other kind has the balance's own sign.
+-- are negative (signed), that they are positive (unsigned), or that every amount has the sign of a
+-- cost (reversed). Where it proves none, charges outweigh refunds, and every other kind has the
+-- balance's own sign but may have the other one.
 with month as (
   select
     part.*,
@@ -22,6 +23,7 @@ reading as (
     month.*,
     fit.sign_evidence,
     case
+      when fit.sign_evidence = 'reversed' then -1
       when month.kind <> 'cost' or fit.sign_evidence = 'signed' then 1
       when fit.sign_evidence = 'unsigned' then -1
       -- The difference is twice what the charges sum to, with their own signs.
@@ -35,6 +37,7 @@ reading as (
         and abs(month.unsigned_sum_usd - month.change_usd) <= 0.01 then 'both'
       when abs(month.signed_sum_usd - month.change_usd) <= 0.01 then 'signed'
       when abs(month.unsigned_sum_usd - month.change_usd) <= 0.01 then 'unsigned'
+      when abs(-month.signed_sum_usd - month.change_usd) <= 0.01 then 'reversed'
       else 'none'
     end as sign_evidence
   ) as fit
@@ -48,6 +51,7 @@ select
   case
     when kind = 'unclassified' then 2
     when kind = 'cost' and effect.effect_usd > 0 and sign_evidence in ('both', 'none') then 2
+    when kind in ('other', 'payout') and sign_evidence = 'none' then 2
     else 0
   end as doubt_share
 from reading
