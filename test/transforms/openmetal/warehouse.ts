@@ -150,15 +150,17 @@ export interface Charge {
   readonly settled: boolean;
 }
 
-/** What the charge query says of every resource at `now`, in the order of resource and day. */
+/** What the charge queries say of every resource at `now`, in the order of resource and day. */
 export async function chargesAt(
   pool: pg.Pool,
   now: string,
   fromDate = '-infinity',
 ): Promise<Charge[]> {
   const { products } = await readManifest(PRODUCTS);
-  const query = products.find(({ product }) => product === 'openmetal')?.queries.charge ?? '';
-  const { text, values } = bindParameters(query, { now: new Date(now) });
+  const parts = products
+    .filter(({ product }) => product.startsWith('openmetal'))
+    .flatMap(({ queries }) => (queries.charge === undefined ? [] : [`(${queries.charge})`]));
+  const { text, values } = bindParameters(parts.join(' union all '), { now: new Date(now) });
   const connection = await pool.connect();
   try {
     await connection.query('begin');
@@ -176,7 +178,7 @@ export async function chargesAt(
          trim_scale(billed_cost)::text as cost, trim_scale(uncertainty)::text as uncertainty,
          basis, is_settled as settled
        from (${text}) as charge
-       order by resource_id, charge_date, charge_key`,
+       order by resource_id collate "C", charge_date, charge_period_start, charge_key collate "C"`,
       values,
     );
     return rows;

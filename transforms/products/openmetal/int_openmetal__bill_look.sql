@@ -12,5 +12,9 @@ from (
   select account_id, cloud_id, seen_from
   from staging.stg_openmetal__asset_usage
   where ended_at is null
+  union all
+  select account_id, cloud_id, seen_from
+  from staging.stg_openmetal__asset_log
+  where ended_at is null
 ) as look
 group by look.account_id, look.cloud_id
