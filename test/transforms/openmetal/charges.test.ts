@@ -126,7 +126,13 @@ describe('a subscription', () => {
     const onDay = (day: string) =>
       charges.filter(({ resource, from }) => resource === '3' && from.startsWith(day));
     expect(onDay('03-02')).toMatchObject([
-      { from: '03-02 14:30:40', until: '03-03 00:00:00', hours: '9', used: '9', meter: 'node-hours' },
+      {
+        from: '03-02 14:30:40',
+        until: '03-03 00:00:00',
+        hours: '9',
+        used: '9',
+        meter: 'node-hours',
+      },
     ]);
     expect(onDay('03-21')).toMatchObject([
       { hours: '24', used: '0', meter: 'node-hours-after-removal' },
@@ -141,7 +147,13 @@ describe('a subscription', () => {
     const charges = await chargesAt(pool, '2026-05-01T15:00:00Z');
     const isOfDay = ({ resource, from }: Charge) => resource === '3' && from.startsWith('03-20');
     expect(charges.filter(isOfDay)).toMatchObject([
-      { from: '03-20 00:00:00', until: '03-20 05:15:00', hours: '5', used: '5', meter: 'node-hours' },
+      {
+        from: '03-20 00:00:00',
+        until: '03-20 05:15:00',
+        hours: '5',
+        used: '5',
+        meter: 'node-hours',
+      },
       {
         from: '03-20 05:15:00',
         until: '03-21 00:00:00',

@@ -68,6 +68,8 @@ export interface Bill {
   readonly grossCents: number;
   readonly netCents?: number;
   readonly state?: string;
+  /** The subscription's id; by default one per cloud. */
+  readonly subscription?: string;
   /** Hours of the lines over the whole term. Not told by default. */
   readonly grossHours?: number;
   readonly discounts?: readonly unknown[];
@@ -98,7 +100,7 @@ export function landBill(pool: pg.Pool, cloudId: string, bill: Bill): Promise<vo
 
 function subscriptionRecord(cloudId: string, bill: Bill): unknown {
   return {
-    uuid: `subscription of ${cloudId}`,
+    uuid: bill.subscription ?? `subscription of ${cloudId}`,
     state: bill.state ?? 'active',
     auto_renew: true,
     current_term_started_at: bill.term?.[0] ?? null,
@@ -231,4 +233,24 @@ export async function reconciled(pool: pg.Pool, source?: string): Promise<Compar
 export async function failing(pool: pg.Pool): Promise<Compared[]> {
   const explained = ['matched', 'rounding', 'timing', 'uncertainty'];
   return (await reconciled(pool)).filter((row) => row.proof && !explained.includes(row.class));
+}
+
+/** What is charged in all by resource, in its order, after a transform that a full one confirms. */
+export async function settledAt(
+  pool: pg.Pool,
+  now: string,
+): Promise<[resource: string, cost: string, uncertainty: string][]> {
+  await transformAt(pool, now);
+  const full = await transformAt(pool, now, true);
+  const { chargesEntered, chargesReversed, accrualsWritten } = full;
+  if (chargesEntered + chargesReversed + accrualsWritten > 0) {
+    throw new Error(`a full transform differs: ${JSON.stringify(full)}`);
+  }
+  const { rows } = await pool.query<{ resource: string; cost: string; uncertainty: string }>(
+    `select resource_id as resource, trim_scale(sum(billed_cost))::text as cost,
+       trim_scale(sum(uncertainty))::text as uncertainty
+     from intermediate.known_charge
+     group by resource_id order by resource_id collate "C"`,
+  );
+  return rows.map(({ resource, cost, uncertainty }) => [resource, cost, uncertainty]);
 }

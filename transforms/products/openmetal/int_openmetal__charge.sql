@@ -20,6 +20,9 @@ scope_cloud as (
   from scope_asset
   group by account_id, cloud_id
 ),
+-- Once, not once per asset.
+kept as materialized (select * from intermediate.int_openmetal__kept_asset),
+rate as materialized (select * from intermediate.int_openmetal__stated_rate),
 -- The terms that overlap the scope, those that nobody looked at among them.
 term as (
   select
@@ -78,19 +81,19 @@ asset_term as (
     coalesce(rate.usd_per_hour * changed.share + 0.005, 0) as uncertain_usd_per_hour
   from scope_asset as asset
   join term using (account_id, cloud_id)
-  left join intermediate.int_openmetal__kept_asset as kept
+  left join kept
     on term.is_shown
     and kept.account_id = asset.account_id and kept.cloud_id = asset.cloud_id
     and kept.resource_id = asset.resource_id and kept.life_key = asset.life_key
     and kept.term_key = term.term_key
-  join intermediate.int_openmetal__stated_rate as rate
+  join rate
     on rate.account_id = asset.account_id and rate.resource_id = asset.resource_id
     and rate.cloud_id = asset.cloud_id
     and term.ends_at > rate.valid_from and term.ends_at <= rate.valid_to
   -- What is stated later only may have been another then, as other rates of the cloud were.
   cross join lateral (
     select max(stated.change_share) as share
-    from intermediate.int_openmetal__stated_rate as stated
+    from rate as stated
     where rate.seen_from >= term.ends_at
       and stated.account_id = asset.account_id and stated.cloud_id = asset.cloud_id
       and stated.seen_from between term.ends_at and rate.seen_from

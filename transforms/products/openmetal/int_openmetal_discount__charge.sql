@@ -39,6 +39,9 @@ term as (
     and span.starts_at < clock.now and span.ends_at > discount.from_at
     and (series.is_shown or span.ends_at - span.starts_at >= interval '24 hours')
 ),
+-- Once, not once per asset.
+kept as materialized (select * from intermediate.int_openmetal__kept_asset),
+rate as materialized (select * from intermediate.int_openmetal__stated_rate),
 -- What the total of a shown term does not cover came after the last look in it.
 asset_term as (
   select
@@ -49,12 +52,12 @@ asset_term as (
     least(term.ends_at, kept.kept_until - interval '1 microsecond') as counted_until
   from term
   join intermediate.int_openmetal__asset_stay as stay using (account_id, cloud_id)
-  left join intermediate.int_openmetal__kept_asset as kept
+  left join kept
     on term.is_shown
     and kept.account_id = stay.account_id and kept.cloud_id = stay.cloud_id
     and kept.resource_id = stay.resource_id and kept.life_key = stay.life_key
     and kept.term_key = term.term_key
-  join intermediate.int_openmetal__stated_rate as rate
+  join rate
     on rate.account_id = stay.account_id and rate.resource_id = stay.resource_id
     and rate.cloud_id = stay.cloud_id
     and term.ends_at > rate.valid_from and term.ends_at <= rate.valid_to
