@@ -92,13 +92,17 @@ describe('a subscription', () => {
   beforeEach(() => landClouds(pool, '2026-03-02T07:00:00Z', ['A', 'B']));
 
   test('whose first term begins hours after its activation costs its terms', async () => {
-    const activatedAt = '2026-03-02T07:15:00+00:00';
-    await landBill(pool, 'A', { ...BILL, activatedAt, at: '2026-03-02T15:10:00Z' });
-    await landBill(pool, 'A', { ...BILL, activatedAt, term: TERM_2, at: '2026-04-01T15:10:00Z' });
+    const bill = {
+      ...BILL,
+      activatedAt: '2026-03-02T07:15:00+00:00',
+      assets: [{ ...SERVER, createdAt: '2026-03-02T07:00:00+00:00' }],
+    };
+    await landBill(pool, 'A', { ...bill, at: '2026-03-02T15:10:00Z' });
+    await transformAt(pool, '2026-03-04T00:00:00Z');
+    await landBill(pool, 'A', { ...bill, term: TERM_2, at: '2026-04-01T15:10:00Z' });
     expect(await settledAt(pool, '2026-04-01T14:30:40Z')).toEqual([['1', '216', '0']]);
   });
 
-  // 7 h from 07:30:40 and 714 h - 9 h later of another one, which begins on the same day.
   test('that follows another one on one UTC day has a term of its own', async () => {
     const first = { ...BILL, activatedAt: '2026-03-02T07:30:40Z', state: 'canceled' };
     const early = { ...SERVER, createdAt: '2026-03-02T07:00:00Z' };

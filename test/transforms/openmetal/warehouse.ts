@@ -242,8 +242,8 @@ export async function settledAt(
 ): Promise<[resource: string, cost: string, uncertainty: string][]> {
   await transformAt(pool, now);
   const full = await transformAt(pool, now, true);
-  const { chargesEntered, chargesReversed, accrualsWritten } = full;
-  if (chargesEntered + chargesReversed + accrualsWritten > 0) {
+  const { chargesPosted, chargesReversed, accrualsWritten } = full;
+  if (chargesPosted + chargesReversed + accrualsWritten > 0) {
     throw new Error(`a full transform differs: ${JSON.stringify(full)}`);
   }
   const { rows } = await pool.query<{ resource: string; cost: string; uncertainty: string }>(

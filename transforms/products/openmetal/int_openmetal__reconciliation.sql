@@ -52,13 +52,15 @@ charged as (
     sum(quantity) filter (where charge_category = 'Usage' and not is_unseen) as hours,
     sum(billed_cost) filter (where is_unseen) as unseen_cost,
     sum(billed_cost) filter (where charge_category = 'Credit') as discount,
-    sum(billed_cost) filter (where charge_category = 'Adjustment') as surcharge
+    sum(billed_cost) filter (where charge_category = 'Adjustment') as surcharge,
+    coalesce(sum(uncertainty) filter (where not is_unseen), 0) as uncertainty
   from charge
   group by account_id, cloud_id, term_key
 ),
 compared_term as (
   select
     term.*, charged.cost, charged.hours, charged.unseen_cost,
+    coalesce(charged.uncertainty, 0) as uncertainty,
     coalesce(charged.discount, 0) as discount,
     charged.surcharge,
     term.cloud_id || ' term of ' || term.term_name as line
@@ -70,6 +72,7 @@ by_total as (
     account_id, term_ends_at, 'term total' as source, line, 'money' as measure, 'USD' as unit,
     cost as ours,
     net_in_cents * 0.01 as theirs,
+    uncertainty,
     0::numeric as rounding,
     hours - usage_hours as quantity_difference,
     is_final,
@@ -86,6 +89,7 @@ unseen as (
     unseen_cost,
     null::numeric,
     0::numeric,
+    0::numeric,
     null::numeric,
     false,
     'These assets came after the last look in the term.',
@@ -98,6 +102,7 @@ by_stated_discount as (
     account_id, term_ends_at, 'stated discount', line, 'money', 'USD',
     discount,
     -gross_in_cents * 0.01 * stated_discount_share,
+    0::numeric,
     0.01, -- the total is in whole cents
     0::numeric, -- there is no quantity that could differ
     is_final,
@@ -110,7 +115,8 @@ by_counter as (
   select
     look.account_id, look.term_ends_at, 'counter',
     look.resource_id || ' of ' || look.cloud_id || ' term of ' || name.term_name,
-    compared.measure, compared.unit, compared.ours, compared.theirs, compared.rounding,
+    compared.measure, compared.unit, compared.ours, compared.theirs, 0::numeric,
+    compared.rounding,
     look.our_hours - look.their_hours,
     true,
     null,
@@ -143,7 +149,7 @@ select
   unit,
   ours,
   theirs,
-  0::numeric as uncertainty,
+  uncertainty,
   rounding,
   0::numeric as tax,
   quantity_difference,

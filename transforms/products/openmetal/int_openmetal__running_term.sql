@@ -111,7 +111,8 @@ cross join lateral (
     end as amount
   from (
     select coalesce(
-      (running.net_in_cents - running.gross_in_cents) / nullif(running.gross_in_cents, 0), 0
+      least((running.net_in_cents - running.gross_in_cents) / nullif(running.gross_in_cents, 0), 1),
+      0
     ) as share
   ) as rate
 ) as discount

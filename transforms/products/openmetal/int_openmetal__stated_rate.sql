@@ -9,8 +9,11 @@ select
   min(version_id) over (partition by account_id, record_key, slice, usd_per_hour) as version_id,
 
   usd_per_hour,
-  (abs(usd_per_hour - lag(usd_per_hour) over history) + 0.005)
-    / nullif(least(usd_per_hour, lag(usd_per_hour) over history), 0) as change_share,
+  least(
+    (abs(usd_per_hour - lag(usd_per_hour) over history) + 0.005)
+      / nullif(least(usd_per_hour, lag(usd_per_hour) over history), 0),
+    1000 -- a rate that was almost nothing says nothing about others
+  ) as change_share,
 
   seen_from,
   case when lag(seen_from) over history is null then '-infinity' else seen_from end as valid_from,

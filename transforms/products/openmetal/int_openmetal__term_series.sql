@@ -47,7 +47,7 @@ cross join lateral (
     false,
     term_starts_at - term_length * ceil(
       extract(epoch from term_starts_at - activated_at) / extract(epoch from term_length)
-    )::double precision,
+    ),
     term_starts_at - interval '24 hours',
     term_starts_at
   where is_first

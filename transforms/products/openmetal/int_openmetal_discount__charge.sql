@@ -19,7 +19,10 @@ term as (
     discount.resource_id, discount.region_id, discount.from_at, clock.now,
     series.*, span.*,
     (series.net_in_cents - series.gross_in_cents) * 0.01 as shown_amount,
-    (series.net_in_cents - series.gross_in_cents) / nullif(series.gross_in_cents, 0) as share,
+    -- A total far above its lines says nothing about another term.
+    least(
+      (series.net_in_cents - series.gross_in_cents) / nullif(series.gross_in_cents, 0), 1
+    ) as share,
     case
       when series.is_shown then series.term_key
       else concat_ws(

@@ -92,7 +92,7 @@ select
   case phase when 'after-removal' then 0 else hours end as usage_hours,
   0::numeric as gpu_hours,
   case when usd_per_hour is not null then charged_usd_per_hour end as unit_price,
-  coalesce('estimated:' || version_id, 'missing') as price_source,
+  coalesce('catalogue:' || version_id, 'missing') as price_source,
   cost.usd as list_cost,
   cost.usd as contracted_cost,
   cost.usd as billed_cost,

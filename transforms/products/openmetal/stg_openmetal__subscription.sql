@@ -46,8 +46,16 @@ left join lateral (
 left join lateral (
   select
     case
-      when bool_and(coalesce(jsonb_typeof(element -> 'percent') = 'number', false))
-        then sum((element ->> 'percent')::numeric) * 0.01
+      when bool_and(
+        case jsonb_typeof(element -> 'percent')
+          when 'number' then (element ->> 'percent')::numeric between 0 and 100
+          else false
+        end
+      ) then sum(
+        case jsonb_typeof(element -> 'percent')
+          when 'number' then (element ->> 'percent')::numeric
+        end
+      ) * 0.01
     end as share
   from jsonb_array_elements(
     case jsonb_typeof(version.payload -> 'discounts')
