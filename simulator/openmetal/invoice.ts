@@ -22,7 +22,7 @@ export function openMetalInvoice(world: OpenMetalWorld, nowMs: number): InvoiceL
   return lines;
 }
 
-/** A subscription: assets accrue inside terms, the discount falls due when its term ends. */
+/** A subscription: assets accrue inside terms, and the discount with them. */
 function termLines(cloud: CloudState, nowMs: number): InvoiceLine[] {
   const terms = termsBegun(subscriptionLife(cloud), nowMs);
   const lines: InvoiceLine[] = [];
@@ -56,15 +56,27 @@ function monthOfAsset(
 }
 
 function discountLines(cloud: CloudState, terms: readonly Term[], nowMs: number): InvoiceLine[] {
-  if (cloud.plan.discountPercent === 0) return [];
+  const first = terms[0];
+  if (cloud.plan.discountPercent === 0 || first === undefined) return [];
   const resourceId = `${cloud.plan.id}/discount`;
-  return terms
-    .filter((term) => term.endMs <= nowMs)
-    .map((term) => {
-      const discountCents = termDiscountCents(cloud, grossTermCents(cloud.assets, term));
-      const month = monthName(term.endMs);
-      return line(resourceId, month, BigInt(-discountCents) * NANO_PER_CENT, 0, 2);
-    });
+  const through = (atMs: number): bigint =>
+    terms.reduce((sum, term) => sum + discountNano(cloud, term, atMs), 0n);
+  return monthsBetween(first.startMs, nowMs).flatMap((month) => {
+    const amountNano = through(Math.min(month.endMs, nowMs)) - through(month.startMs);
+    return amountNano === 0n ? [] : [line(resourceId, month.name, -amountNano, 0, 4)];
+  });
+}
+
+/** The percentage of what accrued by `atMs`; whole cents once all of the term did. */
+function discountNano(cloud: CloudState, term: Term, atMs: number): bigint {
+  const grossCents = grossTermCents(cloud.assets, term);
+  const cents = cloud.assets.reduce(
+    (sum, asset) => sum + accruedHours(asset, term, atMs) * rateOfTerm(asset.rates, term.startMs),
+    0,
+  );
+  return cents >= grossCents
+    ? BigInt(termDiscountCents(cloud, grossCents)) * NANO_PER_CENT
+    : (BigInt(cents * cloud.plan.discountPercent) * NANO_PER_CENT) / 100n;
 }
 
 /** No permission to see the billing: catalogue price per node hour, no terms. */
