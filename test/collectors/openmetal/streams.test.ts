@@ -38,7 +38,7 @@ test('cards, keys, MAC and IP addresses and names of people do not arrive', () =
     '198.51.100.10',
     'usrAbc',
     'OvZyEGQwWj',
-    '@',
+    'admin@',
   ]) {
     expect(arrived).not.toContain(secret);
   }
