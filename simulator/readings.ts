@@ -62,8 +62,6 @@ export const OPEN_POINTS = {
   'openmetal.unreadable-bill': ['catalogue', 'subscription'],
   /** Whether the first term begins at `activated_at` or hours `later`; until then hours are free. */
   'openmetal.first-term': ['activation', 'later'],
-  /** `term-end`: a term's discount is booked when the term ends. `spread`: over the term's hours. */
-  'openmetal.discount': ['term-end', 'spread'],
   /** Whether a bill's `total_in_cents` is `net` of its discounts or `gross`. */
   'openmetal.total': ['net', 'gross'],
   /** Whether a node that is put back gets a `new` asset id, or its `same` id and a new creation. */

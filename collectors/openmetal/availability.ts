@@ -5,9 +5,9 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../stream.ts';
-import { decimal } from './wire-fields.ts';
+import { count } from './wire-fields.ts';
 
-const stock = z.looseObject({ count: decimal, max_size: decimal.nullish() });
+const stock = z.looseObject({ count, max_size: count.nullish() });
 
 export const availability = {
   id: 'openmetal.availability',

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../stream.ts';
-import { decimal, naiveInstant, text, unread } from './wire-fields.ts';
+import { count, naiveBillingInstant, naiveInstant, text, unread } from './wire-fields.ts';
 
 const stats = z.looseObject({
   name: text.nullish(),
@@ -27,7 +27,7 @@ const node = z.looseObject({
   power_state: text.nullish(),
   hostname: text.nullish(),
   type: text.nullish(),
-  cpu: decimal.nullish(),
+  cpu: count.nullish(),
   memory: text.nullish(),
   rack: text.nullish(),
   chassis: text.nullish(),
@@ -37,9 +37,9 @@ const node = z.looseObject({
   ceph_services: unread,
   maintenance: z.boolean().nullish(),
   creation_date: naiveInstant.nullish(),
-  assigned_date: naiveInstant,
+  assigned_date: naiveBillingInstant,
   properties: z
-    .looseObject({ memory: z.looseObject({ physical_mb: decimal.nullish() }).nullish() })
+    .looseObject({ memory: z.looseObject({ physical_mb: count.nullish() }).nullish() })
     .nullish(),
 });
 

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../stream.ts';
-import { decimal, hashId, instant, text, unread } from './wire-fields.ts';
+import { count, hashId, instant, text, unread } from './wire-fields.ts';
 
 /** The seed names the state `provisioning_status`, OpenMetal's own schema `provision_status`. */
 const deployedClouds = z
@@ -21,7 +21,7 @@ const item = z.looseObject({
   hardware_sku: text.nullish(),
   location: text.nullish(),
   type: text.nullish(),
-  quantity: decimal.nullish(),
+  quantity: count.nullish(),
   cloud_id: text.nullish(),
 });
 

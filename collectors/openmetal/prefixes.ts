@@ -4,14 +4,14 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../stream.ts';
-import { decimal, hashId, instant, text } from './wire-fields.ts';
+import { billingInstant, count, hashId, instant, text } from './wire-fields.ts';
 
 const prefix = z.looseObject({
   id: hashId,
   type: text.nullish(),
   label: text.nullish(),
   description: text.nullish(),
-  created_at: instant.nullish(),
+  created_at: billingInstant.nullish(),
   updated_at: instant.nullish(),
   is_active: z.boolean().nullish(),
   fields: z
@@ -21,7 +21,7 @@ const prefix = z.looseObject({
       product_addon: text.nullish(),
       cloud_id: text.nullish(),
       cidr: text.nullish(),
-      length: decimal.nullish(),
+      length: count.nullish(),
       pod_location: text.nullish(),
     })
     .nullish(),

@@ -6,14 +6,14 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../stream.ts';
-import { decimal, text, unread } from './wire-fields.ts';
+import { count, decimal, milsPerHour, text, unread } from './wire-fields.ts';
 
 const product = z.looseObject({
   name: text.nullish(),
   add_on_code: text.nullish(),
   type: text.nullish(),
-  hourly_cost_mils: decimal,
-  hourly_cost_ltu_mils: decimal.nullish(),
+  hourly_cost_mils: milsPerHour,
+  hourly_cost_ltu_mils: milsPerHour.nullish(),
   '30_day_cost_mils': decimal.nullish(),
 });
 
@@ -26,8 +26,8 @@ const hardware = z.looseObject({
   network: unread,
   storage: unread,
   locations: unread,
-  processor: z.looseObject({ raw_threads: decimal.nullish() }).nullish(),
-  ram: z.looseObject({ raw: decimal.nullish() }).nullish(),
+  processor: z.looseObject({ raw_threads: count.nullish() }).nullish(),
+  ram: z.looseObject({ raw: count.nullish() }).nullish(),
   gpu: unread,
   products: z.array(product),
 });

@@ -11,6 +11,7 @@ import { clouds } from './clouds.ts';
 import { openmetalErrorMessage } from './error-message.ts';
 import { locations } from './locations.ts';
 import { orders } from './orders.ts';
+import { organizations } from './organizations.ts';
 import { prefixes } from './prefixes.ts';
 import { products } from './products.ts';
 import { subscription } from './subscription.ts';
@@ -36,7 +37,17 @@ export const openmetal = {
   requestsPerSecond: REQUESTS_PER_SECOND,
   connections: 2,
   /** Parents before the streams that are sliced by them. */
-  streams: [locations, clouds, cloudStats, subscription, orders, prefixes, products, availability],
+  streams: [
+    organizations,
+    locations,
+    clouds,
+    cloudStats,
+    subscription,
+    orders,
+    prefixes,
+    products,
+    availability,
+  ],
   probeStreamId: clouds.id,
   colour: '#E879B9',
   products: [

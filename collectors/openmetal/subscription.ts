@@ -9,14 +9,23 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../stream.ts';
-import { decimal, instant, text } from './wire-fields.ts';
+import {
+  billingInstant,
+  cents,
+  centsPerHour,
+  count,
+  decimal,
+  dollars,
+  instant,
+  text,
+} from './wire-fields.ts';
 
 const addon = z.looseObject({
   name: text.nullish(),
   addon_on_code: text.nullish(),
-  usage: decimal.nullish(),
+  usage: count.nullish(),
   unit_amount_in_cents: decimal.nullish(),
-  total_in_cents: decimal,
+  total_in_cents: cents,
 });
 
 /** A cloud on trial or without billing may answer with an empty bill; any other has a state. */
@@ -27,12 +36,12 @@ const header = z
     total_billing_cycles: decimal.nullish(),
     collection_method: text.nullish(),
     auto_renew: z.boolean().nullish(),
-    current_term_started_at: instant.nullish(),
-    current_term_ends_at: instant.nullish(),
-    activated_at: instant.nullish(),
+    current_term_started_at: billingInstant.nullish(),
+    current_term_ends_at: billingInstant.nullish(),
+    activated_at: billingInstant.nullish(),
     addons: z.array(addon).nullish(),
     discounts: z.array(z.unknown()).nullish(),
-    total_in_cents: decimal.nullish(),
+    total_in_cents: cents.nullish(),
     plan_code: text.nullish(),
   })
   .refine((bill) => isPresent(bill.state) || !Object.values(bill).some(isPresent), {
@@ -49,18 +58,18 @@ const assetLog = z.looseObject({
   cloud_asset_id: z.union([z.int(), z.string().min(1)]),
   addon_code: text,
   is_active: z.boolean().nullish(),
-  created_at: instant,
-  removed_at: instant.nullish(),
+  created_at: billingInstant,
+  removed_at: billingInstant.nullish(),
   nodes: z.array(z.looseObject({ node_uuid: text, created_at: instant.nullish() })).nullish(),
   name: text.nullish(),
-  cost_in_cents: decimal,
+  cost_in_cents: centsPerHour,
 });
 
 const assetUsage = z.looseObject({
   cloud_asset_id: assetLog.shape.cloud_asset_id,
-  lifetime_usage: decimal.nullish(),
-  period_usage: decimal.nullish(),
-  period_cost: decimal.nullish(),
+  lifetime_usage: count.nullish(),
+  period_usage: count.nullish(),
+  period_cost: dollars.nullish(),
 });
 
 const USAGE_FIELDS = ['lifetime_usage', 'period_usage', 'period_cost'] as const;

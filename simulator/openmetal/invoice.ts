@@ -1,7 +1,6 @@
 /** The simulator's own bill, by UTC calendar month. Exact integers throughout. */
 import { formatNano, nano } from '../decimal.ts';
 import type { InvoiceLine } from '../provider.ts';
-import type { ReadingOf } from '../readings.ts';
 import { rateOfTerm } from './rates.ts';
 import { accruedHours, owedHours, type Term, termsBegun, wholeHours } from './terms.ts';
 import type { AssetState, CloudState, OpenMetalWorld } from './world.ts';
@@ -9,23 +8,17 @@ import type { AssetState, CloudState, OpenMetalWorld } from './world.ts';
 const NANO_PER_CENT = 10_000_000n;
 const NANO_PER_MIL = 1_000_000n;
 
-type DiscountReading = ReadingOf<'openmetal.discount'>;
-
 interface Month {
   readonly name: string;
   readonly startMs: number;
   readonly endMs: number;
 }
 
-export function openMetalInvoice(
-  world: OpenMetalWorld,
-  nowMs: number,
-  discount: DiscountReading = 'term-end',
-): InvoiceLine[] {
+export function openMetalInvoice(world: OpenMetalWorld, nowMs: number): InvoiceLine[] {
   const lines: InvoiceLine[] = [];
   for (const cloud of world.clouds.values()) {
     const { isInvoiced } = cloud.plan;
-    lines.push(...(isInvoiced ? termLines(cloud, nowMs, discount) : nodeLines(cloud, nowMs)));
+    lines.push(...(isInvoiced ? termLines(cloud, nowMs) : nodeLines(cloud, nowMs)));
   }
   return merged(lines);
 }
@@ -47,8 +40,8 @@ function added(left: InvoiceLine, right: InvoiceLine): InvoiceLine {
   return { ...left, amount, quantity: String(Number(left.quantity) + Number(right.quantity)) };
 }
 
-/** A subscription: assets accrue inside terms, the discount falls due when its term ends. */
-function termLines(cloud: CloudState, nowMs: number, discount: DiscountReading): InvoiceLine[] {
+/** A subscription: assets accrue inside terms, and the discount with them. */
+function termLines(cloud: CloudState, nowMs: number): InvoiceLine[] {
   const terms = termsBegun(subscriptionLife(cloud), nowMs);
   const lines: InvoiceLine[] = [];
   for (const asset of cloud.assets) {
@@ -59,11 +52,7 @@ function termLines(cloud: CloudState, nowMs: number, discount: DiscountReading):
       lines.push(line(resourceIdOf(asset, cloud), month.name, amountNano, hours, 2));
     }
   }
-  const discounts =
-    discount === 'spread'
-      ? spreadDiscountLines(cloud, terms, nowMs)
-      : discountLines(cloud, terms, nowMs);
-  return lines.concat(discounts);
+  return lines.concat(discountLines(cloud, terms, nowMs));
 }
 
 /** Who may not read the bill never sees an asset's id, only the node or the block itself. */
@@ -91,43 +80,27 @@ function monthOfAsset(
 }
 
 function discountLines(cloud: CloudState, terms: readonly Term[], nowMs: number): InvoiceLine[] {
-  if (cloud.plan.discountPercent === 0) return [];
-  const resourceId = `${cloud.plan.id}/discount`;
-  return terms
-    .filter((term) => term.endMs <= nowMs)
-    .map((term) => {
-      const discountCents = termDiscountCents(cloud, grossTermCents(cloud.assets, term));
-      const month = monthName(term.endMs);
-      return line(resourceId, month, BigInt(-discountCents) * NANO_PER_CENT, 0, 2);
-    });
-}
-
-/** Of each term's discount the share that its accrued cost is of its whole cost, to whole cents. */
-function spreadDiscountLines(
-  cloud: CloudState,
-  terms: readonly Term[],
-  nowMs: number,
-): InvoiceLine[] {
   const first = terms[0];
   if (cloud.plan.discountPercent === 0 || first === undefined) return [];
-  const booked = (atMs: number): number =>
-    terms.reduce((sum, term) => sum + discountCentsBy(cloud, term, atMs), 0);
+  const resourceId = `${cloud.plan.id}/discount`;
+  const through = (atMs: number): bigint =>
+    terms.reduce((sum, term) => sum + discountNano(cloud, term, atMs), 0n);
   return monthsBetween(first.startMs, nowMs).flatMap((month) => {
-    const cents = booked(Math.min(month.endMs, nowMs)) - booked(month.startMs);
-    if (cents === 0) return [];
-    const amountNano = BigInt(-cents) * NANO_PER_CENT;
-    return [line(`${cloud.plan.id}/discount`, month.name, amountNano, 0, 2)];
+    const amountNano = through(Math.min(month.endMs, nowMs)) - through(month.startMs);
+    return amountNano === 0n ? [] : [line(resourceId, month.name, -amountNano, 0, 4)];
   });
 }
 
-function discountCentsBy(cloud: CloudState, term: Term, atMs: number): number {
+/** The percentage of what accrued by `atMs`; whole cents once all of the term did. */
+function discountNano(cloud: CloudState, term: Term, atMs: number): bigint {
   const grossCents = grossTermCents(cloud.assets, term);
-  if (grossCents === 0) return 0;
-  const accruedCents = cloud.assets.reduce(
+  const cents = cloud.assets.reduce(
     (sum, asset) => sum + accruedHours(asset, term, atMs) * rateOfTerm(asset.rates, term.startMs),
     0,
   );
-  return Math.floor((termDiscountCents(cloud, grossCents) * accruedCents) / grossCents);
+  return cents >= grossCents
+    ? BigInt(termDiscountCents(cloud, grossCents)) * NANO_PER_CENT
+    : (BigInt(cents * cloud.plan.discountPercent) * NANO_PER_CENT) / 100n;
 }
 
 /** No permission to see the billing: catalogue price per node hour, no terms. */

@@ -68,8 +68,7 @@ export class SimulatedOpenMetal implements SimulatedProvider {
     const { nowMs } = this.#options.clock;
     this.#world.advanceTo(nowMs + this.#skewMs);
     // Hours are counted by the instants that the API states: a skewed clock adds none to them.
-    const discount = readingOf(this.#options, 'openmetal.discount');
-    return openMetalInvoice(this.#world, nowMs, discount);
+    return openMetalInvoice(this.#world, nowMs);
   }
 
   #issueToken(request: SimulatedRequest, nowMs: number): SimulatedResponse {

@@ -43,6 +43,7 @@ const CATALOGUE_STREAMS = [
   'openmetal.availability',
   'openmetal.locations',
   'openmetal.orders',
+  'openmetal.organizations',
   'openmetal.products',
   'voltage_park.bare_metal_locations',
   'voltage_park.hourly_rate',

@@ -68,5 +68,5 @@ test('a seed without world faults lives the life that it always lived', () => {
     texts.push(JSON.stringify(account.provider.invoice()));
   }
   const digest = createHash('sha256').update(texts.join('\n')).digest('hex');
-  expect(digest).toBe('e3554e97106bf10a71c2202365103853d8cac38bf59dd92b10ad03b5abc95a12');
+  expect(digest).toBe('d0cc9176a5c2e684591f1d6bf344431d97cfbc938506c2207012cea22ae45d14');
 });

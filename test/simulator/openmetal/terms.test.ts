@@ -192,7 +192,7 @@ test('a rate that changes at the start of a term is the rate of that term and th
   ]);
 });
 
-test('a discount is taken off the term and booked when the term has ended', () => {
+test('a discount is taken off the term as its cost accrues, to whole cents at its end', () => {
   // 720 h × 107 cents = 77040; 10 % = 7704. Second asset: 1 h × 9 cents; 10 % of 77049 = 7704.9.
   const story = new Story(
     cloudPlan({ discountPercent: 10 }),
@@ -200,8 +200,8 @@ test('a discount is taken off the term and booked when the term has ended', () =
     nodeAdded(2, '2025-10-05T10:30:00', 9),
   );
   expect(story.subscription('2025-10-05T11:00:00').subscription.total_in_cents).toBe(69_345);
-  expect(story.invoice('2025-10-05T11:59:59').join()).not.toContain('discount');
-  expect(story.invoice('2025-10-05T12:00:00')).toContain('cloud/discount 2025-10 0 h -77.04');
+  expect(story.invoice('2025-10-05T11:59:59')).toContain('cloud/discount 2025-10 0 h -11.4580');
+  expect(story.invoice('2025-10-05T12:00:00')).toContain('cloud/discount 2025-10 0 h -11.5560');
   expect(story.totalUsd('2025-10-05T12:00:00')).toBe(nano('693.45'));
 });
 

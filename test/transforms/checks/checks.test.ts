@@ -28,6 +28,17 @@ const charge = (day: string, more: Partial<PlantedCharge> = {}): PlantedCharge =
 const DEFECTS: Readonly<Record<string, string>> = {
   all_money_has_a_known_kind: `update mart.accrual set price_source = 'unclassified'`,
   all_usage_has_a_price: `update mart.accrual set price_source = 'missing'`,
+  bills_are_not_exceeded: `
+    insert into landing.version (account_id, entity, slice, record_key, content_hash, payload,
+      first_sweep_id, seen_from)
+    values
+      ('test-account', 'openmetal.cloud', '', 'c', '', '{}', 1, '2026-10-01Z'),
+      ('test-account', 'openmetal.subscription', 'c', '', '', '{"state": "canceled",
+        "activated_at": "2026-10-01T00:00:00Z", "current_term_started_at": "2026-10-01T00:00:00Z",
+        "current_term_ends_at": "2026-10-31T00:00:00Z", "total_in_cents": 249,
+        "addons": [{"total_in_cents": 249}]}', 1, '2026-10-01Z');
+    update mart.accrual set provider = 'openmetal', charge_key = 'openmetal/c/1/1/1/2026-10-03'`,
+  catalogue_prices_are_guesses: `update mart.accrual set price_source = 'catalogue:7'`,
   closed_statements_stand: `update mart.fct_cost_daily set billed_cost = billed_cost + 0.000000001
     where statement_month = '2026-09-01'`,
   every_charge_has_an_exchange_rate: `update mart.accrual set reporting_cost = null, exchange_rate = null`,

@@ -128,7 +128,7 @@ test('a rate first stated after a term says how much it may have changed with it
   });
   const charges = await chargesAt(pool, '2026-04-02T00:00:00Z');
   expect(charges.filter(({ resource }) => resource === '2')).toMatchObject([
-    { key: 'openmetal/A/2/2026-03-02/2026-04-01', cost: '3.3', uncertainty: '0.415' },
-    { key: 'openmetal/A/2/2026-04-01/2026-04-01', cost: '4.95', uncertainty: '0' },
+    { from: '04-01 08:30:00', cost: '3.3', uncertainty: '0.415' },
+    { from: '04-01 14:30:40', cost: '4.95', uncertainty: '0' },
   ]);
 });

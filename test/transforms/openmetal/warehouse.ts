@@ -68,6 +68,8 @@ export interface Bill {
   readonly grossCents: number;
   readonly netCents?: number;
   readonly state?: string;
+  /** The subscription's id; by default one per cloud. */
+  readonly subscription?: string;
   /** Hours of the lines over the whole term. Not told by default. */
   readonly grossHours?: number;
   readonly discounts?: readonly unknown[];
@@ -98,7 +100,7 @@ export function landBill(pool: pg.Pool, cloudId: string, bill: Bill): Promise<vo
 
 function subscriptionRecord(cloudId: string, bill: Bill): unknown {
   return {
-    uuid: `subscription of ${cloudId}`,
+    uuid: bill.subscription ?? `subscription of ${cloudId}`,
     state: bill.state ?? 'active',
     auto_renew: true,
     current_term_started_at: bill.term?.[0] ?? null,
@@ -150,15 +152,17 @@ export interface Charge {
   readonly settled: boolean;
 }
 
-/** What the charge query says of every resource at `now`, in the order of resource and day. */
+/** What the charge queries say of every resource at `now`, in the order of resource and day. */
 export async function chargesAt(
   pool: pg.Pool,
   now: string,
   fromDate = '-infinity',
 ): Promise<Charge[]> {
   const { products } = await readManifest(PRODUCTS);
-  const query = products.find(({ product }) => product === 'openmetal')?.queries.charge ?? '';
-  const { text, values } = bindParameters(query, { now: new Date(now) });
+  const parts = products
+    .filter(({ product }) => product.startsWith('openmetal'))
+    .flatMap(({ queries }) => (queries.charge === undefined ? [] : [`(${queries.charge})`]));
+  const { text, values } = bindParameters(parts.join(' union all '), { now: new Date(now) });
   const connection = await pool.connect();
   try {
     await connection.query('begin');
@@ -176,7 +180,7 @@ export async function chargesAt(
          trim_scale(billed_cost)::text as cost, trim_scale(uncertainty)::text as uncertainty,
          basis, is_settled as settled
        from (${text}) as charge
-       order by resource_id, charge_date, charge_key`,
+       order by resource_id collate "C", charge_date, charge_period_start, charge_key collate "C"`,
       values,
     );
     return rows;
@@ -229,4 +233,24 @@ export async function reconciled(pool: pg.Pool, source?: string): Promise<Compar
 export async function failing(pool: pg.Pool): Promise<Compared[]> {
   const explained = ['matched', 'rounding', 'timing', 'uncertainty'];
   return (await reconciled(pool)).filter((row) => row.proof && !explained.includes(row.class));
+}
+
+/** What is charged in all by resource, in its order, after a transform that a full one confirms. */
+export async function settledAt(
+  pool: pg.Pool,
+  now: string,
+): Promise<[resource: string, cost: string, uncertainty: string][]> {
+  await transformAt(pool, now);
+  const full = await transformAt(pool, now, true);
+  const { chargesPosted, chargesReversed, accrualsWritten } = full;
+  if (chargesPosted + chargesReversed + accrualsWritten > 0) {
+    throw new Error(`a full transform differs: ${JSON.stringify(full)}`);
+  }
+  const { rows } = await pool.query<{ resource: string; cost: string; uncertainty: string }>(
+    `select resource_id as resource, trim_scale(sum(billed_cost))::text as cost,
+       trim_scale(sum(uncertainty))::text as uncertainty
+     from intermediate.known_charge
+     group by resource_id order by resource_id collate "C"`,
+  );
+  return rows.map(({ resource, cost, uncertainty }) => [resource, cost, uncertainty]);
 }

@@ -1,300 +1,200 @@
--- One row per asset, billing term and UTC day with a whole hour that ended in it; per node and UTC
--- day where no subscription was shown to us; and per term with a discount.
+-- One row per asset, life, billing term and UTC day with a whole hour that ended in it; two rows on
+-- the day of a removal, for the hours before it and after it.
 --
 -- Hours are whole hours since the asset's start in the term, so a day has the hours that ended in
--- it. An asset is owed until its term ends, also when it or its cloud is removed before.
+-- it. An asset is owed until its term ends, also when it or its cloud is removed before, unless the
+-- bill's total covers less.
 with clock as (select :'now'::timestamptz as now),
 scope_asset as (
-  select
-    asset.*, cloud.region_id, cloud.deleted_at,
-    scope.from_date::timestamp at time zone 'UTC' as from_at
+  select stay.*, scope.from_date::timestamp at time zone 'UTC' as from_at
   from scope
-  join intermediate.int_openmetal__asset as asset using (account_id, resource_id)
-  join intermediate.int_openmetal__cloud_life as cloud using (account_id, cloud_id)
-),
-scope_discount as (
-  select
-    scope.account_id, scope.resource_id, cloud.cloud_id, cloud.region_id,
-    scope.from_date::timestamp at time zone 'UTC' as from_at
-  from scope
-  join intermediate.int_openmetal__cloud_life as cloud
-    on cloud.account_id = scope.account_id and cloud.cloud_id || '/discount' = scope.resource_id
+  cross join lateral (
+    select *
+    from intermediate.int_openmetal__asset_stay as stay
+    where stay.account_id = scope.account_id and stay.resource_id = scope.resource_id
+    offset 0
+  ) as stay
 ),
 scope_cloud as (
   select account_id, cloud_id, min(from_at) as from_at
-  from (
-    select account_id, cloud_id, from_at from scope_asset union all
-    select account_id, cloud_id, from_at from scope_discount
-  ) as resource
+  from scope_asset
   group by account_id, cloud_id
 ),
+-- Once, not once per asset.
+kept as materialized (select * from intermediate.int_openmetal__kept_asset),
+rate as materialized (select * from intermediate.int_openmetal__stated_rate),
 -- The terms that overlap the scope, those that nobody looked at among them.
 term as (
   select
-    shown.account_id, shown.cloud_id, shown.version_id, shown.first_version_id,
-    shown.gross_in_cents, shown.net_in_cents, span.is_shown, shown.is_announced,
-    shown.activated_at, span.starts_at, span.ends_at, shown.term_length, shown.shown_until,
-    -- Whether a further term began before the cloud was deleted cannot be known.
-    shown.next_starts_at is null
-      and shown.renews_until < span.ends_at
-      and span.ends_at <= shown.deleted_at as may_have_renewed
-  from scope_cloud
-  join intermediate.int_openmetal__shown_term as shown using (account_id, cloud_id)
-  cross join clock
-  cross join lateral (
-    select term_starts_at as starts_at, term_ends_at as ends_at, true as is_shown
-    union all
-    select step.at, least(step.at + term_length, next_starts_at), false
-    from generate_series(term_ends_at, least(renews_until, now), term_length) as step (at)
-    where renews_until is not null
-      and (
-        next_starts_at is null
-        or (step.at at time zone 'UTC')::date < (next_starts_at at time zone 'UTC')::date
+    series.*, clock.now, span.*, cloud.region_id,
+    case
+      when series.is_shown then series.term_key
+      else concat_ws(
+        '@', series.subscription_id, (extract(epoch from span.starts_at) * 1000000)::bigint
       )
-    union all
-    select greatest(step.at - term_length, activated_at), step.at, false
-    from generate_series(
-      term_starts_at, greatest(activated_at, scope_cloud.from_at), -term_length
-    ) as step (at)
-    where is_first and step.at > activated_at
+    end as span_key,
+    -- A piece before the first term that was shown, shorter than a term, may be free.
+    series.is_announced or step.at < span.starts_at as is_assumed,
+    -- Whether a further term began before the cloud was deleted cannot be known.
+    series.next_starts_at is null
+      and series.renews_until < span.ends_at
+      and span.ends_at <= series.deleted_at as may_have_renewed
+  from scope_cloud
+  join intermediate.int_openmetal__term_series as series using (account_id, cloud_id)
+  join intermediate.int_openmetal__cloud_life as cloud using (account_id, cloud_id)
+  cross join clock
+  cross join lateral generate_series(first_at, least(last_at, now), term_length) as step (at)
+  cross join lateral (
+    select
+      greatest(step.at, series.activated_at) as starts_at,
+      least(step.at + series.term_length, series.ends_by) as ends_at
   ) as span
   where span.starts_at < clock.now and span.ends_at > scope_cloud.from_at
+    and (series.is_shown or span.ends_at - span.starts_at >= interval '24 hours')
 ),
 asset_term as (
   select
-    asset.account_id, asset.resource_id, asset.cloud_id, asset.region_id, asset.addon_code as sku,
-    case asset.kind when 'server' then 'node' when 'ip block' then 'ip-block' else 'addon' end
-      || '-hours' as meter,
-    asset.from_at,
-    (term.starts_at at time zone 'UTC')::date as span_date,
+    asset.account_id, asset.resource_id, asset.cloud_id, asset.life_key, asset.addon_code,
+    asset.kind, asset.from_at,
+    term.now, term.span_key, term.region_id, term.is_assumed, term.first_version_id,
+    term.is_shown,
     greatest(asset.created_at, term.activated_at, term.starts_at) as counted_from,
-    term.ends_at as counted_until,
-    least(asset.removed_at, asset.deleted_at) as unused_from,
-    term.is_announced as is_assumed,
+    least(term.ends_at, kept.kept_until - interval '1 microsecond') as counted_until,
+    least(asset.removed_at, term.deleted_at) as unused_from,
+    -- From here on nobody may owe it: it was gone, and no look at the bill has said what that costs.
+    case
+      when term.is_assumed then '-infinity'
+      when kept.kept_until is null
+        and coalesce(term.confirmed_until < least(asset.removed_at, term.deleted_at), true)
+        then least(
+          asset.sure_until,
+          case when term.deleted_at is not null then coalesce(term.alive_until, '-infinity') end
+        )
+    end as doubtful_from,
     case
       when term.may_have_renewed and coalesce(asset.removed_at > term.ends_at, true)
         then floor(extract(epoch from term.term_length) / 3600)
       else 0
-    end as uncertain_hours,
-    term.first_version_id as context_version_id
+    end as renewal_hours,
+    rate.usd_per_hour,
+    rate.version_id as rate_version_id,
+    coalesce(rate.usd_per_hour * changed.share + 0.005, 0) as uncertain_usd_per_hour
   from scope_asset as asset
   join term using (account_id, cloud_id)
+  left join kept
+    on term.is_shown
+    and kept.account_id = asset.account_id and kept.cloud_id = asset.cloud_id
+    and kept.resource_id = asset.resource_id and kept.life_key = asset.life_key
+    and kept.term_key = term.term_key
+  join rate
+    on rate.account_id = asset.account_id and rate.resource_id = asset.resource_id
+    and rate.cloud_id = asset.cloud_id
+    and term.ends_at > rate.valid_from and term.ends_at <= rate.valid_to
+  -- What is stated later only may have been another then, as other rates of the cloud were.
+  cross join lateral (
+    select max(stated.change_share) as share
+    from rate as stated
+    where rate.seen_from >= term.ends_at
+      and stated.account_id = asset.account_id and stated.cloud_id = asset.cloud_id
+      and stated.seen_from between term.ends_at and rate.seen_from
+  ) as changed
   where asset.created_at < term.ends_at
     and term.ends_at > asset.from_at
     and coalesce(asset.removed_at > greatest(term.starts_at, term.activated_at), true)
 ),
--- The rate of a term is the last one stated before its end, by the version that first stated it.
--- What is stated later only may have been another then, as other rates of the cloud were.
-metered_asset as (
-  select
-    asset_term.*,
-    case when is_assumed then 'derived' else 'metered' end as basis,
-    rate.usd_per_hour,
-    coalesce(rate.usd_per_hour * changed.share + 0.005, 0) as uncertain_usd_per_hour,
-    rate.version_id as rate_version_id
+-- Before the removal and after it.
+part as (
+  select asset_term.*, half.*
   from asset_term
   cross join lateral (
-    select stated.*, stated.seen_from >= asset_term.counted_until as is_later
-    from intermediate.int_openmetal__stated_rate as stated
-    where stated.account_id = asset_term.account_id
-      and stated.resource_id = asset_term.resource_id
-    order by
-      stated.seen_from >= asset_term.counted_until,
-      case when stated.seen_from < asset_term.counted_until then stated.seen_from end desc,
-      stated.seen_from
-    limit 1
-  ) as rate
-  cross join lateral (
-    select max(stated.change_share) as share
-    from intermediate.int_openmetal__stated_rate as stated
-    where rate.is_later
-      and stated.account_id = asset_term.account_id and stated.cloud_id = asset_term.cloud_id
-      and stated.seen_from between asset_term.counted_until and rate.seen_from
-  ) as changed
+    values
+      (false, counted_from, least(unused_from, counted_until)),
+      (true, greatest(unused_from, counted_from), case when unused_from is not null then
+        counted_until end)
+  ) as half (is_unused, half_from, half_until)
+  where half_from < half_until
 ),
-metered_node as (
+part_day as (
   select
-    stay.account_id, stay.resource_id, stay.cloud_id, stay.region_id,
-    coalesce(stay.sku, stay.node_type) as sku,
-    'node-hours' as meter,
-    scope.from_date::timestamp at time zone 'UTC' as from_at,
-    (stay.assigned_at at time zone 'UTC')::date as span_date,
-    stay.charged_from as counted_from,
-    stay.gone_at as counted_until,
-    null::timestamptz as unused_from,
-    stay.is_unread as is_assumed,
-    floor(extract(epoch from stay.gone_at - stay.charged_from) / 3600) - floor(
-      extract(epoch from greatest(stay.sure_until, stay.charged_from) - stay.charged_from) / 3600
-    ) as uncertain_hours,
-    stay.first_version_id as context_version_id,
-    'derived' as basis,
-    null::numeric as usd_per_hour,
-    0::numeric as uncertain_usd_per_hour,
-    null::bigint as rate_version_id
-  from scope
-  join intermediate.int_openmetal__node_stay as stay using (account_id, resource_id)
-),
-metered_day as (
-  select
-    metered.*, clock.now,
+    part.*,
     day.at::date as charge_date,
-    greatest(day.at at time zone 'UTC', counted_from) as part_starts_at,
-    least((day.at + interval '1 day') at time zone 'UTC', counted_until) as part_ends_at
-  from (select * from metered_asset union all select * from metered_node) as metered
-  cross join clock
+    greatest(day.at at time zone 'UTC', half_from) as starts_at,
+    least((day.at + interval '1 day') at time zone 'UTC', half_until) as ends_at
+  from part
   cross join lateral generate_series(
-    (greatest(counted_from, from_at) at time zone 'UTC')::date::timestamp,
-    (least(clock.now, counted_until) at time zone 'UTC')::date::timestamp,
+    (greatest(half_from, from_at) at time zone 'UTC')::date::timestamp,
+    (least(now, half_until) at time zone 'UTC')::date::timestamp,
     interval '1 day'
   ) as day (at)
 ),
--- The catalogue's price is the one in force when the day began, or the first one known.
-priced_day as (
-  select
-    metered_day.*,
-    coalesce(metered_day.usd_per_hour, catalogue.usd_per_hour) as day_usd_per_hour,
-    coalesce(metered_day.rate_version_id, catalogue.version_id) as price_version_id
-  from metered_day
-  left join lateral (
-    select hardware.version_id, hardware.usd_per_hour
-    from staging.stg_openmetal__hardware as hardware
-    cross join lateral (
-      select hardware.seen_from > metered_day.charge_date::timestamp at time zone 'UTC' as is_later
-    ) as version
-    where metered_day.basis = 'derived'
-      and hardware.account_id = metered_day.account_id
-      and hardware.record_key = metered_day.sku
-      and hardware.slice = metered_day.region_id
-    order by
-      version.is_later,
-      case when not version.is_later then hardware.seen_from end desc,
-      hardware.seen_from
-    limit 1
-  ) as catalogue on true
-),
 counted as (
   select
-    priced_day.*,
-    coalesce(unused_from <= part_starts_at, false) as is_unused,
-    floor(extract(epoch from counted_until - counted_from) / 3600) as hours_in_span,
-    floor(extract(epoch from part_starts_at - counted_from) / 3600) as hours_before,
-    floor(extract(epoch from least(now, part_ends_at) - counted_from) / 3600) as hours_through,
-    floor(extract(epoch from least(now, part_ends_at, unused_from) - counted_from) / 3600)
-      as used_hours_through
-  from priced_day
+    part_day.*, hour.*,
+    greatest(
+      hours_through - floor(
+        extract(epoch from greatest(doubtful_from, starts_at) - counted_from) / 3600
+      ),
+      0
+    ) as doubtful_hours
+  from part_day
+  cross join lateral (
+    select
+      floor(extract(epoch from counted_until - counted_from) / 3600) as hours_in_term,
+      floor(extract(epoch from starts_at - counted_from) / 3600) as hours_before,
+      floor(extract(epoch from least(now, ends_at) - counted_from) / 3600) as hours_through
+  ) as hour
+  where hour.hours_through > hour.hours_before
 ),
-hours_charge as (
+charge as (
   select
-    account_id,
-    concat_ws('/', 'openmetal', cloud_id, resource_id, span_date, charge_date) as charge_key,
-    resource_id,
-    meter || case when is_unused then '-after-removal' else '' end as meter,
-    sku,
-    region_id,
-    charge_date,
-    part_starts_at as charge_period_start,
-    least(now, part_ends_at) as charge_period_end,
-    'Usage' as charge_category,
-    case when is_unused then 'Unused' end as commitment_status,
-    hours_through - hours_before as quantity,
-    'Hours' as unit,
-    greatest(used_hours_through - hours_before, 0) as usage_hours,
-    day_usd_per_hour as unit_price,
-    coalesce(case when is_assumed then 'estimated:' else 'api:' end || price_version_id, 'missing')
-      as price_source,
-    coalesce(round((hours_through - hours_before) * day_usd_per_hour, 9), 0) as billed_cost,
-    basis,
-    -- What was never shown to have begun may cost nothing.
-    coalesce(round(
-      case when is_assumed then day_usd_per_hour else uncertain_usd_per_hour end
-        * (hours_through - hours_before)
-      + case when hours_through = hours_in_span then uncertain_hours * day_usd_per_hour else 0 end,
-      9
-    ), 0) as uncertainty,
-    array_remove(array[price_version_id, context_version_id], null) as source_versions,
-    now >= part_ends_at as is_settled
-  from counted
-  where hours_through > hours_before
-),
-ended_discount as (
-  select
-    scope_discount.resource_id, scope_discount.region_id, term.*,
-    (term.net_in_cents - term.gross_in_cents) * 0.01 as shown_amount,
-    (term.net_in_cents - term.gross_in_cents) / nullif(term.gross_in_cents, 0) as rate,
-    ((term.ends_at - interval '1 microsecond') at time zone 'UTC')::date as last_day
-  from scope_discount
-  join term using (account_id, cloud_id)
-  cross join clock
-  where term.gross_in_cents <> term.net_in_cents
-    and term.ends_at <= clock.now
-    and term.ends_at > scope_discount.from_at
-),
--- What the totals do not cover: all assets of a term that nobody looked at, and in one that was
--- shown those that came after the last look.
-unseen as (
-  select
-    discount.account_id, discount.cloud_id, discount.starts_at,
-    sum(
-      asset.usd_per_hour * floor(
-        extract(
-          epoch from discount.ends_at
-            - greatest(asset.created_at, discount.activated_at, discount.starts_at)
-        ) / 3600
-      )
-    ) as amount
-  from ended_discount as discount
-  join intermediate.int_openmetal__asset as asset using (account_id, cloud_id)
-  where asset.created_at < discount.ends_at
-    and coalesce(asset.removed_at > greatest(discount.starts_at, discount.activated_at), true)
-    and (not discount.is_shown or asset.created_at > discount.shown_until)
-  group by discount.account_id, discount.cloud_id, discount.starts_at
-),
--- The discount of a term that nobody looked at is taken to be its neighbour's, in proportion.
-sized_discount as (
-  select
-    discount.*,
+    counted.*,
+    hours_through - hours_before as hours,
     case
-      when is_shown then shown_amount
-      else round(coalesce(rate * unseen.amount, 0), 2)
-    end as amount,
-    round(abs(coalesce(rate * unseen.amount, 0)), 9) as uncertainty
-  from ended_discount as discount
-  left join unseen using (account_id, cloud_id, starts_at)
-),
-discount_charge as (
-  select
-    account_id,
-    concat_ws('/', 'openmetal', resource_id, (starts_at at time zone 'UTC')::date) as charge_key,
-    resource_id,
-    'term-discount' as meter,
-    null::text as sku,
-    region_id,
-    last_day as charge_date,
-    last_day::timestamp at time zone 'UTC' as charge_period_start,
-    ends_at as charge_period_end,
-    case when amount < 0 then 'Credit' else 'Adjustment' end as charge_category,
-    null::text as commitment_status,
-    1::numeric as quantity,
-    'Terms' as unit,
-    null::numeric as usage_hours,
-    amount as unit_price,
-    'api:' || version_id as price_source,
-    round(amount, 9) as billed_cost,
-    case when is_shown then 'metered' else 'derived' end as basis,
-    uncertainty,
-    array[version_id] as source_versions,
-    true as is_settled
-  from sized_discount
-  where amount <> 0
+      when doubtful_from is null then 0
+      when doubtful_from <= starts_at then hours_through - hours_before
+      when doubtful_from < ends_at then doubtful_hours
+      else 0
+    end as hours_in_doubt
+  from counted
 )
 select
-  account_id, 'openmetal' as provider, charge_key, resource_id, meter, sku, region_id,
-  charge_date, charge_period_start, charge_period_end, 'start' as day_rule,
-  charge_category, 'Standard' as pricing_category,
-  null::text as commitment_id, commitment_status, quantity, unit, usage_hours,
-  case charge_category when 'Usage' then 0::numeric end as gpu_hours,
-  unit_price, price_source,
-  case charge_category when 'Usage' then billed_cost else 0 end as list_cost,
-  billed_cost as contracted_cost, billed_cost, billed_cost as effective_cost,
-  'USD' as billing_currency, basis, uncertainty, source_versions, is_settled
-from (select * from hours_charge union all select * from discount_charge) as charge
+  account_id,
+  'openmetal' as provider,
+  concat_ws(
+    '/', 'openmetal', cloud_id, resource_id, life_key, span_key, charge_date,
+    case when is_unused then 'after-removal' end
+  ) as charge_key,
+  resource_id,
+  case kind when 'server' then 'node' when 'ip block' then 'ip-block' else 'addon' end
+    || '-hours' || case when is_unused then '-after-removal' else '' end as meter,
+  addon_code as sku,
+  region_id,
+  charge_date,
+  starts_at as charge_period_start,
+  least(now, ends_at) as charge_period_end,
+  'start' as day_rule,
+  'Usage' as charge_category,
+  'Standard' as pricing_category,
+  null::text as commitment_id,
+  case when is_unused then 'Unused' end as commitment_status,
+  hours as quantity,
+  'Hours' as unit,
+  case when is_unused then 0 else hours end as usage_hours,
+  0::numeric as gpu_hours,
+  usd_per_hour as unit_price,
+  case when is_assumed then 'estimated:' else 'api:' end || rate_version_id as price_source,
+  round(hours * usd_per_hour, 9) as list_cost,
+  round(hours * usd_per_hour, 9) as contracted_cost,
+  round(hours * usd_per_hour, 9) as billed_cost,
+  round(hours * usd_per_hour, 9) as effective_cost,
+  'USD' as billing_currency,
+  case when is_assumed then 'derived' else 'metered' end as basis,
+  round(
+    hours_in_doubt * usd_per_hour
+      + (hours - hours_in_doubt) * uncertain_usd_per_hour
+      + case when hours_through = hours_in_term then renewal_hours * usd_per_hour else 0 end,
+    9
+  ) as uncertainty,
+  array[rate_version_id, first_version_id] as source_versions,
+  now >= ends_at as is_settled
+from charge

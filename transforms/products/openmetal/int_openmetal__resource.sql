@@ -1,6 +1,7 @@
--- One row per thing that is charged: an asset of a subscription, a node that the catalogue prices
--- instead, and the discount of a cloud that has one. `left_at` is when it was removed; `ended_at`,
--- when its charges end, is the end of the term that was running then (null: no end is known).
+-- One row per thing that is charged: an asset of a subscription, a node or IP block that the
+-- catalogue prices instead, and the discount of a cloud that has one. `left_at` is when it was
+-- removed; `ended_at`, when its charges end, is the end of the term that was running then (null: no
+-- end is known).
 with term as materialized (
   select * from intermediate.int_openmetal__shown_term
 ),
@@ -13,7 +14,6 @@ subscribed as (
     asset.node_ids,
     asset.created_at,
     least(asset.removed_at, cloud.deleted_at) as left_at,
-    coalesce(asset.removed_at, 'infinity') as removed_at,
     asset.first_version_id as source_version
   from intermediate.int_openmetal__asset as asset
   join intermediate.int_openmetal__cloud_life as cloud using (account_id, cloud_id)
@@ -26,17 +26,26 @@ subscribed as (
     '{}',
     min(term.activated_at),
     cloud.deleted_at,
-    'infinity',
     min(term.version_id) filter (where term.gross_in_cents <> term.net_in_cents)
   from term
   join intermediate.int_openmetal__cloud_life as cloud using (account_id, cloud_id)
   group by cloud.account_id, cloud.cloud_id, cloud.label, cloud.deleted_at
   having bool_or(term.gross_in_cents <> term.net_in_cents)
 ),
+-- Each life of an asset on a cloud, and the discount, is charged by the cloud's terms.
+charged_life as (
+  select
+    account_id, resource_id, cloud_id, created_at, coalesce(removed_at, 'infinity') as removed_at
+  from intermediate.int_openmetal__asset_stay
+  union all
+  select account_id, resource_id, cloud_id, created_at, 'infinity'
+  from subscribed
+  where kind = 'discount'
+),
 -- The last term that began before the removal, and that began at all, ends the charges.
 subscribed_term as (
   select
-    subscribed.account_id, subscribed.resource_id,
+    subscribed.account_id, subscribed.resource_id, subscribed.created_at,
     term.activated_at, term.is_first, term.term_starts_at, term.term_ends_at, term.term_length,
     term.next_starts_at, term.renews_until,
     case
@@ -48,13 +57,13 @@ subscribed_term as (
       )
     end as last_at,
     extract(epoch from term.term_length) as term_seconds
-  from subscribed
+  from charged_life as subscribed
   join term using (account_id, cloud_id)
 ),
 billing as (
   select
     account_id, resource_id,
-    min(activated_at) as activated_at,
+    min(greatest(created_at, activated_at)) as started_at,
     max(
       case
         when last_at < term_starts_at then term_starts_at
@@ -71,21 +80,21 @@ billing as (
   from subscribed_term
   group by account_id, resource_id
 ),
-node as (
+unread as (
   select distinct on (account_id, resource_id)
     stay.*,
-    min(stay.assigned_at) over (partition by stay.account_id, stay.resource_id)
-      as first_assigned_at,
-    min(stay.charged_from) over (partition by stay.account_id, stay.resource_id)
-      as first_charged_from
-  from intermediate.int_openmetal__node_stay as stay
-  order by account_id, resource_id, assigned_at desc
+    min(starts_at) over stays as first_starts_at,
+    min(paid_from) over stays as first_paid_from,
+    min(first_version_id) over stays as source_version
+  from intermediate.int_openmetal__unread_stay as stay
+  window stays as (partition by account_id, resource_id)
+  order by account_id, resource_id, starts_at desc, first_version_id desc
 )
 select
   subscribed.account_id, subscribed.resource_id, subscribed.cloud_id,
   subscribed.name, subscribed.kind, subscribed.sku, subscribed.node_ids,
   subscribed.created_at as known_from,
-  greatest(subscribed.created_at, billing.activated_at) as started_at,
+  coalesce(billing.started_at, subscribed.created_at) as started_at,
   subscribed.left_at,
   case
     when billing.ends_at is null then subscribed.left_at
@@ -95,12 +104,16 @@ select
 from subscribed
 left join billing using (account_id, resource_id)
 union all
+-- A term that ran when it left may charge for it for up to 30 days more.
 select
   account_id, resource_id, cloud_id,
-  hostname, 'server', coalesce(sku, node_type), array[resource_id],
-  first_assigned_at,
-  first_charged_from,
+  name,
+  case kind when 'node' then 'server' else 'ip block' end,
+  coalesce(sku, stated_code),
+  case kind when 'node' then array[resource_id] else '{}' end,
+  first_starts_at,
+  least(first_starts_at, first_paid_from),
   gone_at,
-  gone_at,
-  first_version_id
-from node
+  gone_at + interval '720 hours',
+  source_version
+from unread

@@ -34,17 +34,23 @@ running as (
 ),
 -- Assets have no index by cloud: all of them once, not once per cloud.
 asset as materialized (
-  select account_id, cloud_id, usd_per_hour, created_at, removed_at
-  from intermediate.int_openmetal__asset
+  select account_id, cloud_id, resource_id, life_key, usd_per_hour, created_at, removed_at
+  from intermediate.int_openmetal__asset_stay
 ),
 asset_term as (
   select
-    running.account_id, running.cloud_id, running.now, running.starts_at, running.ends_at,
+    running.account_id, running.cloud_id, running.now, running.starts_at,
+    least(running.ends_at, kept.kept_until - interval '1 microsecond') as ends_at,
     running.term_length, asset.usd_per_hour,
     greatest(asset.created_at, running.activated_at, running.starts_at) as counted_from,
     asset.removed_at is null and running.deleted_at is null as is_standing
   from running
   join asset using (account_id, cloud_id)
+  left join intermediate.int_openmetal__kept_asset as kept
+    on running.steps = 0
+    and kept.account_id = asset.account_id and kept.cloud_id = asset.cloud_id
+    and kept.resource_id = asset.resource_id and kept.life_key = asset.life_key
+    and kept.term_key = running.term_key
   where asset.created_at < running.ends_at
     and coalesce(asset.removed_at > greatest(running.starts_at, running.activated_at), true)
 ),
@@ -56,7 +62,8 @@ counted as (
       usd_per_hour
         * greatest(floor(extract(epoch from least(now, ends_at) - counted_from) / 3600), 0)
     ) as cost_so_far,
-    sum(usd_per_hour * floor(extract(epoch from ends_at - counted_from) / 3600)) as gross_cost,
+    sum(usd_per_hour * greatest(floor(extract(epoch from ends_at - counted_from) / 3600), 0))
+      as gross_cost,
     coalesce(
       sum(usd_per_hour * floor(extract(epoch from term_length) / 3600)) filter (where is_standing),
       0
@@ -104,7 +111,8 @@ cross join lateral (
     end as amount
   from (
     select coalesce(
-      (running.net_in_cents - running.gross_in_cents) / nullif(running.gross_in_cents, 0), 0
+      least((running.net_in_cents - running.gross_in_cents) / nullif(running.gross_in_cents, 0), 1),
+      0
     ) as share
   ) as rate
 ) as discount

@@ -1,9 +1,10 @@
 -- One row per version of the bill of a cloud's current term. `gross_in_cents` is what its lines
 -- add up to, `net_in_cents` what is to be paid, `usage_hours` the hours of its lines over the whole
 -- term, `stated_discount_share` the sum of its discounts where each is told in percent. A
--- subscription that never began, failed or expired bills nothing (`is_billing`), and so does an
--- empty one, which is how a cloud may say that it has none; one that will begin says when
--- (`is_announced`); only an active one begins another term by itself (`is_renewing`).
+-- subscription that never began or failed bills nothing (`is_billing`), nor does an expired one
+-- unless it shows the lines of its last term, nor an empty one, which is how a cloud may say that it
+-- has none; one that will begin says when (`is_announced`); only an active one begins another term
+-- by itself (`is_renewing`).
 select
   version.account_id,
   version.slice,
@@ -14,7 +15,8 @@ select
 
   version.payload ->> 'state' as state,
   version.payload ->> 'plan_code' as plan_code,
-  coalesce(version.payload ->> 'state' not in ('future', 'failed', 'expired'), false) as is_billing,
+  coalesce(version.payload ->> 'state' not in ('future', 'failed'), false)
+    and (version.payload ->> 'state' <> 'expired' or line.in_cents is not null) as is_billing,
   coalesce(version.payload ->> 'state' = 'future', false) as is_announced,
   coalesce(version.payload ->> 'state' = 'active', false)
     and coalesce((version.payload ->> 'auto_renew')::boolean, true) as is_renewing,
@@ -44,8 +46,16 @@ left join lateral (
 left join lateral (
   select
     case
-      when bool_and(coalesce(jsonb_typeof(element -> 'percent') = 'number', false))
-        then sum((element ->> 'percent')::numeric) * 0.01
+      when bool_and(
+        case jsonb_typeof(element -> 'percent')
+          when 'number' then (element ->> 'percent')::numeric between 0 and 100
+          else false
+        end
+      ) then sum(
+        case jsonb_typeof(element -> 'percent')
+          when 'number' then (element ->> 'percent')::numeric
+        end
+      ) * 0.01
     end as share
   from jsonb_array_elements(
     case jsonb_typeof(version.payload -> 'discounts')

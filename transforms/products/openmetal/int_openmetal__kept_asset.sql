@@ -1,0 +1,71 @@
+-- One row per asset, life and shown term of which the bill's total covers less than the hours until
+-- the term's end: what is not in the total is not owed. Hours that end at or after `kept_until` are
+-- those. No document says whether an asset is owed after its removal, or a cloud after its deletion;
+-- the last bill of the term decides, for its total does not move once they are gone.
+--
+-- The total covers first the hours in which an asset is known to have been there, in their order,
+-- then the others. It takes hours of the former only from a cloud or subscription that is over: else
+-- a total below them is a difference for the reconciliation to show.
+with owed as materialized (
+  select
+    term.account_id, term.cloud_id, term.term_key, term.is_ending,
+    term.gross_in_cents * 0.01 as gross_usd,
+    stay.resource_id, stay.life_key, rate.usd_per_hour,
+    span.counted_from,
+    floor(extract(epoch from term.term_ends_at - span.counted_from) / 3600)::int as hours,
+    coalesce(least(stay.sure_until, case when term.deleted_at is not null
+      then coalesce(term.alive_until, '-infinity') end), 'infinity') as sure_until,
+    term.term_ends_at
+  from intermediate.int_openmetal__shown_term as term
+  join intermediate.int_openmetal__asset_stay as stay using (account_id, cloud_id)
+  join intermediate.int_openmetal__stated_rate as rate
+    on rate.account_id = stay.account_id and rate.resource_id = stay.resource_id
+    and rate.cloud_id = stay.cloud_id
+    and term.term_ends_at > rate.valid_from and term.term_ends_at <= rate.valid_to
+  cross join lateral (
+    select greatest(stay.created_at, term.activated_at, term.term_starts_at) as counted_from
+  ) as span
+  where not term.is_announced
+    and term.gross_in_cents is not null
+    and stay.created_at < term.term_ends_at
+    and coalesce(stay.created_at <= term.shown_until, true)
+    and coalesce(stay.removed_at > greatest(term.term_starts_at, term.activated_at), true)
+),
+summed as (
+  select
+    owed.*,
+    sum(usd_per_hour * hours) over term as owed_usd,
+    bool_or(is_ending or sure_until < term_ends_at) over term as may_owe_less
+  from owed
+  window term as (partition by account_id, cloud_id, term_key)
+),
+hour as (
+  select
+    summed.*,
+    counted_from + number * interval '1 hour' as ends_at,
+    counted_from + number * interval '1 hour' > sure_until as is_doubtful
+  from summed
+  cross join lateral generate_series(1, hours) as series (number)
+  where may_owe_less and owed_usd > gross_usd
+),
+covered as (
+  select
+    hour.*,
+    sum(usd_per_hour) over (
+      partition by account_id, cloud_id, term_key
+      order by is_doubtful, ends_at, resource_id collate "C", life_key collate "C"
+      rows unbounded preceding
+    ) <= gross_usd as is_covered
+  from hour
+)
+select
+  account_id,
+  cloud_id,
+  resource_id,
+  life_key,
+  term_key,
+
+  min(ends_at) as kept_until
+from covered
+where not is_covered and (is_doubtful or is_ending)
+group by account_id, cloud_id, resource_id, life_key, term_key
