@@ -203,5 +203,6 @@ function vmRecord(look: Look): Record<string, unknown> {
 
 /** As the API writes an instant: sign, six-digit year, nine digits of a second. */
 function signedYears(instant: string): string {
-  return `+00${instant.replace('Z', '.000000000Z')}`;
+  const [seconds = '', fraction = ''] = instant.replace('Z', '').split('.');
+  return `+00${seconds}.${fraction.padEnd(9, '0')}Z`;
 }
