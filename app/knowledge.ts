@@ -41,8 +41,7 @@ export class Knowledge {
 
   /**
    * A query that can read `known_cost`, `known_owned_cost`, `known_charge`, `known_freshness` and
-   * `known_unobserved`,
-   * and the values of its parameters (`:'from'`, `:'to'`, `:'as_of'`).
+   * `known_unobserved`, and the values of its parameters (`:'from'`, `:'to'`, `:'as_of'`).
    */
   resolve(text: string): { text: string; parameters: Readonly<Record<string, string>> } {
     return { text: withSteps(this.#steps, text), parameters: this.#parameters };

@@ -51,13 +51,13 @@ fleet as (
       max(day.cost) as highest_per_day
     from (
       select
-        daily.cost_date, min(slice.provider) as provider, sum(daily.reporting_cost) as cost,
+        daily.cost_date, min(dimension.provider) as provider, sum(daily.reporting_cost) as cost,
         bool_or(daily.billed_cost <> 0 or daily.usage_hours <> 0) as is_in_use
-      from mart.cost_slice as slice
-      join mart.cost_slice_daily as daily using (slice_id)
-      where slice.account_id = observed.account_id
+      from mart.cost_dimension as dimension
+      join mart.cost_dimension_daily as daily using (dimension_id)
+      where dimension.account_id = observed.account_id
         and right(
-          replace(slice.provider, '-', '_'), length(split_part(observed.stream, '.', 1))
+          replace(dimension.provider, '-', '_'), length(split_part(observed.stream, '.', 1))
         ) = split_part(observed.stream, '.', 1)
         and daily.cost_date <= (observed.first_at at time zone 'UTC')::date + 1
       group by daily.cost_date
