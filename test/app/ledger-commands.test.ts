@@ -104,7 +104,7 @@ test('check names what is wrong, and exits 1', async () => {
   );
   const { exitCode, stderr } = await meterhouse(['check', '--json']);
   expect(exitCode).toBe(1);
-  expect(stderr).toBe('error: broken: facts_equal_ledger, cost_dimensions_equal_facts\n');
+  expect(stderr).toBe('error: broken: cost_dimensions_equal_facts, facts_equal_ledger\n');
   const { exitCode: rebuilt, stdout } = await meterhouse(['rebuild']);
   expect(rebuilt).toBe(0);
   expect(stdout).toContain('every charge came out as it stood');
