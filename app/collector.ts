@@ -12,6 +12,8 @@ import type { Logger } from './log.ts';
 export interface CollectOptions {
   /** `YYYY-MM`: months asked for, for streams that are cut by month. */
   readonly months?: readonly string[];
+  /** Whether a month that the provider refuses is no failure; see `StreamRun`. */
+  readonly isBackfill?: boolean;
   readonly signal?: AbortSignal;
   /** Called after each stream, for progress. */
   readonly onStream?: (done: StreamOfAccount, results: readonly SweepResult[] | null) => void;
@@ -92,6 +94,7 @@ export class Collector {
           client: this.clientOf(account),
           nowMs: this.#clock.nowMs(),
           ...(options.months === undefined ? {} : { months: options.months }),
+          isBackfill: options.isBackfill === true,
           ...(options.signal === undefined ? {} : { signal: options.signal }),
         });
         if (results === null) skippedStreams.push(stream.id);

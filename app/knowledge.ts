@@ -34,13 +34,14 @@ export class Knowledge {
       { name: 'known_cost', query: 'known_owned_cost' },
       { name: 'known_charge', query: await sqlText('transforms/as_of/charge') },
       { name: 'known_freshness', query: await sqlText('transforms/as_of/freshness') },
+      { name: 'known_unobserved', query: await sqlText('transforms/as_of/unobserved') },
     ];
     return new Knowledge(asOf, steps, { ...range, as_of: asOf.toISOString() });
   }
 
   /**
-   * A query that can read `known_cost`, `known_owned_cost`, `known_charge` and `known_freshness`,
-   * and the values of its parameters (`:'from'`, `:'to'`, `:'as_of'`).
+   * A query that can read `known_cost`, `known_owned_cost`, `known_charge`, `known_freshness` and
+   * `known_unobserved`, and the values of its parameters (`:'from'`, `:'to'`, `:'as_of'`).
    */
   resolve(text: string): { text: string; parameters: Readonly<Record<string, string>> } {
     return { text: withSteps(this.#steps, text), parameters: this.#parameters };
@@ -59,4 +60,5 @@ const KNOWN_NOW: readonly QueryStep[] = [
   { name: 'known_cost', query: 'mart.fct_cost_daily' },
   { name: 'known_charge', query: 'intermediate.known_charge' },
   { name: 'known_freshness', query: 'mart.rpt_freshness' },
+  { name: 'known_unobserved', query: 'mart.rpt_coverage_unobserved' },
 ];

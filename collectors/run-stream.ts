@@ -15,7 +15,7 @@ import {
 import type { HttpClient } from './http/client.ts';
 import { type Page, readPages } from './http/read-pages.ts';
 import { type LandedSweep, recordIncompleteSweep, SweepLanding } from './landing.ts';
-import { slicesOf } from './slices.ts';
+import { recentMonths, slicesOf } from './slices.ts';
 import type { Slice, Stream } from './stream.ts';
 
 const REREADS_MAX = 3;
@@ -39,6 +39,8 @@ export interface StreamRun {
   readonly nowMs: number;
   /** `YYYY-MM`: months asked for instead of the current and previous ones. */
   readonly months?: readonly string[];
+  /** The months asked for reach into the past: one that the provider refuses is no failure. */
+  readonly isBackfill?: boolean;
   readonly limits?: SweepLimits;
   readonly signal?: AbortSignal;
 }
@@ -158,10 +160,29 @@ async function sweep(
       return result('failed', failure, null);
     }
     if (!(error instanceof ProviderError || error instanceof ListingMovedError)) throw error;
+    if (isRefusedPast(error, run, slice)) {
+      await recordIncompleteSweep(connection, identity, 'denied', error.message, cost());
+      return result('denied', error.message, null);
+    }
     await recordIncompleteSweep(connection, identity, 'failed', error.message, cost());
     if (error instanceof CredentialsError) throw error;
     return result('failed', error.message, null);
   }
+}
+
+/** How providers answer for a month that they do not report any more. */
+const PAST_REFUSED: readonly (number | null)[] = [400, 404, 410, 422];
+
+/** Whether the provider refused a month that no scheduled run would ask for. */
+function isRefusedPast(error: Error, run: StreamRun, slice: Slice): boolean {
+  const { slices } = run.stream;
+  return (
+    run.isBackfill === true &&
+    slices.kind === 'months' &&
+    !recentMonths(run.nowMs, slices.previous).includes(slice.name) &&
+    error instanceof ContractError &&
+    PAST_REFUSED.includes(error.request?.status ?? null)
+  );
 }
 
 /** Reads a slice whole, again from the start when the listing moved under the reader. */

@@ -40,21 +40,33 @@ export function recentMonths(nowMs: number, previous: number): string[] {
   return names;
 }
 
+/** The UTC months from `since` (`YYYY-MM`) to the one of an instant, oldest first. Throws UsageError. */
+export function monthsSince(since: string, nowMs: number): string[] {
+  const { year, month } = windowOf(since);
+  const now = new Date(nowMs);
+  const back = (now.getUTCFullYear() - year) * 12 + now.getUTCMonth() + 1 - month;
+  if (back < 0) throw new UsageError(`${since} is in the future: there is nothing to collect yet`);
+  return recentMonths(nowMs, back);
+}
+
 /** The slice of a UTC calendar month given as `YYYY-MM`. */
 export function monthSlice(name: string): Slice {
+  return { name, month: windowOf(name) };
+}
+
+function windowOf(name: string): MonthWindow {
   const match = MONTH_NAME.exec(name);
   if (match === null) {
     throw new UsageError(`"${name}" is not a month: write YYYY-MM, such as 2026-10`);
   }
   const year = Number.parseInt(match[1] ?? '', 10);
   const month = Number.parseInt(match[2] ?? '', 10);
-  const window: MonthWindow = {
+  return {
     year,
     month,
     startDate: `${name}-01`,
     endDate: new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 'YYYY-MM-DD'.length),
   };
-  return { name, month: window };
 }
 
 async function recordSlices(

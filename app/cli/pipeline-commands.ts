@@ -8,6 +8,13 @@ import { transformCommand } from '../commands/transform.ts';
 import { upCommand } from '../commands/up.ts';
 import { type ContextOf, collectTexts } from './options.ts';
 
+interface CollectOptionsGiven {
+  readonly account: string[];
+  readonly month: string[];
+  readonly since?: string;
+  readonly due: boolean;
+}
+
 export function addPipelineCommands(program: Command, contextOf: ContextOf): void {
   program
     .command('up')
@@ -23,12 +30,17 @@ export function addPipelineCommands(program: Command, contextOf: ContextOf): voi
     .argument('[streams...]', 'stream ids; all of them when none is named')
     .option('--account <id>', 'only this account (repeatable)', collectTexts, [])
     .option('--month <YYYY-MM>', 'months for streams cut by month (repeatable)', collectTexts, [])
+    .option(
+      '--since <YYYY-MM>',
+      'every month from this one on, as far back as each provider still reports',
+    )
     .option('--due', 'only what the schedules say is due', false)
-    .action((streams: string[], options: { account: string[]; month: string[]; due: boolean }) =>
+    .action((streams: string[], options: CollectOptionsGiven) =>
       collectCommand(contextOf(), {
         streams,
         accounts: options.account,
         months: options.month,
+        since: options.since ?? null,
         due: options.due,
       }),
     );

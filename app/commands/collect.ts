@@ -1,6 +1,6 @@
 /** `meterhouse collect [streams…]`: asks the providers now and lands what they answer. */
 import type { SweepResult } from '../../collectors/run-stream.ts';
-import { monthSlice } from '../../collectors/slices.ts';
+import { monthSlice, monthsSince } from '../../collectors/slices.ts';
 import { ProviderError, UsageError } from '../../foundation/errors.ts';
 import type { AccountResult } from '../collector.ts';
 import { type Configuration, readConfiguration } from '../config.ts';
@@ -8,11 +8,14 @@ import { type Context, present } from '../context.ts';
 import { allStreams, dueStreams, type StreamOfAccount } from '../due-streams.ts';
 import { table } from '../output.ts';
 import { Pipeline } from '../pipeline.ts';
+import { pastOf, pastText } from './collect-past.ts';
 
 export interface CollectCommandOptions {
   readonly streams: readonly string[];
   readonly accounts: readonly string[];
   readonly months: readonly string[];
+  /** `YYYY-MM`: collect every month from this one on; null for the recent ones. */
+  readonly since: string | null;
   /** Only what the schedules say is due by now. */
   readonly due: boolean;
 }
@@ -22,7 +25,7 @@ export async function collectCommand(
   context: Context,
   options: CollectCommandOptions,
 ): Promise<void> {
-  for (const month of options.months) monthSlice(month);
+  const months = monthsOf(context, options);
   const configuration = await readConfiguration(context.configFile, context.environment);
   const chosen = chooseStreams(configuration, options);
   const pipeline = await Pipeline.open(configuration, context.clock, context.log);
@@ -35,7 +38,8 @@ export async function collectCommand(
     );
     let done = 0;
     const accounts = await pipeline.collector.collect(streams, {
-      ...(options.months.length > 0 ? { months: options.months } : {}),
+      ...(months.length > 0 ? { months } : {}),
+      isBackfill: options.since !== null,
       signal: context.signal,
       onStream: ({ account, stream }) => {
         done += 1;
@@ -43,11 +47,22 @@ export async function collectCommand(
       },
     });
     context.progress.finish();
-    present(context, jsonOf(accounts), () => textOf(accounts));
+    const past = options.since === null ? [] : pastOf(streams, accounts, options.since);
+    present(context, { ...jsonOf(accounts), ...(options.since === null ? {} : { past }) }, () =>
+      [textOf(accounts), pastText(past)].join(''),
+    );
     throwOnFailure(accounts);
   } finally {
     await pipeline.close();
   }
+}
+
+/** The months asked for. Throws UsageError for a malformed or future one. */
+function monthsOf(context: Context, options: CollectCommandOptions): readonly string[] {
+  for (const month of options.months) monthSlice(month);
+  if (options.since === null) return options.months;
+  if (options.months.length > 0) throw new UsageError('use --since or --month, not both');
+  return monthsSince(options.since, context.clock.nowMs());
 }
 
 function chooseStreams(
@@ -75,7 +90,7 @@ function chooseStreams(
   );
 }
 
-function jsonOf(accounts: readonly AccountResult[]): unknown {
+function jsonOf(accounts: readonly AccountResult[]): { readonly accounts: readonly unknown[] } {
   return {
     accounts: accounts.map(({ accountId, sweeps, skippedStreams, error }) => ({
       account: accountId,

@@ -23,6 +23,10 @@ interface Gap {
   readonly ends_at: string;
   readonly is_over: boolean;
   readonly is_missing: boolean;
+  /** Before the stream's first sync. */
+  readonly is_before_first: boolean;
+  /** A month that `collect --since` has not read yet. */
+  readonly can_be_collected: boolean;
   /** In the reporting currency; null where the day before is not known. */
   readonly may_hide_cost: string | null;
 }
@@ -51,7 +55,7 @@ export async function coverageCommand(
       [range.from, range.to],
     );
     const { rows: gaps } = await warehouse.pool.query<Gap>(
-      `select account_id, stream, is_over, is_missing,
+      `select account_id, stream, is_over, is_missing, is_before_first, can_be_collected,
          to_char(starts_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as starts_at,
          to_char(ends_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as ends_at,
          trim_scale(may_hide_cost) as may_hide_cost
@@ -103,6 +107,8 @@ function gapTable(rows: readonly Gap[], currency: string): string {
 }
 
 function stateOf(gap: Gap): string {
+  if (gap.can_be_collected) return 'not collected: run collect --since';
+  if (gap.is_before_first) return 'missing: before the first sync, not reported by the provider';
   if (gap.is_missing) return 'missing: the provider tells of it no more';
   return gap.is_over ? 'healed by the next look' : 'late: the next look can still heal it';
 }

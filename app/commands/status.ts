@@ -5,7 +5,14 @@ import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
 import { formatAmount, table } from '../output.ts';
-import { type ProviderSpend, spendByProvider, spendByTeam, type TeamSpend } from '../spend.ts';
+import {
+  type ProviderSpend,
+  spendByProvider,
+  spendByTeam,
+  type TeamSpend,
+  type UnobservedPart,
+  unobservedParts,
+} from '../spend.ts';
 import { openWarehouse } from '../warehouse.ts';
 
 interface Freshness {
@@ -33,6 +40,7 @@ export async function statusCommand(
     const { pool } = warehouse;
     const providers = await spendByProvider(pool, knowledge);
     const teams = await spendByTeam(pool, knowledge);
+    const unobserved = await unobservedParts(pool, knowledge);
     const freshness = await readFreshness(pool, knowledge);
     const warnings = await readWarnings(pool, knowledge);
     const clockAt = await readClock(pool, knowledge);
@@ -45,6 +53,7 @@ export async function statusCommand(
         reporting_currency: currency,
         providers,
         teams,
+        unobserved,
         freshness,
         ...warnings,
       },
@@ -56,6 +65,7 @@ export async function statusCommand(
           teamTable(teams, currency),
           '\n',
           freshnessTable(freshness),
+          ...unobserved.map((part) => unobservedLine(part, month, currency)),
           ...warningLines(warnings),
         ].join(''),
     );
@@ -95,6 +105,15 @@ function freshnessTable(rows: readonly Freshness[]): string {
     { title: 'quarantined', value: (row) => String(row.quarantined), align: 'right' },
     { title: 'stalest complete sweep', value: (row) => row.oldest_complete_at ?? 'never' },
   ]);
+}
+
+function unobservedLine(part: UnobservedPart, month: string, currency: string): string {
+  const { account_id, stream, starts_at, ends_at, may_hide_cost, can_be_collected } = part;
+  const advice = can_be_collected
+    ? `run \`meterhouse collect --since ${month} --account ${account_id}\``
+    : 'the provider does not report the past: compare with its own bill';
+  const hidden = `up to ${formatAmount(may_hide_cost)} ${currency} may be missing`;
+  return `\n${account_id} ${stream} was not observed from ${starts_at} to ${ends_at}: ${hidden}; ${advice}\n`;
 }
 
 function warningLines(warnings: Warnings): string[] {

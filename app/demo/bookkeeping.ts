@@ -9,6 +9,8 @@ const DAYS_PER_OUTLOOK = 3;
 /** A month is closed when the one after it has been over for this many days. */
 const DAYS_TO_CLOSE = 4;
 const DAY_MS = 86_400_000;
+/** What nobody can mend: the customer began to collect when the fleet existed, and accepts the doubt. */
+const BEFORE_FIRST_SYNC = 'not observed before the first sync';
 
 export class Bookkeeping {
   readonly #pipeline: Pipeline;
@@ -40,8 +42,9 @@ export class Bookkeeping {
 
   async #close(month: string): Promise<boolean> {
     try {
-      const { isClosed } = await this.#pipeline.closeMonth(monthRange(month), false);
-      return isClosed;
+      const { isClosed, obstacles } = await this.#pipeline.closeMonth(monthRange(month), false);
+      if (isClosed || obstacles.some(({ kind }) => kind !== BEFORE_FIRST_SYNC)) return isClosed;
+      return (await this.#pipeline.closeMonth(monthRange(month), true)).isClosed;
     } catch (error) {
       // The month stays open for now; tomorrow's transform may have settled what is in the way.
       if (!(error instanceof UsageError)) throw error;

@@ -139,6 +139,22 @@ describe('slices', () => {
     ]);
   });
 
+  // The clock is in October: every run asks for September, only a backfill for the months before.
+  it('that the provider does not report any more are denied in a backfill, and fail else', async ({
+    api,
+    runAt,
+  }) => {
+    api.route('/things/2026-07', () => ({ status: 410 }));
+    api.route('/things/2026-08', () => ({ status: 503 }));
+    api.route('/things/2026-09', () => ({ status: 410 }));
+    api.route('/things/2026-10', () => ONE);
+    const months = ['2026-07', '2026-08', '2026-09', '2026-10'];
+    const outcomes = async (at: number, isBackfill: boolean): Promise<string[] | undefined> =>
+      (await runAt(at, { stream: monthly, months, isBackfill }))?.map(({ outcome }) => outcome);
+    expect(await outcomes(1, true)).toEqual(['denied', 'failed', 'failed', 'complete']);
+    expect(await outcomes(2, false)).toEqual(['failed', 'failed', 'failed', 'complete']);
+  });
+
   it('after a refused key are not asked for', async ({ api, runAt, landed }) => {
     api.route('/things/2026-09', () => ({ status: 401 }));
     api.route('/things/2026-10', () => ONE);

@@ -54,7 +54,7 @@ function isOneChange(epochs: readonly Epoch[], former: Epoch | undefined): boole
   );
 }
 
-/** Between two looks: the same epochs, the same sum, and each at its price where that can be known. */
+/** Between two looks: the same epochs and sum; each at its price, or off by no more than it says. */
 function expectEpochs(
   charges: readonly Charge[],
   epochs: readonly Epoch[],
@@ -64,6 +64,21 @@ function expectEpochs(
   const costs = charges.map(({ cost }) => micros(cost));
   expect(costs.reduce((sum, cost) => sum + cost, 0n)).toBe(sumOf(epochs));
   if (isOneChange(epochs, former)) expect(costs).toEqual(epochs.map(({ price }) => price));
+  if (!isOneSided(epochs, former)) return;
+  for (const [index, { price }] of epochs.entries()) {
+    const off = (costs[index] ?? 0n) - price;
+    const uncertainty = micros(charges[index]?.uncertainty ?? '0');
+    expect(off <= uncertainty && -off <= uncertainty, `off by ${off} of ${uncertainty}`).toBe(true);
+  }
+}
+
+/** Whether no epoch was cheaper than both prices shown, or none more expensive than both. */
+function isOneSided(epochs: readonly Epoch[], former: Epoch | undefined): boolean {
+  const shown = [former, epochs.at(-1)].filter((epoch) => epoch !== undefined);
+  return (
+    epochs.every(({ price }) => shown.some((epoch) => epoch.price <= price)) ||
+    epochs.every(({ price }) => shown.some((epoch) => epoch.price >= price))
+  );
 }
 
 /** The one estimate of a machine that vanished is off by no more than it says. */

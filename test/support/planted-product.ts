@@ -41,6 +41,7 @@ export interface PlantedCharge {
   readonly uncertainty?: string;
   readonly priceSource?: string;
   readonly meter?: string;
+  readonly unit?: string;
 }
 
 const MANIFEST: Manifest = {
@@ -90,7 +91,7 @@ export async function plant(pool: pg.Pool, charges: readonly PlantedCharge[]): P
       `insert into public.planted_charge
        select $1, 'planted', $2, $3, $13, 'sku-1', 'region-1',
          ($4::timestamptz at time zone 'UTC')::date, $4, $5, $6, 'Usage', 'Standard', null, null,
-         $7::numeric, 'Hours', $7::numeric, 0, $8::numeric, $12, cost, cost, cost, cost, $9,
+         $7::numeric, $14, $7::numeric, 0, $8::numeric, $12, cost, cost, cost, cost, $9,
          'metered', $10::numeric, '{}', $11
        from (select round($7::numeric * $8::numeric, 9) as cost) as priced`,
       [
@@ -107,6 +108,7 @@ export async function plant(pool: pg.Pool, charges: readonly PlantedCharge[]): P
         charge.isSettled ?? true,
         charge.priceSource ?? 'rate:1',
         charge.meter ?? 'server-hours',
+        charge.unit ?? 'Hours',
       ],
     );
   }

@@ -37,6 +37,7 @@ charge as (
   select
     candidate.*, charge.meter, charge.pricing_category, charge.commitment_status,
     charge.price_source, charge.quantity, charge.reporting_cost, charge.charge_date,
+    charge.quantity * substring(charge.unit from '^(\d+) Hours$')::numeric as epoch_hours,
     charge.charge_period_start, charge.charge_period_end as paid_until,
     case charge.day_rule
       when 'seconds' then least(
@@ -55,14 +56,18 @@ charge as (
     offset 0
   ) as charge
 ),
--- A resource may have several charges at a time: the meter's whole day is looked at.
+-- A resource may have several charges at a time: the meter's whole day is looked at. What is charged
+-- by the epoch costs its price per whole epoch, however short the first one is cut.
 day as (
   select
     account_id, resource_id, life_group, meter, first_date, ended_at, charge_date,
     sum(reporting_cost) / nullif(sum(quantity), 0) as price,
-    sum(reporting_cost)
-      / (extract(epoch from max(paid_until) - min(charge_period_start)) / 3600) as cost_per_hour,
-    max(paid_until) - min(charge_period_start) >= interval '20 hours' as is_whole,
+    sum(reporting_cost) / coalesce(
+      nullif(sum(epoch_hours), 0),
+      extract(epoch from max(paid_until) - min(charge_period_start)) / 3600
+    ) as cost_per_hour,
+    max(paid_until) - min(charge_period_start) >= interval '20 hours'
+      or bool_or(epoch_hours is not null) as is_whole,
     max(paid_until) as paid_until,
     max(known_until) as known_until,
     bool_or(pricing_category = 'Committed') as is_committed,

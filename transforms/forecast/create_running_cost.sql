@@ -1,9 +1,12 @@
 -- What runs, priced to the month's end: one row per resource and meter, the prices that a rate card
--- already tells for the rest of the month among it.
+-- already tells for the rest of the month among it. Days that are not read yet count from the month's
+-- start: those before it are no cost of this month.
 create temporary table running_cost on commit drop as
 with open as (
   select
-    running.*,
+    running.account_id, running.resource_id, running.meter, running.life_group,
+    running.price_source, running.age_days, running.may_end, running.cost_per_hour,
+    greatest(known_until, :'month'::date::timestamp at time zone 'UTC') as known_until,
     least(runs_until, :'month_end'::date::timestamp at time zone 'UTC') as until
   from running
 ),

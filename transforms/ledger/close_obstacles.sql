@@ -35,7 +35,21 @@ uncovered as (
   from mart.rpt_coverage_gap
   where starts_at < :'to'::timestamp at time zone 'UTC'
     and ends_at > :'from'::timestamp at time zone 'UTC'
-    and is_missing
+    and is_missing and not is_before_first
+  group by account_id
+),
+unobserved as (
+  select
+    'not observed before the first sync', account_id, count(*),
+    min(format('%s: may hide %s', stream, trim_scale(may_hide_cost)) collate "C"),
+    case
+      when bool_or(can_be_collected)
+        then 'run `meterhouse collect --since` with this month, then transform; use --force (recorded) for what the provider no longer reports'
+      else 'the provider does not report the past of this stream: compare with its own bill, and use --force (recorded)'
+    end
+  from mart.rpt_coverage_unobserved
+  where starts_at < :'to'::timestamp at time zone 'UTC'
+    and ends_at > :'from'::timestamp at time zone 'UTC'
   group by account_id
 ),
 not_looked_at as (
@@ -49,5 +63,6 @@ select * from suspense
 union all select * from without_rate
 union all select * from quarantined
 union all select * from uncovered
+union all select * from unobserved
 union all select * from not_looked_at
 order by kind, account_id

@@ -109,6 +109,16 @@ describe('a new resource', () => {
     });
   });
 
+  // A first epoch of twenty minutes at 9 is 9 a day: that much was called 648.
+  test('in a first epoch that is cut short costs the price of a whole one a day', async () => {
+    await inCase(database, async (planted) => {
+      await planted.resource('a', { from: '2026-10-31T11:30:00Z', provider: 'fluence' });
+      await planted.epoch('a', '2026-10-31T11:30:00Z', '9', '2026-10-31T11:50:00Z');
+      const told = await planted.connection.query('select value from mart.alert_new_resource');
+      expect(told.rows).toEqual([{ value: '9.00' }]);
+    });
+  });
+
   test('without looks is no longer new after a day; the stale stream is told', async () => {
     await inCase(database, async (planted) => {
       await start(planted, 'dear', '2026-10-31T06:00:00Z', '500');

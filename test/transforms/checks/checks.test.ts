@@ -46,6 +46,13 @@ const DEFECTS: Readonly<Record<string, string>> = {
   every_charge_has_its_resource: `delete from mart.dim_resource`,
   facts_equal_ledger: `update mart.fct_cost_daily set billed_cost = billed_cost + 0.000000001
     where cost_date = '2026-10-01'`,
+  // The provider is called as the stream's product; it was first synced in its second month.
+  months_are_observed_from_their_start: `
+    insert into landing.expectation values
+      ('test-account', 'planted.list', '2026-10-02Z', '3 hours', true, '24 hours');
+    insert into landing.sweep (account_id, stream, slice, started_at, duration_ms, outcome, requests,
+      retries, pages, records, records_new, records_changed, records_gone, records_quarantined)
+    values ('test-account', 'planted.list', '', '2026-10-02Z', 1, 'complete', 1, 0, 1, 1, 0, 0, 0, 0)`,
   no_day_has_more_than_24_hours: `update mart.fct_cost_daily set usage_hours = 25.5
     where cost_date = '2026-10-01'`,
   no_estimate_duplicates_a_bill: `

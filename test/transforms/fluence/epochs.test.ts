@@ -33,7 +33,7 @@ test('the first epoch ends at the first boundary and is charged in full', async 
   await listed(pool, '2026-10-01T17:50:00Z', look(1, '298160', { gpus: 2 }));
   expect(await chargesAt(pool, '2026-10-01T17:50:00Z')).toEqual([
     {
-      key: 'fluence/a1/2026-10-01T17:45:00Z',
+      key: 'fluence/a1/1790876700000000',
       from: '10-01 17:45:00',
       until: '10-01 17:55:00',
       hours: '0.166666667',
@@ -77,7 +77,6 @@ describe('epochs that passed between two looks', () => {
   test.each([
     ['at one price', '894480', 298_160, ['0.29816', '0.29816', '0.29816']],
     ['at a price that changed once', '898160', 300_000, ['0.29816', '0.3', '0.3']],
-    ['evenly, the rest on the last', '1000000', 300_000, ['0.333333', '0.333333', '0.333334']],
   ])('are charged %s', async (_, growth, price, costs) => {
     await listed(pool, '2026-10-01T17:50:00Z', look(1, '298160'));
     const spent = String(298_160 + Number.parseInt(growth, 10));
@@ -87,6 +86,71 @@ describe('epochs that passed between two looks', () => {
     expect(charges.map(({ cost }) => cost)).toEqual(['0.29816', ...costs]);
     expect(await changedFrom(pool)).toEqual(['10-01 17:45:00']);
   });
+});
+
+describe('epochs that no run of the two prices shown adds up to', () => {
+  // 0.2, 0.2 and 0.4 are the prices nearest to the three boundaries; 0.9 is 1.125 times their sum. Had
+  // two cost 0.2, the third would have cost 0.5; had two cost 0.4, it would have cost 0.1.
+  test('of a gap are charged by the price shown nearest, up to what one may have cost', async () => {
+    await listed(pool, '2026-10-01T17:50:00Z', look(1, '200000', { price: 200_000 }));
+    await listed(pool, '2026-10-03T20:10:00Z', look(4, '1100000', { price: 400_000 }));
+    expect((await chargesAt(pool, LATER)).slice(1)).toMatchObject([
+      { from: '10-01 17:55:00', cost: '0.225', uncertainty: '0.275' },
+      { from: '10-02 17:55:00', cost: '0.225', uncertainty: '0.275' },
+      { from: '10-03 17:55:00', cost: '0.45', uncertainty: '0.35' },
+    ]);
+  });
+
+  // Two at 0.2 and one at 0.4, in an order that nobody saw: 0.2, 0.2, 0.4 or 0.2, 0.4, 0.2, say.
+  test('of a gap in which the price changed once can each have cost the other price', async () => {
+    await listed(pool, '2026-10-01T17:50:00Z', look(1, '200000', { price: 200_000 }));
+    await listed(pool, '2026-10-03T20:10:00Z', look(4, '1000000', { price: 400_000 }));
+    expect((await chargesAt(pool, LATER)).slice(1)).toMatchObject([
+      { from: '10-01 17:55:00', cost: '0.2', uncertainty: '0.2' },
+      { from: '10-02 17:55:00', cost: '0.2', uncertainty: '0.2' },
+      { from: '10-03 17:55:00', cost: '0.4', uncertainty: '0.2' },
+    ]);
+  });
+
+  // Three epochs cost 0.5, the running one 0.2: one of the others may have cost 0.1, or all 0.1666.
+  test('before the first look share it, up to what the price shown leaves open', async () => {
+    await listed(pool, '2026-10-02T18:10:00Z', look(3, '500000', { price: 200_000 }));
+    const charges = await chargesAt(pool, LATER);
+    expect(charges).toMatchObject([
+      { cost: '0.166666', uncertainty: '0.066666' },
+      { cost: '0.166667', uncertainty: '0.066667' },
+      { cost: '0.166667', uncertainty: '0.066667' },
+    ]);
+  });
+});
+
+// 3 epochs of 0.29816 each; what is told of the first boundary differs by less than three seconds.
+test.each([
+  ['to the second', '2026-10-01T10:00:00Z', '10:00:00Z'],
+  ['0.5 s apart', '2026-10-01T10:00:00.123456789Z', '10:00:00.654321Z'],
+  ['2.4 s apart', '2026-10-01T10:00:00.123456789Z', '10:00:02.5Z'],
+  ['with a boundary cut to the second', '2026-10-01T10:00:00.7Z', '10:00:00Z'],
+])('creation and boundary %s: three epochs of 0.29816', async (_, created, time) => {
+  for (const day of [1, 2, 3]) {
+    const next = `2026-10-0${day + 1}T${time}`;
+    await listed(
+      pool,
+      `2026-10-0${day}T12:00:00Z`,
+      look(day, `${298_160 * day}`, { created, next }),
+    );
+  }
+  const charges = await chargesAt(pool, LATER);
+  expect(charges.map(({ cost, uncertainty }) => [cost, uncertainty])).toEqual(
+    Array(3).fill(['0.29816', '0']),
+  );
+});
+
+// Charged at creation and again half a second later: both are owed, 0.59632 by the first look.
+test('two epochs that begin within one second are two charges', async () => {
+  const created = '2026-10-01T10:00:00.123456Z';
+  const next = '2026-10-02T10:00:00.654321Z';
+  await listed(pool, '2026-10-01T12:00:00Z', look(1, '596320', { created, next }));
+  expect((await chargesAt(pool, LATER)).map(({ cost }) => cost)).toEqual(['0.29816', '0.29816']);
 });
 
 describe('a machine that vanished', () => {
@@ -105,7 +169,7 @@ describe('a machine that vanished', () => {
     await changedFrom(pool);
     await listed(pool, missedAt);
     expect((await chargesAt(pool, LATER)).at(-1)).toEqual({
-      key: 'fluence/a1/2026-10-02T17:55:00Z',
+      key: 'fluence/a1/1790963700000000',
       from: '10-02 17:55:00',
       until: '10-03 17:55:00',
       hours: '24',
@@ -129,7 +193,7 @@ describe('a machine that vanished', () => {
     const charges = (await chargesAt(pool, LATER)).slice(2);
     expect(charges.map(({ key, basis }) => [key, basis])).toEqual([
       [estimated?.key, 'billed'],
-      ['fluence/a1/2026-10-03T17:55:00Z', 'billed'],
+      ['fluence/a1/1791050100000000', 'billed'],
     ]);
   });
 });
@@ -177,7 +241,7 @@ test('growth without a boundary is an adjustment at the look that showed it', as
   await listed(pool, '2026-10-01T18:10:00Z', look(2, '596320'));
   await listed(pool, '2026-10-01T19:10:00Z', look(2, '596327'));
   expect((await chargesAt(pool, LATER)).at(-1)).toMatchObject({
-    key: 'fluence/a1/2026-10-01T19:10:00Z/adjustment',
+    key: expect.stringMatching(/^fluence\/a1\/adjustment\/\d+$/),
     from: '10-01 19:10:00',
     until: '10-02 17:55:00',
     hours: '0',

@@ -4,8 +4,14 @@ import { marketplaceOffers } from '../../../collectors/fluence/marketplace-offer
 import { vms } from '../../../collectors/fluence/vms.ts';
 import { SweepLanding } from '../../../collectors/landing.ts';
 import { PRODUCTS } from '../../../collectors/registry.ts';
+import { monthRange } from '../../../foundation/months.ts';
 import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
-import { runTransform, type TransformResult } from '../../../transforms/ledger/run-transform.ts';
+import { type CloseResult, closeMonth } from '../../../transforms/ledger/close-month.ts';
+import {
+  runTransform,
+  type TransformOptions,
+  type TransformResult,
+} from '../../../transforms/ledger/run-transform.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
 
 const ACCOUNT = 'fluence-main';
@@ -105,8 +111,18 @@ export async function transformAt(
   now: string,
   isFull = false,
 ): Promise<TransformResult> {
+  return runTransform(pool, await optionsAt(now, isFull));
+}
+
+/** Closes the month `YYYY-MM` at an instant, without force. */
+export async function closeAt(pool: pg.Pool, now: string, month: string): Promise<CloseResult> {
+  const options = { ...(await optionsAt(now, false)), ...monthRange(month), isForced: false };
+  return closeMonth(pool, options);
+}
+
+async function optionsAt(now: string, isFull: boolean): Promise<TransformOptions> {
   const rate = { base: 'USDC', quote: 'EUR', source: 'test', source_file: 'test.csv' };
-  return runTransform(pool, {
+  return {
     manifest: await readManifest(PRODUCTS),
     reference: {
       rates: [],
@@ -119,7 +135,7 @@ export async function transformAt(
     reportingCurrency: 'EUR',
     nowMs: Date.parse(now),
     isFull,
-  });
+  };
 }
 
 /** A comparison as a test looks at it; `line` without the zeros of the address. */
@@ -203,5 +219,6 @@ function vmRecord(look: Look): Record<string, unknown> {
 
 /** As the API writes an instant: sign, six-digit year, nine digits of a second. */
 function signedYears(instant: string): string {
-  return `+00${instant.replace('Z', '.000000000Z')}`;
+  const [seconds = '', fraction = ''] = instant.replace('Z', '').split('.');
+  return `+00${seconds}.${fraction.padEnd(9, '0')}Z`;
 }

@@ -61,6 +61,41 @@ describe('what runs', () => {
     });
   });
 
+  // Created at 12:00, ten minutes before the boundary: that epoch costs 24, as each of 24 hours does.
+  // 491 h 50 min are left from 12:10 on, at 1 an hour: 24 + 491.833333.
+  test.each([
+    ['in the first ten minutes', '2026-10-11T12:05:00Z', 1, '515.833333333'],
+    ['in the epoch after it', '2026-10-11T12:20:00Z', 2, '515.833333333'],
+  ])('costs the price of a whole epoch %s, which were cut short', async (_, now, epochs, cost) => {
+    const { pool } = await plantedWarehouse();
+    await plantResources(pool, [{ resource: 'a', from: '2026-10-11T12:00:00Z' }]);
+    const bounds = ['2026-10-11T12:00:00Z', '2026-10-11T12:10:00Z', '2026-10-12T12:10:00Z'];
+    await plant(
+      pool,
+      Array.from({ length: epochs }, (_epoch, index) => ({
+        key: `planted/a/${index}`,
+        resource: 'a',
+        start: bounds[index] ?? '',
+        end: bounds[index + 1] ?? '',
+        quantity: '1',
+        unit: '24 Hours',
+        price: '24',
+        dayRule: 'seconds' as const,
+      })),
+    );
+    await transformAt(pool, now);
+    expect(await forecastAt(pool, now)).toMatchObject({ forecast: cost });
+  });
+
+  // Nothing is read since 28 October: November has 720 hours, and the four days before are October's.
+  test('does not bring the unread days before the month into it', async () => {
+    const { pool } = await plantedWarehouse();
+    await plantResources(pool, [{ resource: 'a', from: '2026-09-01Z' }]);
+    await plant(pool, dailyCharges('a', '2026-09-01', '2026-10-28'));
+    await transformAt(pool, '2026-11-03T00:00:00Z');
+    expect(await forecastAt(pool, '2026-11-03T00:00:00Z')).toMatchObject({ forecast: '720' });
+  });
+
   // The second server was released on the 5th: its 96 hours stay, and no more come.
   test('does not go on once it has ended', async () => {
     const { pool } = await plantedWarehouse();

@@ -140,7 +140,7 @@ export class Planted {
   }
 
   /** A charge of one Fluence epoch. */
-  async epoch(id: string, start: string, price: string): Promise<void> {
+  async epoch(id: string, start: string, price: string, end: string | null = null): Promise<void> {
     await this.#connection.query(
       `insert into mart.accrual (account_id, charge_key, provider, resource_id, meter, charge_date,
          charge_period_start, charge_period_end, day_rule, charge_category, pricing_category,
@@ -148,10 +148,10 @@ export class Planted {
          billed_cost, effective_cost, billing_currency, reporting_cost, reporting_currency,
          exchange_rate, basis, uncertainty, source_versions)
        values ($1, 'fluence/' || $2 || '/' || $3, 'fluence', $2, 'vm-epochs',
-         ($3::timestamptz at time zone 'UTC')::date, $3::timestamptz, $3::timestamptz + interval '24 hours',
-         'seconds', 'Usage', 'Dynamic', 1, '24 Hours', 24, 0, 'api:1', $4, $4, $4, $4, 'USDC', $4,
+         ($3::timestamptz at time zone 'UTC')::date, $3::timestamptz,
+         coalesce($5::timestamptz, $3::timestamptz + interval '24 hours'), 'seconds', 'Usage', 'Dynamic', 1, '24 Hours', 24, 0, 'api:1', $4, $4, $4, $4, 'USDC', $4,
          'USD', 1, 'billed', 0, '{}')`,
-      [ACCOUNT, id, start, price],
+      [ACCOUNT, id, start, price, end],
     );
   }
 

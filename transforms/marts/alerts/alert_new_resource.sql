@@ -1,5 +1,6 @@
 -- One row per resource whose billing began within the last 24 hours. `value`: what it costs per day at
--- its newest charges, in the reporting currency. One that lacks a price is no row,
+-- its newest charges for use, in the reporting currency; what is charged by the epoch costs its price
+-- per whole epoch, however short the first one is cut. One that lacks a price is no row,
 -- rather than one of no cost: mart.alert_unpriced_usage tells of it.
 select
   resource.account_id,
@@ -22,12 +23,15 @@ cross join lateral (
   from (
     select distinct on (charge.meter)
       charge.price_source,
-      charge.reporting_cost * 86400
-        / extract(epoch from charge.charge_period_end - charge.charge_period_start) as cost_per_day
+      charge.reporting_cost * 24 / coalesce(
+        nullif(charge.quantity * substring(charge.unit from '^(\d+) Hours$')::numeric, 0),
+        extract(epoch from charge.charge_period_end - charge.charge_period_start) / 3600
+      ) as cost_per_day
     from intermediate.known_charge as charge
     where charge.account_id = resource.account_id and charge.resource_id = resource.resource_id
       and charge.charge_date >= (resource.started_at at time zone 'UTC')::date
-    order by charge.meter, charge.charge_period_start desc
+      and charge.charge_category = 'Usage'
+    order by charge.meter, charge.charge_period_start desc, charge.charge_key collate "C" desc
   ) as newest
   having bool_and(newest.price_source <> 'missing' and newest.cost_per_day is not null)
 ) as pace

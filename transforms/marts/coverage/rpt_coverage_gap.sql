@@ -1,7 +1,8 @@
 -- One row per account, stream and stretch of time without a complete look: from when the last one
 -- had become stale until the next one. Healed when that one told what had happened meanwhile; else,
 -- on a stream that charges rest on, it hides money: at the pace of the account's day before the gap,
--- `may_hide_cost` in the reporting currency.
+-- `may_hide_cost` in the reporting currency. What was never observed before the first look is a gap
+-- of its own, cut by month.
 with edge as (
   select
     expectation.*,
@@ -52,7 +53,9 @@ select
     when gap.is_metering and gap.retells is not null and gap.unseen > gap.retells
       then round(pace.cost_per_hour * extract(epoch from gap.ends_at - gap.starts_at) / 3600, 2)
     else 0
-  end as may_hide_cost
+  end as may_hide_cost,
+  false as is_before_first,
+  false as can_be_collected
 from gap
 left join lateral (
   select sum(fact.reporting_cost) / 24 as cost_per_hour
@@ -61,3 +64,7 @@ left join lateral (
     and fact.cost_date = (gap.starts_at at time zone 'UTC')::date - 1
 ) as pace on true
 where gap.starts_at < gap.ends_at
+union all
+select
+  account_id, stream, starts_at, ends_at, true, true, true, may_hide_cost, true, can_be_collected
+from mart.rpt_coverage_unobserved

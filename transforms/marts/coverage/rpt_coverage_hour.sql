@@ -1,15 +1,24 @@
--- One row per account, stream and UTC hour since it was first expected: whether a complete look
--- covers the hour (collected, or empty-confirmed when it told of no records), or it was told of
--- later (late), or never (missing: nothing will tell of it any more; late as long as something may).
+-- One row per account, stream and UTC hour since it was first expected, and before that since its
+-- fleet's first month: whether a complete look covers the hour (collected, or empty-confirmed when it
+-- told of no records), or it was told of later (late), or never (missing: nothing will tell of it any
+-- more; late as long as something may).
 with gap as materialized (
   select * from mart.rpt_coverage_gap
 ),
+begun as (
+  select account_id, stream, min(starts_at) as from_at
+  from gap
+  group by account_id, stream
+),
 hour as (
-  select expectation.account_id, expectation.stream, expectation.is_metering, hour_start
+  select
+    expectation.account_id, expectation.stream, expectation.is_metering, hour_start,
+    hour_start + interval '1 hour' <= expectation.expected_from as is_before_first
   from landing.expectation
+  left join begun using (account_id, stream)
   cross join mart.transform_state as state
   cross join lateral generate_series(
-    date_trunc('hour', expectation.expected_from, 'UTC'),
+    date_trunc('hour', least(expectation.expected_from, begun.from_at), 'UTC'),
     state.clock_at - interval '1 microsecond',
     interval '1 hour'
   ) as hour_start
@@ -20,7 +29,7 @@ select
   hour.hour_start,
   case
     when gap.is_missing then 'missing'
-    when gap.stream is not null then 'late'
+    when gap.stream is not null or hour.is_before_first then 'late'
     when look.records = 0 then 'empty-confirmed'
     else 'collected'
   end as coverage

@@ -100,9 +100,14 @@ keyed as (
   select
     known.*,
     (period_start at time zone 'UTC')::date as charge_date,
-    'fluence/' || resource_id
-      || to_char(period_start at time zone 'UTC', '/YYYY-MM-DD"T"HH24:MI:SS"Z"')
-      || case when is_adjustment then '/adjustment' else '' end as charge_key
+    -- An epoch is named by its exact beginning in microseconds, an adjustment by what showed it.
+    concat_ws('/', 'fluence', resource_id,
+      case when is_adjustment then 'adjustment' end,
+      case
+        when is_adjustment then version_id
+        else (extract(epoch from period_start) * 1000000)::bigint
+      end
+    ) as charge_key
   from (
     select * from paid
     union all
@@ -116,7 +121,7 @@ charged_once as (
   select distinct on (account_id, charge_key) keyed.*
   from keyed
   where charge_date >= from_date
-  order by account_id, charge_key, basis, seen_from
+  order by account_id, charge_key, basis collate "C", seen_from, version_id
 )
 select
   account_id,

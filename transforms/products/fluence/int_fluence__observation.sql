@@ -4,8 +4,10 @@
 -- earlier boundary, too; a counter that falls while its boundary stays has started again from the
 -- lower value, and what was known before the fall does not count any more.
 --
--- `epochs` have begun since, by the boundaries alone: 0 where the next billing instant did not move
--- on or lies too far ahead of the observation to be believed.
+-- `epochs` have begun since, by the boundaries: 0 where the next billing instant did not move on or
+-- lies too far ahead of the observation to be believed. Of a machine not charged before, the counter
+-- decides about the first: where it is exactly one epoch's price short of the boundaries, billing
+-- began with the activation and not with the creation, and there is no cut-short first epoch.
 select
   seen.account_id,
   seen.resource_id,
@@ -25,6 +27,7 @@ select
   former.price_per_epoch as former_price_per_epoch,
   seen.total_spent,
   former.total_spent as former_total_spent,
+  former.last_seen_at as former_seen_at,
 
   case when first.is_uncharged_before then seen.created_at else former.next_billing_at end
     as uncharged_from, -- where the first epoch begins that no earlier observation has charged
@@ -32,9 +35,11 @@ select
   former.next_billing_at as former_next_billing_at,
   case
     when seen.next_billing_at > seen.seen_from + interval '2 days' then 0
-    when first.is_uncharged_before then greatest( -- the first epoch is cut short
-      0, ceil(extract(epoch from seen.next_billing_at - seen.created_at) / 86400)
-    )
+    when first.is_uncharged_before
+      and since_creation.epochs > 1
+      and seen.total_spent = (since_creation.epochs - 1) * seen.price_per_epoch
+      then since_creation.epochs - 1
+    when first.is_uncharged_before then since_creation.epochs -- the first epoch is cut short
     else greatest(
       0, -- whole epochs, but for a second or so between two boundaries
       round(extract(epoch from seen.next_billing_at - former.next_billing_at) / 86400)
@@ -53,6 +58,7 @@ left join lateral (
     (array_agg(price_per_epoch order by seen_from desc, version_id desc))[1] as price_per_epoch,
     max(total_spent) filter (where not is_before_restart) as total_spent,
     max(next_billing_at) filter (where not is_before_restart) as next_billing_at,
+    max(coalesce(seen_to, seen_from)) as last_seen_at,
     bool_or(is_before_restart) as has_restarted
   from (
     select
@@ -63,7 +69,7 @@ left join lateral (
         false
       ) as is_before_restart
     from (
-      select version_id, price_per_epoch, total_spent, next_billing_at, seen_from
+      select version_id, price_per_epoch, total_spent, next_billing_at, seen_from, seen_to
       from staging.stg_fluence__vm as vm
       where vm.account_id = seen.account_id
         and vm.resource_id = seen.resource_id
@@ -78,3 +84,8 @@ cross join lateral (
   select
     coalesce(former.total_spent, 0) = 0 and former.has_restarted is not true as is_uncharged_before
 ) as first
+cross join lateral (
+  select greatest(
+    0, ceil(extract(epoch from seen.next_billing_at - seen.created_at) / 86400)
+  ) as epochs
+) as since_creation

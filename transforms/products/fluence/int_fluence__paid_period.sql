@@ -3,22 +3,28 @@
 -- charged before, the first epoch runs from its creation to the first boundary after it. Growth in
 -- which no epoch began is an adjustment, from the observation to the end of the running epoch.
 --
--- The amount is explained when the present price holds throughout, or when the price changed once
--- since the former observation: so many epochs at the former price, the others at the present one.
--- Otherwise the epochs share it evenly, and the last one has the remainder. A counter that grew by
--- less than the cheaper price of the epochs since a former look may have started again unseen: each
--- epoch can then have cost the dearer price.
+-- The amount is explained when the present price holds throughout, or when so many epochs at the
+-- former price and the others at the present one add up to it; in which order is then assumed.
+-- Otherwise the epochs share it in proportion to the price that was shown nearest to their beginning,
+-- by differences of the rounded cumulative amount, so that the sum stays exact.
+--
+-- What a share can be wrong by follows from the prices shown: when no epoch was cheaper than the
+-- cheapest, one may have cost all that the others then leave; when none was more expensive than the
+-- most expensive, one may have cost as little as the others then leave. Growth by less than the
+-- cheaper price of the epochs since a former look may be that of a counter that started again unseen:
+-- each epoch can then have cost the more expensive price.
 with counted as (
   select
     growth.*,
     epochs = 0 as is_adjustment,
-    greatest(epochs, 1) as periods
+    greatest(epochs, 1) as periods,
+    least(price_per_epoch, former_price_per_epoch) as lowest_price,
+    greatest(price_per_epoch, former_price_per_epoch) as highest_price
   from intermediate.int_fluence__growth as growth
 ),
 explained as (
   select
     counted.*,
-    trunc(amount / periods, 6) as even_share,
     case
       when periods * price_per_epoch = amount then 0
       when former_price_per_epoch <> price_per_epoch
@@ -34,22 +40,58 @@ checked as (
         and periods_at_former_price = trunc(periods_at_former_price),
       false
     ) as is_explained,
-    not is_uncharged_before and amount < epochs * least(price_per_epoch, former_price_per_epoch)
-      as is_short
+    not is_uncharged_before and amount < epochs * lowest_price as is_short,
+    least(lowest_price, greatest(0, amount - (periods - 1) * highest_price)) as epoch_at_least,
+    greatest(highest_price, amount - (periods - 1) * lowest_price) as epoch_at_most
   from explained
 ),
-shared as (
+stepped as (
   select
     checked.*,
     step.number,
-    case
-      when is_explained and step.number <= periods_at_former_price then former_price_per_epoch
-      when is_explained then price_per_epoch
-      when step.number < periods then even_share
-      else amount - even_share * (periods - 1)
-    end as epoch_amount
+    next_billing_at - (periods - step.number + 1) * interval '24 hours' as boundary_before,
+    next_billing_at - (periods - step.number) * interval '24 hours' as boundary_after
   from checked
   cross join lateral generate_series(1, periods) as step (number)
+),
+weighted as (
+  select
+    stepped.*,
+    case
+      when highest_price = 0 then 1 -- growth at no price: evenly
+      when is_explained and number <= periods_at_former_price then former_price_per_epoch
+      when is_explained or former_price_per_epoch is null then price_per_epoch
+      when boundary_before - former_seen_at <= seen_from - boundary_before
+        then former_price_per_epoch
+      else price_per_epoch
+    end as weight
+  from stepped
+),
+accumulated as (
+  select
+    weighted.*,
+    sum(weight) over up_to_this as weight_through,
+    sum(weight) over (partition by version_id) as weight_of_all
+  from weighted
+  window up_to_this as (partition by version_id order by number)
+),
+-- A price of 0 shown nearest to every boundary leaves nothing to weigh by: then by their number.
+cumulated as (
+  select
+    accumulated.*,
+    case
+      when weight_of_all = 0 then trunc(amount * number / periods, 6)
+      else trunc(amount * weight_through / weight_of_all, 6)
+    end as amount_through
+  from accumulated
+),
+shared as (
+  select
+    cumulated.*,
+    amount_through
+      - coalesce(lag(amount_through) over (partition by version_id order by number), 0)
+      as epoch_amount
+  from cumulated
 )
 select
   account_id,
@@ -65,20 +107,23 @@ select
 
   gpu_count,
   epoch_amount as amount,
-  case
-    when is_short
-      then greatest(0, price_per_epoch - epoch_amount, former_price_per_epoch - epoch_amount)
-    else 0
-  end as uncertainty,
+  greatest(
+    case
+      when periods = 1 then 0 -- all of it is this epoch's
+      when is_explained and periods_at_former_price in (0, periods) then 0
+      when is_explained then highest_price - lowest_price
+      else greatest(epoch_amount - epoch_at_least, epoch_at_most - epoch_amount)
+    end,
+    case when is_short then highest_price - epoch_amount else 0 end
+  ) as uncertainty,
 
   case
     when is_adjustment then seen_from
     when number = 1 then uncharged_from
-    else next_billing_at - (periods - number + 1) * interval '24 hours'
+    else boundary_before
   end as period_start,
   case
-    when not is_adjustment
-      then next_billing_at - (periods - number) * interval '24 hours'
+    when not is_adjustment then boundary_after
     when next_billing_at > seen_from
       then least(next_billing_at, seen_from + interval '24 hours')
     else seen_from + interval '24 hours'
