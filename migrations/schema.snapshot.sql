@@ -938,3 +938,5 @@ function mart.owner_of_tags(tags text[]) returns TABLE(team text, project text, 
 function mart.this_month() returns date
 
 function mart.today() returns date
+
+function reference.minor_unit(currency text) returns numeric
