@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   expect(await transform(pool, lastMs, true, ON_DEMAND)).toMatchObject({
-    chargesEntered: 0,
+    chargesPosted: 0,
     chargesReversed: 0,
     accrualsWritten: 0,
   });

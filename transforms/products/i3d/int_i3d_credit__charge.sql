@@ -3,7 +3,7 @@
 -- it tells it from one that gives money back. So per account, month and currency: as much as our
 -- charges exceed what invoices less credit notes state is left to be credited. Notes are booked
 -- whole: first those that fit into it, largest first, then those of which more than half does.
--- Unlike others this query reads what the products before it want (`wanted`), beside what the ledger
+-- Unlike others this query reads what the products before it expect (`product_charge`), beside what the ledger
 -- holds of resources that are not in scope.
 with recursive amount as (
   select note.*
@@ -41,12 +41,12 @@ charged as (
   where known.provider in ('i3d-flexvm', 'i3d-flexmetal') and known.meter <> 'credit-note'
     and scope.resource_id is null
   union all
-  select month.account_id, month.month, month.currency, wanted.billed_cost
+  select month.account_id, month.month, month.currency, expected.billed_cost
   from credited_month as month
-  join wanted
-    on wanted.account_id = month.account_id and wanted.billing_currency = month.currency
-    and wanted.charge_date >= month.month and wanted.charge_date < month.month + interval '1 month'
-  where wanted.provider in ('i3d-flexvm', 'i3d-flexmetal')
+  join product_charge as expected
+    on expected.account_id = month.account_id and expected.billing_currency = month.currency
+    and expected.charge_date >= month.month and expected.charge_date < month.month + interval '1 month'
+  where expected.provider in ('i3d-flexvm', 'i3d-flexmetal')
 ),
 stated as (
   select month.account_id, month.month, month.currency, sum(amount.amount) as amount
