@@ -160,6 +160,20 @@ test('overflow is uncertain while the provider counts it against the commitment'
   ]);
 });
 
+test('a data check refuses hours that are certain without a known capacity', async () => {
+  const offenders = async (): Promise<unknown[]> =>
+    (await pool.query('select resource_id, defect from intermediate.unproven_charge')).rows;
+  await land(pool, 'flexmetal.servers', '2026-10-20T08:30:00Z', servers.slice(0, 1));
+  await transformAt('2026-10-20T12:00:00Z');
+  expect(await charges()).toEqual([['a', 'server-hours', '4', '4', '1.6']]);
+  expect(await offenders()).toEqual([]);
+  await pool.query('update mart.accrual set uncertainty = 0');
+  expect(await offenders()).toEqual([
+    { resource_id: 'a', defect: `certain without a known capacity of contract ${CONTRACT}` },
+  ]);
+  await pool.query('update mart.accrual set uncertainty = 1.6');
+});
+
 test('the quota answers that decided a capacity are among the sources of its hours', async () => {
   await land(pool, 'flexmetal.servers', '2026-10-20T08:30:00Z', servers);
   await quota('2026-10-20T08:00:00Z', 1, 1);
