@@ -923,6 +923,8 @@ function ledger.books_open_from() returns date
 
 function ledger.days_of_charge(day_rule text, charge_date date, period_start timestamp with time zone, period_end timestamp with time zone) returns TABLE(cost_date date, before numeric, upto numeric)
 
+function ledger.hour_blocks(started_at timestamp with time zone, stop_at timestamp with time zone, from_at timestamp with time zone) returns TABLE(block_number integer, block_start timestamp with time zone)
+
 function ledger.refuse_change() returns trigger
 
 function ledger.share_of(amount numeric, before numeric, upto numeric) returns numeric

@@ -7,7 +7,10 @@
 -- no quota sample, no contract row from its first start on. An hour that may not have been (the
 -- server's end was not seen) is uncertain by its price.
 with price as materialized (
-  select * from intermediate.int_i3d__price where provider = 'i3d-flexmetal'
+  select *
+  from intermediate.int_i3d__price
+  left join intermediate.int_i3d__rate using (rate_id)
+  where provider = 'i3d-flexmetal'
 ),
 pool_term as materialized (
   select * from intermediate.int_flexmetal__pool_term
@@ -22,8 +25,7 @@ subject as materialized (
 -- Pools in scope, those of servers in scope, and contracts that no pool is known for.
 pool as (
   select account_id, contract_id, region_id, sku, min(from_date) as from_date,
-    contract_id || '/' || region_id || '/' || sku as pool_id,
-    min(ruled_from) as ruled_from
+    contract_id || '/' || region_id || '/' || sku as pool_id
   from (
     select account_id, contract_id, region_id, sku, from_date from subject
     union all
@@ -32,11 +34,6 @@ pool as (
     join pool_term as term
       on term.account_id = scope.account_id and term.pool_id = scope.resource_id
   ) as touched
-  left join (
-    select account_id, contract_id, region_id, sku, min(ruled_from) as ruled_from
-    from pool_term
-    group by account_id, contract_id, region_id, sku
-  ) as ruled using (account_id, contract_id, region_id, sku)
   group by account_id, contract_id, region_id, sku
 ),
 pool_server as (
@@ -53,12 +50,10 @@ pool_server as (
 -- Every block of a touched pool's servers that has begun since the pool's from_date.
 block as (
   select
-    pool.pool_id, pool.contract_id, pool.region_id, pool.sku, pool.ruled_from,
-    life.account_id, life.server_id, life.end_not_before, number,
-    case when number = 0 and anchor_at = life.started_at then
-      ceil(extract(epoch from life.started_at - life.start_not_before) / 3600)
-    end as hours_unseen,
-    anchor_at + make_interval(hours => number) as block_start
+    pool.pool_id, pool.contract_id, pool.region_id, pool.sku,
+    life.account_id, life.server_id, life.end_not_before, block_number, block_start,
+    case when block_start = life.started_at
+      then ceil(extract(epoch from block_start - life.start_not_before) / 3600) end as hours_unseen
   from pool
   join pool_server using (account_id, pool_id)
   join lateral (
@@ -67,34 +62,17 @@ block as (
     where life.account_id = pool_server.account_id and life.server_id = pool_server.server_id
     offset 0 -- looked up server by server
   ) as life using (contract_id, region_id, sku)
-  cross join lateral (
-    select
-      greatest(life.started_at, pool.from_date::timestamp at time zone 'UTC') as begin_at,
-      least(life.ended_at, :'now'::timestamptz) as stop_at
-  ) as whole
-  cross join lateral (
-    select
-      greatest(life.started_at, month_start at time zone 'UTC') as anchor_at,
-      least(stop_at, (month_start + interval '1 month') at time zone 'UTC') as month_stop_at
-    from generate_series(
-      date_trunc('month', begin_at at time zone 'UTC'), stop_at at time zone 'UTC',
-      interval '1 month'
-    ) as month_start
-  ) as month
-  cross join lateral generate_series(
-    ceil(extract(epoch from greatest(begin_at, anchor_at) - anchor_at) / 3600)::integer,
-    ceil(extract(epoch from month_stop_at - anchor_at) / 3600)::integer - 1
-  ) as number
+  cross join lateral ledger.hour_blocks(
+    life.started_at,
+    least(life.ended_at, :'now'::timestamptz),
+    pool.from_date::timestamp at time zone 'UTC'
+  )
   where life.started_at < :'now'::timestamptz
 ),
 ranked as (
   select
     block.*,
-    term.term_id,
-    term.capacity,
-    term.is_overused,
-    term.version_id,
-    term.other_version_id,
+    term.term_id, term.capacity, term.is_overused, term.version_id, term.other_version_id,
     block.block_start >= term.certain_until as is_past_certain,
     least(term.capacity, term.other_capacity) as capacity_least,
     greatest(term.capacity, term.other_capacity) as capacity_most,
@@ -113,7 +91,11 @@ server_hour as (
     ranked.*,
     coalesce(place <= capacity, false) as is_covered,
     case
-      when term_id is null then coalesce(block_start < ruled_from, true)
+      when term_id is null then not exists (
+        select from pool_term as ruled
+        where ruled.account_id = ranked.account_id and ruled.pool_id = ranked.pool_id
+          and ruled.ruled_from <= ranked.block_start
+      )
       when is_past_certain and place > capacity_least and place <= capacity_most then true
       else place > capacity and is_overused
     end as is_price_doubtful
@@ -183,7 +165,7 @@ hour as (
     end as meter,
     case when is_covered then contract_id else '' end as price_contract_id,
     case when not is_covered then contract_id else '' end as other_contract_id,
-    block_start as begun_at, number, 1 as units,
+    block_start as begun_at, block_number as number, 1 as units,
     case when block_start >= end_not_before then 1 else 0 end + coalesce(hours_unseen, 0)
       as units_uncertain,
     case when is_price_doubtful then 1 else 0 end as units_doubtful,
@@ -201,15 +183,12 @@ hour as (
 priced as (
   select
     hour.*,
-    charge_date,
-    month_hours,
-    state.gpu_count,
-    own.rate_id,
-    rate.month_price,
-    rate.month_list_price,
-    coalesce(rate.hour_price, round(rate.month_price / month_hours, 15)) as unit_price,
-    coalesce(other_rate.hour_price, round(other_rate.month_price / month_hours, 15)) as other_price,
-    coalesce(rate.currency = other_rate.currency, true) as is_one_currency
+    charge_date, month_hours, state.gpu_count,
+    own.rate_id, own.price_name, own.currency, own.hour_price, own.hour_list_price,
+    own.month_price, own.month_list_price,
+    coalesce(own.hour_price, round(own.month_price / month_hours, 15)) as unit_price,
+    coalesce(other.hour_price, round(other.month_price / month_hours, 15)) as other_price,
+    coalesce(own.currency = other.currency, true) as is_one_currency
   from hour
   join scope using (account_id, resource_id)
   cross join lateral (select (hour.begun_at at time zone 'UTC')::date as charge_date) as day
@@ -222,13 +201,11 @@ priced as (
     on own.account_id = hour.account_id and own.sku = hour.sku
     and own.region_id = hour.region_id and own.contract_id = hour.price_contract_id
     and own.edge_at <= hour.begun_at and hour.begun_at < own.edge_until
-  left join intermediate.int_i3d__rate as rate on rate.rate_id = own.rate_id
   left join price as other
     on hour.units_doubtful > 0
     and other.account_id = hour.account_id and other.sku = hour.sku
     and other.region_id = hour.region_id and other.contract_id = hour.other_contract_id
     and other.edge_at <= hour.begun_at and hour.begun_at < other.edge_until
-  left join intermediate.int_i3d__rate as other_rate on other_rate.rate_id = other.rate_id
   left join gpu_state as state
     on state.account_id = hour.account_id and state.resource_id = hour.resource_id
     and state.valid_from <= hour.begun_at and hour.begun_at < state.valid_to
@@ -249,14 +226,22 @@ doubted as (
 ),
 counted as (
   select
-    account_id, resource_id, pool_id, meter, sku, region_id, charge_date, rate_id, month_hours,
-    unit_price,
+    account_id, resource_id, pool_id, meter, sku, region_id, charge_date, rate_id, price_name,
+    currency, unit_price,
     sum(units) as quantity,
     sum(round(uncertainty, 9)) as uncertainty,
-    sum(units * (round(month_price * (number + 1) / month_hours, 9)
-      - round(month_price * number / month_hours, 9))) as month_cost,
-    sum(units * (round(month_list_price * (number + 1) / month_hours, 9)
-      - round(month_list_price * number / month_hours, 9))) as month_list_cost,
+    sum(coalesce(
+      units * hour_price,
+      units * (round(month_price * (number + 1) / month_hours, 9)
+        - round(month_price * number / month_hours, 9)),
+      0
+    )) as cost,
+    sum(coalesce(
+      units * hour_list_price,
+      units * (round(month_list_price * (number + 1) / month_hours, 9)
+        - round(month_list_price * number / month_hours, 9)),
+      0
+    )) as list_cost,
     sum(gpu_count) as gpu_hours,
     -- The quota answers that decided the day's capacity.
     array_agg(distinct version_id) || array_agg(distinct other_version_id) as quota_versions,
@@ -264,41 +249,30 @@ counted as (
     max(begun_at) + interval '1 hour' as last_end
   from doubted
   group by
-    account_id, resource_id, pool_id, meter, sku, region_id, charge_date, rate_id, month_hours,
-    unit_price
+    account_id, resource_id, pool_id, meter, sku, region_id, charge_date, rate_id, price_name,
+    currency, unit_price
 ),
 billed_resource as (
   select account_id, server_id as resource_id, ended_at, start_version_id, end_version_id
   from subject
   union all
-  select account_id, pool_id, max(ends_at), null, null
-  from pool_term
-  group by account_id, pool_id
+  select account_id, pool_id, max(ends_at), null, null from pool_term group by account_id, pool_id
 ),
-costed as (
+described as (
   select
-    counted.*,
-    resource.ended_at,
-    (counted.charge_date + 1)::timestamp at time zone 'UTC' as day_end,
+    counted.*, resource.ended_at, day_end,
     array_remove(array[
       resource.start_version_id,
-      case
-        when resource.ended_at < (counted.charge_date + 1)::timestamp at time zone 'UTC'
-          then resource.end_version_id
-      end
+      case when resource.ended_at < day_end then resource.end_version_id end
     ] || quota_versions, null) as source_versions,
     case when meter = 'unused-commitment-hours' then 0 else quantity end as usage_hours,
     case meter
       when 'committed-server-hours' then 'Used'
       when 'unused-commitment-hours' then 'Unused'
-    end as commitment_status,
-    coalesce(round(quantity * hour_list_price, 9), month_list_cost, 0) as list_cost,
-    coalesce(round(quantity * hour_price, 9), month_cost, 0) as cost,
-    rate.currency,
-    rate.price_name
+    end as commitment_status
   from counted
   join billed_resource as resource using (account_id, resource_id)
-  left join intermediate.int_i3d__rate as rate on rate.rate_id = counted.rate_id
+  cross join lateral (select (charge_date + 1)::timestamp at time zone 'UTC' as day_end) as day
 )
 select
   account_id,
@@ -315,10 +289,11 @@ select
   commitment_status,
   quantity, 'Hours' as unit, usage_hours, coalesce(gpu_hours, 0) as gpu_hours, unit_price,
   coalesce('rate:' || rate_id, 'missing') as price_source,
-  list_cost, cost as contracted_cost, cost as billed_cost, cost as effective_cost,
+  round(list_cost, 9) as list_cost, round(cost, 9) as contracted_cost,
+  round(cost, 9) as billed_cost, round(cost, 9) as effective_cost,
   coalesce(currency, 'EUR') as billing_currency,
   'derived' as basis,
   uncertainty,
   source_versions,
   day_end <= :'now'::timestamptz or coalesce(ended_at <= :'now'::timestamptz, false) as is_settled
-from costed
+from described
