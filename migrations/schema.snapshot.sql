@@ -927,8 +927,6 @@ function ledger.hour_blocks(started_at timestamp with time zone, stop_at timesta
 
 function ledger.refuse_change() returns trigger
 
-function ledger.share_of(amount numeric, before numeric, upto numeric) returns numeric
-
 function mart.cost_per_month(of_account text, of_resource text, since timestamp with time zone, until timestamp with time zone, of_meters text[] DEFAULT NULL::text[]) returns numeric
 
 function mart.in_status_since(of_account text, of_resource text, of_status text) returns timestamp with time zone
@@ -936,6 +934,8 @@ function mart.in_status_since(of_account text, of_resource text, of_status text)
 function mart.month_named(name text) returns date
 
 function mart.owner_of_tags(tags text[]) returns TABLE(team text, project text, environment text)
+
+function mart.share_of(amount numeric, before numeric, upto numeric) returns numeric
 
 function mart.this_month() returns date
 
