@@ -5,6 +5,10 @@ import type { MonthWindow, Slice, Stream } from './stream.ts';
 
 /** More records of a parent entity than this would be more requests than any schedule allows. */
 const SLICES_MAX = 10_000;
+/** A month two back is read again weekly, each one before it at twice the interval, up to four weeks. */
+const READ_AGAIN_DAYS_MIN = 7;
+const READ_AGAIN_DAYS_MAX = 28;
+const DAY_MS = 86_400_000;
 const MONTH_NAME = /^(\d{4})-(0[1-9]|1[0-2])$/;
 
 /**
@@ -23,7 +27,11 @@ export async function slicesOf(
     case 'whole':
       return [{ name: '' }];
     case 'months':
-      return (months.length > 0 ? months : recentMonths(nowMs, slices.previous)).map(monthSlice);
+      if (months.length > 0) return months.map(monthSlice);
+      return [
+        ...(await monthsToReadAgain(connection, accountId, stream, nowMs)),
+        ...recentMonths(nowMs, slices.previous),
+      ].map(monthSlice);
     case 'per-record':
       return recordSlices(connection, accountId, slices.entity);
   }
@@ -47,6 +55,36 @@ export function monthsSince(since: string, nowMs: number): string[] {
   const back = (now.getUTCFullYear() - year) * 12 + now.getUTCMonth() + 1 - month;
   if (back < 0) throw new UsageError(`${since} is in the future: there is nothing to collect yet`);
   return recentMonths(nowMs, back);
+}
+
+/**
+ * Months that were read before, no longer recent, whose last complete sweep is older than the
+ * interval of their age: a provider may restate a month long after its end. Oldest first.
+ */
+async function monthsToReadAgain(
+  connection: pg.ClientBase,
+  accountId: string,
+  { id, slices }: Stream,
+  nowMs: number,
+): Promise<string[]> {
+  if (slices.kind !== 'months' || slices.readAgain === undefined) return [];
+  const older = recentMonths(nowMs, slices.readAgain).slice(0, -(slices.previous + 1));
+  const dueBefore = older.map((_, index) => {
+    const doublings = older.length - 1 - index;
+    const days = Math.min(READ_AGAIN_DAYS_MIN * 2 ** doublings, READ_AGAIN_DAYS_MAX);
+    return new Date(nowMs - days * DAY_MS);
+  });
+  const { rows } = await connection.query<{ slice: string }>({
+    name: 'months_to_read_again',
+    text: `select watermark.slice
+           from landing.watermark
+           join unnest($3::text[], $4::timestamptz[]) as older (slice, due_before) using (slice)
+           where watermark.account_id = $1 and watermark.stream = $2
+             and watermark.complete_at <= older.due_before
+           order by watermark.slice collate "C"`,
+    values: [accountId, id, older, dueBefore],
+  });
+  return rows.map(({ slice }) => slice);
 }
 
 /** The slice of a UTC calendar month given as `YYYY-MM`. */

@@ -31,8 +31,11 @@ export interface StreamRequest {
 export type Slices =
   /** One slice, named ''. */
   | { readonly kind: 'whole' }
-  /** UTC calendar months `YYYY-MM`: the current one and `previous` before it, or those asked for. */
-  | { readonly kind: 'months'; readonly previous: number }
+  /**
+   * UTC calendar months `YYYY-MM`: the current one and `previous` before it, or those asked for.
+   * Months before those, up to `readAgain` back, are read again at growing intervals (slices.ts).
+   */
+  | { readonly kind: 'months'; readonly previous: number; readonly readAgain?: number }
   /** One slice per record of an entity that another stream landed and that is listed now. */
   | { readonly kind: 'per-record'; readonly entity: string };
 

@@ -923,9 +923,9 @@ function ledger.books_open_from() returns date
 
 function ledger.days_of_charge(day_rule text, charge_date date, period_start timestamp with time zone, period_end timestamp with time zone) returns TABLE(cost_date date, before numeric, upto numeric)
 
-function ledger.refuse_change() returns trigger
+function ledger.hour_blocks(started_at timestamp with time zone, stop_at timestamp with time zone, from_at timestamp with time zone) returns TABLE(block_number integer, block_start timestamp with time zone)
 
-function ledger.share_of(amount numeric, before numeric, upto numeric) returns numeric
+function ledger.refuse_change() returns trigger
 
 function mart.cost_per_month(of_account text, of_resource text, since timestamp with time zone, until timestamp with time zone, of_meters text[] DEFAULT NULL::text[]) returns numeric
 
@@ -935,6 +935,10 @@ function mart.month_named(name text) returns date
 
 function mart.owner_of_tags(tags text[]) returns TABLE(team text, project text, environment text)
 
+function mart.share_of(amount numeric, before numeric, upto numeric) returns numeric
+
 function mart.this_month() returns date
 
 function mart.today() returns date
+
+function reference.minor_unit(currency text) returns numeric

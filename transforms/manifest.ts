@@ -116,6 +116,11 @@ const PRODUCT_UNIONS = [
       'account_id, provider, market, offer, region_id, region_name, stock, stock_unit, stock_level, valid_from, valid_to',
   },
   {
+    name: 'unproven_charge',
+    part: 'unproven_charge',
+    columns: 'account_id, provider, resource_id, charge_key, defect',
+  },
+  {
     name: 'commitment',
     part: 'commitment',
     columns:

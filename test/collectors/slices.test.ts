@@ -62,6 +62,28 @@ describe('a run', () => {
     expect(asked?.map(({ slice }) => slice)).toEqual(['2025-02']);
   });
 
+  // Hours from 10 October: 2026-10 is two months back in December (weekly), 2026-09 three (two weeks).
+  it('of months reads older ones again at growing intervals, if they were ever read', async ({
+    api,
+    runAt,
+  }) => {
+    api.route('/things', () => ({ body: { results: [] } }));
+    const monthly = cut({ kind: 'months', previous: 1, readAgain: 6 });
+    const readOn = async (day: string): Promise<unknown> => {
+      const hour = (Date.parse(`${day}T00:00:00Z`) - at(0)) / 3_600_000;
+      return (await runAt(hour, { stream: monthly }))?.map(({ slice }) => slice);
+    };
+    const recent = ['2026-11', '2026-12'];
+    expect(await readOn('2026-11-30')).toEqual(['2026-10', '2026-11']);
+    expect(await readOn('2026-12-06')).toEqual(recent);
+    expect(await readOn('2026-12-07')).toEqual(['2026-10', ...recent]);
+    expect(await readOn('2026-12-13')).toEqual(recent);
+    expect(await readOn('2026-12-14')).toEqual(['2026-10', ...recent]);
+    expect(await readOn('2027-01-01')).toEqual(['2026-10', '2026-11', '2026-12', '2027-01']);
+    expect(await readOn('2027-01-14')).toEqual(['2026-11', '2026-12', '2027-01']);
+    expect(await readOn('2027-01-15')).toEqual(['2026-10', '2026-12', '2027-01']);
+  });
+
   it('refuses a malformed month before it asks for anything', async ({ api, runAt }) => {
     const monthly = cut({ kind: 'months', previous: 0 });
     await expect(runAt(0, { stream: monthly, months: ['2026-10', 'October'] })).rejects.toThrow(

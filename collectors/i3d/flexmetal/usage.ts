@@ -1,7 +1,7 @@
 /**
  * GET /v3/flexMetal/usage (document section 3.4). One record is the use of one server inside one
  * UTC calendar month. Hours and bytes grow while the server runs; the month before the current one
- * is read again, since nothing says when a month is final. The server inside a record is landed as
+ * is read again, and those before it at growing intervals, since nothing says when a month is final. The server inside a record is landed as
  * a record of its own, too: it changes seldom, and is how a server that the list never showed, or
  * does not show any more, becomes known.
  */
@@ -23,7 +23,7 @@ const MEASURES = [
 export const usage = {
   id: 'flexmetal.usage',
   description: "One server's use in one month, and the server; hours grow while the server runs.",
-  slices: { kind: 'months', previous: 1 },
+  slices: { kind: 'months', previous: 1, readAgain: 6 },
   request: ({ month }) => {
     assert(month !== undefined, 'usage is cut into months');
     return {

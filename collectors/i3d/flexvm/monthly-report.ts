@@ -1,7 +1,8 @@
 /**
  * GET /v3/flexVM/reports/monthly (document section 2.3), for one UTC calendar month. A record is one
  * VM with its whole hours in the month; beside them stand totals per cloud, per tag and for the
- * tenant. Hours grow until the month is over, so the month before the current one is read again.
+ * tenant. Hours grow until the month is over, so the month before the current one is read again, and
+ * those before it at growing intervals: a month was restated two months after its end.
  * A VM's life is landed apart from its hours, too: it changes seldom, and outlives the VM list.
  */
 import assert from 'node:assert/strict';
@@ -33,7 +34,7 @@ export const monthlyReport = {
   id: 'flexvm.monthly_report',
   description:
     "One VM's whole hours in one month, and the month's totals; hours grow until the month is over.",
-  slices: { kind: 'months', previous: 1 },
+  slices: { kind: 'months', previous: 1, readAgain: 6 },
   request: ({ month }) => {
     assert(month !== undefined, 'the monthly report is cut into months');
     return {

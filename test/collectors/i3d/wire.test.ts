@@ -71,12 +71,16 @@ describe('a record that SQL could not read', () => {
   test.each([
     ['flexmetal.servers', 'flexmetal.server', { deliveredAt: '2026-10-05T10:10:00Z' }],
     ['flexmetal.servers', 'flexmetal.server', { releasedAt: 17_280_400_000 }],
+    ['flexmetal.servers', 'flexmetal.server', { deliveredAt: 1 }],
+    ['flexmetal.servers', 'flexmetal.server', { deliveredAt: '946684799' }],
+    ['flexmetal.servers', 'flexmetal.server', { createdAt: 4_102_444_800 }],
     ['flexmetal.servers', 'flexmetal.server', { instanceType: { id: 1 } }],
     ['flexmetal.usage', 'flexmetal.usage', { startedAt: 'yesterday' }],
     ['flexvm.vms', 'flexvm.vm', { created_at: '2026-02-30T00:00:00Z' }],
     ['flexvm.vms', 'flexvm.vm', { created_at: '2026-06-03 08:00:00' }],
     ['i3d.invoices', 'i3d.invoice', { amountExclVAT: '1.000,00' }],
     ['i3d.invoice_details', 'i3d.invoice_detail', { creationDate: '0000-00-00' }],
+    ['i3d.invoice_details', 'i3d.invoice_detail', { creationDate: '1970-01-01' }],
   ])('of %s is set aside alone: %s %o', (streamId, entityName, spoilt) => {
     const [first, ...others] = fixture(streamId) as object[];
     const { defects } = validateRecords(entityOf(streamId, entityName), [

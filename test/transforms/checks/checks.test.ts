@@ -103,6 +103,13 @@ const DEFECTS: Readonly<Record<string, string>> = {
     where cost_date = '2026-10-01'`,
   reversals_negate_their_charges: `update ledger.charge set billed_cost = billed_cost + 0.000000001
     where entry = 'reversal'`,
+  what_is_unproven_says_so: `
+    insert into landing.version (account_id, entity, slice, record_key, content_hash, payload,
+      first_sweep_id, seen_from)
+    values ('a', 'flexmetal.server', '', 's1', '', '{"uuid": "s1", "status": "delivered",
+      "createdAt": 1790000000, "deliveredAt": null, "contractId": "",
+      "instanceType": {"name": "bm7.std.8"}, "location": {"name": "EU: Rotterdam"}}', 1,
+      '2026-10-02Z')`,
   usage_is_no_negative_cost: `update mart.accrual set billed_cost = -1`,
 };
 

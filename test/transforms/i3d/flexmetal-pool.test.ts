@@ -136,3 +136,23 @@ test('the pool is a resource of its own for every account that lists servers', a
     },
   ]);
 });
+
+// Neither a quota sample nor a contract row tells the capacity: on demand (1.00), in doubt by the
+// difference to the contract's price (0.60); without a price for the contract by all of it.
+test('a server that names a contract without a known capacity is uncertain by the two prices', async () => {
+  const life = { deliveredAt: '2026-10-05T10:15:00Z', releasedAt: '2026-10-05T12:00:00Z' };
+  await listed(
+    '2026-10-05T14:00:00Z',
+    { uuid: 'a', ...life },
+    { uuid: 'b', contractId: 'OTHER-1', ...life },
+    { uuid: 'c', contractId: '', ...life },
+  );
+  const charges = await chargesAt(pool, 'flexmetal', '2026-10-05T14:00:00Z', ['a', 'b', 'c']);
+  expect(
+    charges.map(({ resource, meter, cost, uncertainty }) => [resource, meter, cost, uncertainty]),
+  ).toEqual([
+    ['a', 'server-hours', '2', '0.8'],
+    ['b', 'server-hours', '2', '2'],
+    ['c', 'server-hours', '2', '0'],
+  ]);
+});

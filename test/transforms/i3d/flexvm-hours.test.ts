@@ -5,6 +5,7 @@
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
 import { testDatabase } from '../../support/postgres.ts';
+import { transform } from './ledger.ts';
 import {
   addRate,
   type Charge,
@@ -139,4 +140,26 @@ test('what a VM is made of and its intervals come from the list', async () => {
       ...ended,
     },
   ]);
+});
+
+// 8 GPUs as of 00:00, 2 from the sync of 16:00 on: 16 hours of 8 and 8 of 2 are 144 GPU-hours, not 192
+// (nor 48).
+test('GPU-hours of the day of a resize follow the number of GPUs in force', async () => {
+  const sized = (count: number): Record<string, unknown> => {
+    const record = vmRecord({ id: 'v1', createdAt: '2026-10-05T00:00:00Z' });
+    const devices = Array.from({ length: count }, () => ({ type: 'gpu', spec: 'rtx4000' }));
+    return {
+      ...record,
+      instance_type: { ...(record['instance_type'] as object), pciDevices: devices },
+    };
+  };
+  await land(pool, 'flexvm.vms', '2026-10-05T01:00:00Z', [sized(8)], CLOUD);
+  await transform(pool, Date.parse('2026-10-05T12:00:00Z'));
+  await land(pool, 'flexvm.vms', '2026-10-05T16:00:00Z', [sized(2)], CLOUD);
+  await transform(pool, Date.parse('2026-10-06T00:00:00Z'));
+  const { rows } = await pool.query(
+    `select trim_scale(sum(usage_hours))::text as hours, trim_scale(sum(gpu_hours))::text as gpu_hours
+     from intermediate.known_charge where resource_id = 'v1' and charge_date = '2026-10-05'`,
+  );
+  expect(rows).toEqual([{ hours: '24', gpu_hours: '144' }]);
 });

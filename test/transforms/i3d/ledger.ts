@@ -68,7 +68,7 @@ export async function transform(
   reference: ReferenceData = REFERENCE,
 ): Promise<TransformResult> {
   const manifest = await readManifest(PRODUCTS);
-  const mine = manifest.products.filter(({ product }) => product.startsWith('flex'));
+  const mine = manifest.products.filter(({ product }) => /^(flex|i3d)/.test(product));
   return runTransform(pool, {
     manifest: { ...manifest, products: mine },
     reference,

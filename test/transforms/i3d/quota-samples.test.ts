@@ -29,8 +29,8 @@ afterEach(async () => {
   });
 });
 
-/** One look: `capacity` servers committed (0: none is told), `used` of them in use. */
-async function quota(at: string, capacity: number, used = 0): Promise<void> {
+/** One answer: `capacity` servers committed (null: the pool is left out), `used` in use. */
+async function quota(at: string, capacity: number | null, used = 0): Promise<void> {
   const instanceType = { id: 128, name: 'bm7.std.8' };
   const commit = { instanceType, quotaType: 'commit', contractId: CONTRACT };
   const onDemand = { instanceType, quotaType: 'onDemand', contractId: '', quota: 50, usage: 1 };
@@ -38,7 +38,7 @@ async function quota(at: string, capacity: number, used = 0): Promise<void> {
     {
       location: { id: 18, name: 'EU: Rotterdam' },
       quotaUsage:
-        capacity === 0 ? [onDemand] : [onDemand, { ...commit, quota: capacity, usage: used }],
+        capacity === null ? [onDemand] : [onDemand, { ...commit, quota: capacity, usage: used }],
     },
   ]);
 }
@@ -53,7 +53,7 @@ async function charges(): Promise<string[][]> {
   const { rows } = await pool.query<{ cells: string[] }>(
     `select array[resource_id, meter, trim_scale(quantity)::text, trim_scale(billed_cost)::text,
        trim_scale(uncertainty)::text] as cells
-     from intermediate.known_charge order by resource_id, meter`,
+     from intermediate.known_charge order by resource_id, meter, charge_date`,
   );
   return rows.map(({ cells }) => cells);
 }
@@ -62,11 +62,12 @@ const servers = ['a', 'b'].map((uuid) =>
   serverRecord({ uuid, contractId: CONTRACT, deliveredAt: '2026-10-20T08:00:00Z' }),
 );
 
-// Committed 1 as of 09:10 (so from 10:00) and 3 as of 14:00; at 17:00 nothing is told any more, the
-// last look that told it was at 15:30. On demand before; 10 to 14: one covered, one overflow; 14 to
-// 17: both covered, one idle. Between the last look that told a capacity and the one that told another
-// (11:20 to 14:00, 15:30 to 17:00) all hours of the pool are uncertain.
-test('samples hold from when they were seen until the next, the last hours as an estimate', async () => {
+// Committed 1 as of 09:10 (so from 10:00) and 3 as of 14:00; the answer of 17:00 leaves the pool out,
+// the last one that listed it was that of 15:30. Nothing tells 08 and 09: on demand, in doubt by 0.40 an hour.
+// 10 to 14: one covered, one overflow; from 14: both covered, one idle. Between the last sync that listed
+// a capacity and the one that listed another (11:20 to 14:00) only the overflow is in doubt (a is
+// covered by 1 and by 3); from 15:30 on all hours are, idle ones by their price.
+test('samples hold from the sync that listed them until the next, in between uncertain by the prices', async () => {
   await land(pool, 'flexmetal.servers', '2026-10-20T08:30:00Z', servers);
   await transformAt('2026-10-20T09:00:00Z');
   await quota('2026-10-20T09:10:00Z', 1);
@@ -77,15 +78,15 @@ test('samples hold from when they were seen until the next, the last hours as an
   await transformAt('2026-10-20T14:30:00Z');
   await quota('2026-10-20T15:30:00Z', 3, 1);
   await transformAt('2026-10-20T16:30:00Z');
-  await quota('2026-10-20T17:00:00Z', 0);
+  await quota('2026-10-20T17:00:00Z', null);
   await transformAt('2026-10-20T18:00:00Z');
   expect(await charges()).toEqual([
-    [POOL, 'unused-commitment-hours', '3', '1.8', '0.6'],
-    ['a', 'committed-server-hours', '7', '4.2', '1.8'],
-    ['a', 'server-hours', '3', '3', '0'],
-    ['b', 'committed-server-hours', '3', '1.8', '0.6'],
-    ['b', 'overflow-server-hours', '4', '4', '2'],
-    ['b', 'server-hours', '3', '3', '0'],
+    [POOL, 'unused-commitment-hours', '4', '2.4', '1.2'],
+    ['a', 'committed-server-hours', '8', '4.8', '0.8'],
+    ['a', 'server-hours', '2', '2', '0.8'],
+    ['b', 'committed-server-hours', '4', '2.4', '0.8'],
+    ['b', 'overflow-server-hours', '4', '4', '0.8'],
+    ['b', 'server-hours', '2', '2', '0.8'],
   ]);
 });
 
@@ -103,4 +104,93 @@ test('a contract row rules from its start, whatever samples say; without it they
   reference = SAMPLED;
   await transformAt('2026-10-20T14:30:00Z');
   expect(await charges()).toEqual([[POOL, 'unused-commitment-hours', '15', '9', '0']]);
+});
+
+// The pool (1 server, capacity 2) is known from 09:00. The answer of 12:04 leaves it out: the hours
+// from the last sync that listed it (11:04; so a block at 12:00) stay committed, uncertain by
+// 0.40 and 0.60; the next answer that lists it proves them.
+test('one quota answer without the pool re-prices nothing; the next one that lists it proves it', async () => {
+  await land(pool, 'flexmetal.servers', '2026-10-20T08:30:00Z', servers.slice(0, 1));
+  await quota('2026-10-20T09:00:00Z', 2, 1);
+  await quota('2026-10-20T11:04:00Z', 2, 0);
+  await quota('2026-10-20T12:04:00Z', null);
+  await transformAt('2026-10-20T13:00:00Z');
+  const before = ['a', 'server-hours', '1', '1', '0.4'];
+  expect(await charges()).toEqual([
+    [POOL, 'unused-commitment-hours', '4', '2.4', '0.6'],
+    ['a', 'committed-server-hours', '4', '2.4', '0.4'],
+    before,
+  ]);
+  await quota('2026-10-20T13:04:00Z', 2, 1);
+  await transformAt('2026-10-20T13:30:00Z');
+  expect(await charges()).toEqual([
+    [POOL, 'unused-commitment-hours', '5', '3', '0'],
+    ['a', 'committed-server-hours', '5', '3', '0'],
+    before,
+  ]);
+});
+
+// Listed at 08:00 only, left out from 10:04: all hours in doubt, committed until 11:00 of the 21st (24 hours, then a begun clock hour).
+test('a pool that is left out for 24 hours ends, and what names its contract stays in doubt', async () => {
+  await land(pool, 'flexmetal.servers', '2026-10-20T08:30:00Z', servers.slice(0, 1));
+  await quota('2026-10-20T08:00:00Z', 1, 1);
+  await quota('2026-10-20T10:04:00Z', null);
+  await transformAt('2026-10-20T23:30:00Z');
+  await transformAt('2026-10-21T13:00:00Z');
+  expect(await charges()).toEqual([
+    ['a', 'committed-server-hours', '16', '9.6', '6.4'],
+    ['a', 'committed-server-hours', '11', '6.6', '4.4'],
+    ['a', 'server-hours', '2', '2', '0.8'],
+  ]);
+});
+
+// From 09:00 one server is committed, two name the contract. While the provider counts both against
+// it (2 of 1), the second can be billed either way; from 12:00 it counts one: overflow is certain.
+test('overflow is uncertain while the provider counts it against the commitment', async () => {
+  await land(pool, 'flexmetal.servers', '2026-10-20T08:30:00Z', servers);
+  await quota('2026-10-20T08:00:00Z', 2, 2);
+  await quota('2026-10-20T09:00:00Z', 1, 2);
+  await transformAt('2026-10-20T11:30:00Z');
+  await quota('2026-10-20T12:00:00Z', 1, 1);
+  await transformAt('2026-10-20T14:00:00Z');
+  expect(await charges()).toEqual([
+    ['a', 'committed-server-hours', '6', '3.6', '0'],
+    ['b', 'committed-server-hours', '1', '0.6', '0.4'],
+    ['b', 'overflow-server-hours', '5', '5', '1.2'],
+  ]);
+});
+
+test('a data check refuses hours that are certain without a known capacity', async () => {
+  const offenders = async (): Promise<unknown[]> =>
+    (await pool.query('select resource_id, defect from intermediate.unproven_charge')).rows;
+  await land(pool, 'flexmetal.servers', '2026-10-20T08:30:00Z', servers.slice(0, 1));
+  await transformAt('2026-10-20T12:00:00Z');
+  expect(await charges()).toEqual([['a', 'server-hours', '4', '4', '1.6']]);
+  expect(await offenders()).toEqual([]);
+  await pool.query('update mart.accrual set uncertainty = 0');
+  expect(await offenders()).toEqual([
+    { resource_id: 'a', defect: `certain without a known capacity of contract ${CONTRACT}` },
+  ]);
+  await pool.query('update mart.accrual set uncertainty = 1.6');
+});
+
+test('the quota answers that decided a capacity are among the sources of its hours', async () => {
+  await land(pool, 'flexmetal.servers', '2026-10-20T08:30:00Z', servers);
+  await quota('2026-10-20T08:00:00Z', 1, 1);
+  await quota('2026-10-20T10:00:00Z', 3, 2);
+  await transformAt('2026-10-20T12:00:00Z');
+  const { rows } = await pool.query(
+    `select known.resource_id, known.meter,
+       array_agg(version.payload #>> '{quotaUsage,1,quota}' order by version.version_id) as quotas
+     from intermediate.known_charge as known
+     join landing.version on version.version_id = any (known.source_versions)
+     where version.entity = 'flexmetal.quota'
+     group by known.resource_id, known.meter order by known.resource_id, known.meter`,
+  );
+  expect(rows).toEqual([
+    { resource_id: POOL, meter: 'unused-commitment-hours', quotas: ['3'] },
+    { resource_id: 'a', meter: 'committed-server-hours', quotas: ['1', '3'] },
+    { resource_id: 'b', meter: 'committed-server-hours', quotas: ['3'] },
+    { resource_id: 'b', meter: 'overflow-server-hours', quotas: ['1', '3'] },
+  ]);
 });

@@ -230,7 +230,9 @@ export async function chargesAt(
          where not exists (select from scope where scope.resource_id = related.resource_id)`,
       );
     }
-    const { text, values } = bindParameters(textOf(product, 'charge'), { now: new Date(now) });
+    const queries = product === 'flexmetal' ? ['i3d', 'flexmetal_pool'] : ['i3d'];
+    const union = queries.map((name) => `(${textOf(name, 'charge')})`).join(' union all ');
+    const { text, values } = bindParameters(union, { now: new Date(now) });
     const { rows } = await connection.query<Charge>(
       `select resource_id as resource, meter, charge_date as day,
          to_char(charge_period_start at time zone 'UTC', 'MM-DD HH24:MI') as from,

@@ -1,5 +1,6 @@
 -- One row per server that a batch of changes touches. A version that repeats what was known before
 -- of billing changes nothing before itself; new facts reach back to the start or end they change.
+-- The use of a server that tells no delivery tells its start.
 -- Hardware told for the first time reaches the whole life of its servers (their GPU hours).
 with change as (
   select taken_change.kind, taken_change.previous_seen_to, told.*,
@@ -46,6 +47,11 @@ touched as (
       case when compared.is_first then compared.created_at end,
       case when compared.is_restated then compared.billed_from end,
       case when compared.is_restated then compared.former_billed_from end,
+      case
+        when compared.is_restated
+          and (compared.billed_from is null or compared.former_billed_from is null)
+          then compared.created_at
+      end,
       case when compared.is_end_restated then compared.released_at end,
       case when compared.is_end_restated then compared.former_released_at end,
       case when compared.is_end_restated then life.last_seen_at end
@@ -53,6 +59,11 @@ touched as (
   from compared
   join intermediate.int_flexmetal__life as life
     on life.account_id = compared.account_id and life.server_id = compared.server_id
+  union all
+  select usage.account_id, usage.server_id, usage.created_at
+  from taken_change
+  join staging.stg_flexmetal__usage as usage on usage.version_id = taken_change.version_id
+  where taken_change.entity = 'flexmetal.usage' and usage.delivered_at is null
   union all
   select life.account_id, life.server_id, life.started_at
   from taken_change

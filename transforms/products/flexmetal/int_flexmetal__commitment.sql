@@ -31,3 +31,4 @@ left join lateral (
   limit 1
 ) as price on true
 left join intermediate.int_i3d__rate as rate using (rate_id)
+where term.capacity > 0

@@ -1,9 +1,13 @@
 -- One row per pool of committed servers and period in which it has one capacity. The contract file
 -- rules from the first start of a pool's contract; before that, and for pools it does not know, the
--- quota samples do: a capacity holds from the first clock hour after the look that told it until
--- the look that told otherwise, and is certain until the last look that still told it
--- (certain_until). A contract without an account holds for every account that lists servers. All
--- samples are read (use changes often, capacity hardly ever), but once per statement: materialized.
+-- quota samples do: a capacity holds from the first clock hour after the sync that listed it until
+-- the one that listed another. An answer that leaves the pool out is no statement: the capacity
+-- holds for 24 hours more, and through if it is listed again by then. From certain_until (the last
+-- sync that still listed it) other_capacity may hold as well: the next sample's, or none (0).
+-- version_id and other_version_id are the answers that listed the two capacities (null: a contract row).
+-- is_overused: the provider counts more servers against the commitment than its capacity. A contract
+-- without an account holds for every account that lists servers. All samples are read (use changes
+-- often, capacity hardly ever), but once per statement: materialized.
 with contracted as (
   select
     account.account_id,
@@ -14,7 +18,11 @@ with contracted as (
     contract.capacity,
     contract.starts_at,
     contract.ends_at,
-    null::timestamptz as certain_until
+    null::timestamptz as certain_until,
+    contract.capacity as other_capacity,
+    false as is_overused,
+    null::bigint as version_id,
+    null::bigint as other_version_id
   from reference.contract as contract
   cross join lateral (
     select contract.account_id
@@ -26,35 +34,48 @@ with contracted as (
   ) as account
   where contract.provider = 'i3d-flexmetal' and contract.superseded_at is null
 ),
+followed as (
+  select
+    sample.*,
+    lead(version_id) over in_order as next_version_id,
+    lead(capacity) over in_order as next_capacity,
+    lead(seen_from) over in_order as next_from
+  from intermediate.int_flexmetal__pool_sample as sample
+  window in_order as (
+    partition by account_id, contract_id, region_id, sku order by seen_from, version_id
+  )
+),
 sampled as (
   select
-    account_id, contract_id, region_id, sku, version_id, seen_to,
-    sum(quota_servers)::integer as capacity,
+    followed.*,
+    case when is_listed_again then next_version_id end as other_version_id,
+    case when is_listed_again then next_capacity else 0 end as other_capacity,
     date_trunc('hour', seen_from + interval '1 hour' - interval '1 microsecond', 'UTC')
       as starts_at,
-    date_trunc(
-      'hour', coalesce(ended_at, 'infinity') + interval '1 hour' - interval '1 microsecond', 'UTC'
-    ) as ends_at
-  from staging.stg_flexmetal__quota
-  where is_commitment and contract_id <> ''
-  group by account_id, contract_id, region_id, sku, version_id, seen_from, seen_to, ended_at
-  having sum(quota_servers) > 0
+    date_trunc('hour', held_until + interval '1 hour' - interval '1 microsecond', 'UTC') as ends_at
+  from followed
+  cross join lateral (
+    select
+      coalesce(next_from <= ended_at + interval '24 hours', false) as is_listed_again,
+      coalesce(least(next_from, ended_at + interval '24 hours'), 'infinity') as held_until
+  ) as hold
 ),
 changed as (
   select
     sampled.*,
-    (capacity, starts_at) is distinct from
-      (lag(capacity) over in_order, lag(ends_at) over in_order) as is_changed
+    (capacity, is_overused, starts_at) is distinct from (
+      lag(capacity) over in_order, lag(is_overused) over in_order, lag(ends_at) over in_order
+    ) as is_changed
   from sampled
   window in_order as (
-    partition by account_id, contract_id, region_id, sku order by starts_at, version_id
+    partition by account_id, contract_id, region_id, sku order by seen_from, version_id
   )
 ),
 numbered as (
   select
     changed.*,
     count(*) filter (where is_changed) over (
-      partition by account_id, contract_id, region_id, sku order by starts_at, version_id
+      partition by account_id, contract_id, region_id, sku order by seen_from, version_id
     ) as number
   from changed
 ),
@@ -65,9 +86,13 @@ held as materialized (
     capacity,
     min(starts_at) as starts_at,
     max(ends_at) as ends_at,
-    case when bool_and(seen_to is not null) then max(seen_to) end as certain_until
+    case when bool_and(seen_to is not null) then max(seen_to) end as certain_until,
+    (array_agg(other_capacity order by seen_from desc, version_id desc))[1] as other_capacity,
+    is_overused,
+    min(version_id) as version_id,
+    (array_agg(other_version_id order by seen_from desc, version_id desc))[1] as other_version_id
   from numbered
-  group by account_id, contract_id, region_id, sku, number, capacity
+  group by account_id, contract_id, region_id, sku, number, capacity, is_overused
 ),
 ruled as (
   select account_id, contract_id, region_id, sku, min(starts_at) as ruled_from
@@ -79,10 +104,15 @@ term as (
   union all
   select
     held.account_id, held.contract_id, held.region_id, held.sku, held.term_id, held.capacity,
-    held.starts_at, least(held.ends_at, ruled.ruled_from), held.certain_until
+    held.starts_at, least(held.ends_at, ruled.ruled_from), held.certain_until,
+    held.other_capacity, held.is_overused, held.version_id, held.other_version_id
   from held
   left join ruled using (account_id, contract_id, region_id, sku)
   where held.starts_at < least(held.ends_at, ruled.ruled_from)
 )
-select term.*, contract_id || '/' || region_id || '/' || sku as pool_id
+select
+  term.*,
+  term.contract_id || '/' || term.region_id || '/' || term.sku as pool_id,
+  ruled.ruled_from
 from term
+left join ruled using (account_id, contract_id, region_id, sku)

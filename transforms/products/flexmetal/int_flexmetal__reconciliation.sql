@@ -30,15 +30,22 @@ reported as (
 ),
 charged as (
   select
-    account_id,
-    resource_id as server_id,
-    date_trunc('month', charge_date)::date as month,
-    sum(quantity) as hours,
-    sum(case when uncertainty > 0 then round(uncertainty / unit_price) else 0 end)
-      as hours_uncertain
-  from intermediate.known_charge
-  where provider = 'i3d-flexmetal' and meter <> 'unused-commitment-hours'
-  group by account_id, resource_id, date_trunc('month', charge_date)
+    charge.account_id,
+    charge.resource_id as server_id,
+    date_trunc('month', charge.charge_date)::date as month,
+    sum(charge.quantity) as hours,
+    -- Where both instants are told, an uncertainty is about prices.
+    sum(
+      case when life.end_not_before is not null or life.start_not_before < life.started_at
+        then coalesce(ceil(charge.uncertainty / nullif(charge.unit_price::numeric, 0)), 0)
+        else 0 end
+    ) as hours_uncertain
+  from intermediate.known_charge as charge
+  left join intermediate.int_flexmetal__life as life
+    on life.account_id = charge.account_id and life.server_id = charge.resource_id
+  where charge.provider = 'i3d-flexmetal'
+    and charge.meter in ('server-hours', 'committed-server-hours', 'overflow-server-hours')
+  group by charge.account_id, charge.resource_id, date_trunc('month', charge.charge_date)
 )
 select
   account_id,

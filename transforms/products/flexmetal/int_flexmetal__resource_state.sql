@@ -71,4 +71,4 @@ cross join lateral (
   select * from changed where valid_to is null or valid_to > valid_from
 ) as state
 left join intermediate.int_flexmetal__hardware as hardware
-  on hardware.account_id = life.account_id and hardware.sku = life.sku
+  on hardware.account_id = life.account_id and hardware.sku = state.sku

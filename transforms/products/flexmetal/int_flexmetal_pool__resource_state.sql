@@ -23,4 +23,5 @@ select
   nullif(max(ends_at), 'infinity') as ended_at,
   null::bigint as source_version
 from intermediate.int_flexmetal__pool_term
+where capacity > 0
 group by account_id, pool_id, contract_id, sku, region_id

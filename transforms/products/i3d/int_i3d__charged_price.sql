@@ -1,5 +1,5 @@
 -- One row per account, UTC month, SKU, region, contract (empty: on demand), currency and price:
--- what we charge at it, as an invoice line would put it. The price is the rate card's own, by the
+-- what we charge at it without credit notes, as an invoice line would put it. The price is the rate card's own, by the
 -- hour or by the month; hours that another billing basis pays for are on no invoice.
 select
   charge.account_id,
@@ -30,7 +30,7 @@ cross join lateral (
       as unit_price
 ) as told
 where charge.provider in ('i3d-flexvm', 'i3d-flexmetal')
-  and charge.price_source not like 'basis:%'
+  and charge.price_source not like 'basis:%' and charge.meter <> 'credit-note'
 group by
   charge.account_id, charge.provider, date_trunc('month', charge.charge_date), charge.sku,
   charge.region_id, term.contract_id, charge.billing_currency, told.unit_price, told.is_monthly

@@ -15,12 +15,12 @@ with signed as (
 line as (
   select
     account_id, invoice_id, line_number, version_id, description, period_from_date, currency,
-    unit_price, sign * quantity as quantity, sign * amount_without_tax as amount
+    is_credit_note, unit_price, sign * quantity as quantity, sign * amount_without_tax as amount
   from signed
 ),
 invoice as (
   select
-    account_id, invoice_id, version_id, currency,
+    account_id, invoice_id, version_id, currency, is_credit_note,
     case when is_credit_note then -abs(amount_without_tax) else amount_without_tax end as amount,
     (date_trunc('month', created_at at time zone 'UTC') - interval '1 month')::date as month
   from staging.stg_i3d__invoice
@@ -40,6 +40,8 @@ select
   coalesce(date_trunc('month', line.period_from_date)::date, invoice.month) as month,
   line.description,
   line.currency,
+  line.is_credit_note,
+  line.period_from_date,
   line.unit_price,
   line.quantity,
   line.amount,
@@ -54,6 +56,8 @@ select
   coalesce(stated.month, invoice.month),
   null,
   invoice.currency,
+  invoice.is_credit_note,
+  null,
   null,
   null,
   invoice.amount - coalesce(stated.amount, 0),

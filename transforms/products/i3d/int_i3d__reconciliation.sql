@@ -2,24 +2,31 @@
 -- currency), net of tax: what we charge beside what the lines say. What we charge goes to the line
 -- that names it; of several unit prices, to the nearest, so that a price that is off shows on its
 -- line. Amounts that name no SKU are held, in one row per account and month, against all that no
--- line named. Each line is rounded to a cent. A month is final once it is invoiced, and the
+-- line named. A
+-- credit note that we booked is on its own line's row. Each line is rounded to a minor unit (a cent). A month is final once it is invoiced, and the
 -- invoices were read since we last took something of it back.
 with told as (
   select
     amount.account_id, amount.month, amount.currency, amount.description, amount.quantity,
     amount.amount, amount.source_version,
     named.provider, named.sku, named.region_id, named.contract_id,
-    case when named.sku is not null then amount.unit_price end as unit_price
+    case when named.sku is not null then amount.unit_price end as unit_price,
+    credit.billed_cost as credited
   from intermediate.int_i3d__invoice_amount as amount
   left join intermediate.int_i3d__named_line as named
     on named.account_id = amount.account_id and named.invoice_id = amount.invoice_id
     and named.line_number = amount.line_number
+  left join intermediate.known_charge as credit
+    on amount.is_credit_note and credit.account_id = amount.account_id
+    and credit.charge_key
+      = concat_ws('/', 'i3d_credit', amount.invoice_id, coalesce(amount.line_number::text, 'total'))
 ),
 line as (
   select
     account_id, month, provider, sku, region_id, contract_id, currency, unit_price,
     sum(quantity) as quantity,
     sum(amount) as amount,
+    sum(credited) as credited,
     count(*) as lines,
     min(description) as description,
     array_agg(distinct source_version) as source_versions,
@@ -92,10 +99,11 @@ select
   end as line,
   'money' as measure,
   line.currency as unit,
-  ours.amount as ours,
+  case when num_nonnulls(ours.amount, line.credited) > 0
+    then coalesce(ours.amount, 0) + coalesce(line.credited, 0) end as ours,
   line.amount as theirs,
   coalesce(ours.uncertainty, 0) as uncertainty,
-  0.005 * line.lines as rounding,
+  0.5 * reference.minor_unit(line.currency) * line.lines as rounding,
   0::numeric as tax,
   case when line.sku is not null then
     ours.hours - line.quantity * case when ours.is_monthly then

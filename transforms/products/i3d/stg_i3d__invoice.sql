@@ -1,5 +1,5 @@
--- One row per version of an invoice or credit note, from the list: cents become units of the
--- currency. What the payment status codes mean is not documented.
+-- One row per version of an invoice or credit note, from the list: minor units (cents of the euro)
+-- become units of the currency. What the payment status codes mean is not documented.
 select
   version.account_id,
   version.slice,
@@ -11,10 +11,10 @@ select
   version.payload ->> 'description' as description,
   version.payload ->> 'currency' as currency,
 
-  (version.payload ->> 'amountExclVAT')::numeric * 0.01 as amount_without_tax,
-  (version.payload ->> 'amountIncVAT')::numeric * 0.01 as amount_with_tax,
-  (version.payload ->> 'remainingAmount')::numeric * 0.01 as amount_remaining,
-  (version.payload ->> 'totalPaidAmount')::numeric * 0.01 as amount_paid,
+  (version.payload ->> 'amountExclVAT')::numeric * unit.minor as amount_without_tax,
+  (version.payload ->> 'amountIncVAT')::numeric * unit.minor as amount_with_tax,
+  (version.payload ->> 'remainingAmount')::numeric * unit.minor as amount_remaining,
+  (version.payload ->> 'totalPaidAmount')::numeric * unit.minor as amount_paid,
   (version.payload ->> 'paymentStatus')::numeric as payment_status_code,
 
   coalesce((version.payload ->> 'isCredit')::numeric = 1, false) as is_credit_note,
@@ -27,4 +27,7 @@ select
   version.ended_at,
   version.ended_because
 from landing.version as version
+cross join lateral (
+  select reference.minor_unit(version.payload ->> 'currency') as minor
+) as unit
 where version.entity = 'i3d.invoice'

@@ -1,4 +1,5 @@
--- One row per version of an invoice's details and line: cents become units of the currency. No line
+-- One row per version of an invoice's details and line: minor units (cents of the
+-- euro) become units of the currency. No line
 -- names a server or a VM. A period's last day is taken as it is written.
 select
   version.account_id,
@@ -15,11 +16,11 @@ select
   version.payload ->> 'currency' as currency,
 
   (item.line ->> 'quantity')::numeric as quantity,
-  (item.line ->> 'unitPrice')::numeric * 0.01 as unit_price,
-  (item.line ->> 'setupCosts')::numeric * 0.01 as setup_costs,
-  (item.line ->> 'amountExclVat')::numeric * 0.01 as amount_without_tax,
-  (item.line ->> 'amountIncVat')::numeric * 0.01 as amount_with_tax,
-  (item.line ->> 'vatAmount')::numeric * 0.01 as tax_amount,
+  (item.line ->> 'unitPrice')::numeric * unit.minor as unit_price,
+  (item.line ->> 'setupCosts')::numeric * unit.minor as setup_costs,
+  (item.line ->> 'amountExclVat')::numeric * unit.minor as amount_without_tax,
+  (item.line ->> 'amountIncVat')::numeric * unit.minor as amount_with_tax,
+  (item.line ->> 'vatAmount')::numeric * unit.minor as tax_amount,
   (item.line ->> 'vatPercentage')::numeric as tax_percent,
 
   coalesce((version.payload ->> 'isCredit')::numeric = 1, false) as is_credit_note,
@@ -39,6 +40,9 @@ select
   version.ended_at,
   version.ended_because
 from landing.version as version
+cross join lateral (
+  select reference.minor_unit(version.payload ->> 'currency') as minor
+) as unit
 cross join lateral jsonb_array_elements(
   case jsonb_typeof(version.payload -> 'items') when 'array' then version.payload -> 'items' end
 ) with ordinality as item (line, line_number)

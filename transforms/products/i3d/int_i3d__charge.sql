@@ -1,50 +1,59 @@
--- One row per virtual machine or node, UTC day of block start and price. Hours are blocks of 3600 s
--- counted from the beginning and anew from each UTC month's start, stopped or not; a block begun is
--- an hour, at the price in force at its start. Blocks begun before an instant are ceil(seconds
--- since the first / 3600). Once a VM's report row of a month is final (told after the month, or the
--- VM released), its vm_hours are the month's quantity: the VM's last day in the month takes the
--- difference. Each month a cloud is billed by one thing only: nodes have hours where that is node
--- hours, and VMs cost nothing where it is not VM hours. Of a price by the month, the hours from
--- `before` to `upto` cost what the rounded share of the month has grown by.
+-- One row per machine (server on demand, virtual machine, host), UTC day of block start and price.
+-- Hours are blocks of 3600 s counted from the machine's start and anew from each UTC month's start;
+-- a block begun is an hour, at the price in force at its start. Blocks begun before an instant are
+-- ceil(seconds since the first / 3600). Once a VM's report row of a month is final (told after the
+-- month, or the VM released), its vm_hours are the month's quantity: the VM's last day in the month
+-- takes the difference. Each month a cloud is billed by one thing only: hosts have hours where that
+-- is node hours, and VMs cost nothing where it is not VM hours. Of a price by the month, the hours
+-- from `before` to `upto` cost what the rounded share of the month has grown by. GPU-hours follow
+-- the number of GPUs in force at a block's start. Servers under a contract are with their pool.
 with price as materialized (
-  select * from intermediate.int_i3d__price where provider = 'i3d-flexvm'
+  select * from intermediate.int_i3d__price
 ),
 life as (
-  select
-    scope.from_date, life.account_id, life.vm_id as resource_id, 'vm-hours' as meter,
-    life.cloud_id, life.sku, life.region_id, life.gpu_count, life.started_at, life.ended_at,
-    life.started_at as start_not_before, life.end_not_before, life.start_version_id,
-    life.end_version_id
+  select scope.from_date, machine.*, least(machine.ended_at, :'now'::timestamptz) as stop_at
   from scope
-  join intermediate.int_flexvm__life as life
-    on life.account_id = scope.account_id and life.vm_id = scope.resource_id
-  union all
+  join intermediate.int_i3d__machine as machine using (account_id, resource_id)
+  where machine.started_at < :'now'::timestamptz
+),
+-- One row per machine and interval in which syncs showed one number of GPUs; the intervals of a
+-- machine cover all time. Reports count where no list ever showed it.
+gpu_state as (
   select
-    scope.from_date, life.account_id, life.node_id, 'node-hours', life.cloud_id, life.sku,
-    life.region_id, 0, life.started_at, life.ended_at, life.start_not_before, life.end_not_before,
-    life.start_version_id, life.end_version_id
-  from scope
-  join intermediate.int_flexvm_node__life as life
-    on life.account_id = scope.account_id and life.node_id = scope.resource_id
+    account_id,
+    resource_id,
+    gpu_count,
+    case when lag(seen_from) over in_order is null then '-infinity' else seen_from end as valid_from,
+    coalesce(lead(seen_from) over in_order, 'infinity') as valid_to
+  from (
+    select
+      version.*,
+      rank() over (
+        partition by version.account_id, version.resource_id order by version.is_listed desc
+      ) = 1 as is_believed
+    from scope
+    join intermediate.int_i3d__gpu_version as version using (account_id, resource_id)
+  ) as version
+  where is_believed
+  window in_order as (partition by account_id, resource_id order by seen_from, version_id)
 ),
 month as (
   select
     life.*,
     month_start::date as usage_month,
     greatest(started_at, month_start at time zone 'UTC') as anchor_at,
-    least(stop_at, (month_start + interval '1 month') at time zone 'UTC') as month_stop_at,
-    (month_start + interval '1 month') at time zone 'UTC' as month_end,
+    least(stop_at, month_end) as month_stop_at,
+    month_end,
     24 * extract(day from month_start + interval '1 month' - interval '1 day') as month_hours
   from life
-  cross join lateral (select least(ended_at, :'now'::timestamptz) as stop_at) as known
   cross join lateral generate_series(
-    date_trunc(
-      'month', greatest(started_at at time zone 'UTC', from_date::timestamp)
-    ),
+    date_trunc('month', greatest(started_at at time zone 'UTC', from_date::timestamp)),
     stop_at at time zone 'UTC',
     interval '1 month'
   ) as month_start
-  where started_at < :'now'::timestamptz
+  cross join lateral (
+    select (month_start + interval '1 month') at time zone 'UTC' as month_end
+  ) as edge
 ),
 billed as (
   select
@@ -58,7 +67,8 @@ billed as (
   left join intermediate.int_flexvm__billing_basis as paid
     on paid.account_id = month.account_id and paid.cloud_id = month.cloud_id
     and paid.valid_from < month.month_end and paid.valid_to >= month.month_end
-  where month.meter = 'vm-hours' or paid.basis = 'node_hour'
+  where month.month_stop_at > month.anchor_at
+    and (month.meter <> 'node-hours' or paid.basis = 'node_hour')
 ),
 reported as (
   select
@@ -68,10 +78,10 @@ reported as (
     report.version_id as report_version_id
   from billed
   left join staging.stg_flexvm__report_vm as report
-    on report.account_id = billed.account_id and report.record_key = billed.resource_id
+    on billed.meter = 'vm-hours'
+    and report.account_id = billed.account_id and report.record_key = billed.resource_id
     and report.slice = to_char(billed.usage_month, 'YYYY-MM') and report.ended_at is null
     and (report.released_at is not null or report.seen_from >= billed.month_end)
-  where month_stop_at > anchor_at
 ),
 day as (
   select
@@ -89,18 +99,30 @@ day as (
     select first_date + days as charge_date from generate_series(0, last_date - first_date) as days
   ) as listed
 ),
-piece as (
+priced_piece as (
   select
     day.*,
     price.rate_id,
-    greatest(day.day_start, day.anchor_at, price.edge_at) as piece_start,
-    least(day.day_end, day.month_stop_at, price.edge_until) as piece_end
+    greatest(day.day_start, day.anchor_at, price.edge_at) as priced_from,
+    least(day.day_end, day.month_stop_at, price.edge_until) as priced_to
   from day
   left join price
-    on price.account_id = day.account_id
+    on price.account_id = day.account_id and price.provider = day.provider
     and price.sku = day.sku and price.region_id = day.region_id and price.contract_id = ''
     and price.edge_at < day.day_end and price.edge_until > day.day_start
     and day.other_basis is null
+),
+-- A part of a day in which neither the price nor the number of GPUs changes.
+piece as (
+  select
+    priced.*,
+    coalesce(gpu_state.gpu_count, 0) as gpu_count,
+    greatest(priced_from, gpu_state.valid_from) as piece_start,
+    least(priced_to, gpu_state.valid_to) as piece_end
+  from priced_piece as priced
+  left join gpu_state
+    on gpu_state.account_id = priced.account_id and gpu_state.resource_id = priced.resource_id
+    and gpu_state.valid_from < priced.priced_to and gpu_state.valid_to > priced.priced_from
 ),
 counted as (
   select
@@ -126,9 +148,10 @@ counted as (
 ),
 summed as (
   select
-    account_id, resource_id, meter, sku, region_id, gpu_count, ended_at, charge_date, day_end,
-    rate_id, other_basis, month_hours,
+    account_id, provider, product, resource_id, meter, sku, region_id, ended_at, charge_date,
+    day_end, rate_id, other_basis, month_hours,
     sum(upto - before + quantity_corrected) as quantity,
+    sum(gpu_count * (upto - before + quantity_corrected)) as gpu_hours,
     sum(quantity_uncertain) as quantity_uncertain,
     sum(quantity_corrected) <> 0 as is_metered,
     sum(round(month_price * (upto + quantity_corrected) / month_hours, 9)
@@ -148,10 +171,10 @@ summed as (
   from counted
   left join intermediate.int_i3d__rate as rate using (rate_id)
   group by
-    account_id, resource_id, meter, sku, region_id, gpu_count, ended_at, charge_date, day_end,
-    rate_id, other_basis, month_hours, start_version_id, end_version_id
+    account_id, provider, product, resource_id, meter, sku, region_id, ended_at, charge_date,
+    day_end, rate_id, other_basis, month_hours, start_version_id, end_version_id
 ),
-priced as (
+costed as (
   select
     summed.*,
     case when other_basis is not null then 0
@@ -166,8 +189,8 @@ priced as (
 )
 select
   account_id,
-  'i3d-flexvm' as provider,
-  'flexvm/' || resource_id || '/' || meter || '/' || to_char(charge_date, 'YYYY-MM-DD') || '/'
+  provider,
+  product || '/' || resource_id || '/' || meter || '/' || to_char(charge_date, 'YYYY-MM-DD') || '/'
     || coalesce(price_name, other_basis, 'missing') as charge_key,
   resource_id,
   meter,
@@ -184,7 +207,7 @@ select
   quantity,
   'Hours' as unit,
   quantity as usage_hours,
-  quantity * gpu_count as gpu_hours,
+  gpu_hours,
   unit_price,
   coalesce('rate:' || rate_id, 'basis:' || other_basis, 'missing') as price_source,
   list_cost,
@@ -196,4 +219,4 @@ select
   round(quantity_uncertain * coalesce(unit_price, 0), 9) as uncertainty,
   source_versions,
   day_end <= :'now'::timestamptz or coalesce(ended_at <= :'now'::timestamptz, false) as is_settled
-from priced
+from costed
