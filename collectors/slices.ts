@@ -12,7 +12,7 @@ const MONTH_NAME = /^(\d{4})-(0[1-9]|1[0-2])$/;
  * month-sliced stream and means nothing to the others. Throws UsageError for a malformed month.
  */
 export async function slicesOf(
-  connection: pg.ClientBase,
+  connection: pg.ClientBase | pg.Pool,
   accountId: string,
   stream: Stream,
   nowMs: number,
@@ -58,7 +58,7 @@ export function monthSlice(name: string): Slice {
 }
 
 async function recordSlices(
-  connection: pg.ClientBase,
+  connection: pg.ClientBase | pg.Pool,
   accountId: string,
   entity: string,
 ): Promise<Slice[]> {
