@@ -114,7 +114,7 @@ export class Collector {
           staleAfterHours: streamOfAccount.staleAfterHours,
           client: this.clientOf(account),
           nowMs: this.#clock.nowMs(),
-          limits: this.#limits(streamOfAccount),
+          limits: this.limits(streamOfAccount),
           isKeyRefused: () => this.#isKeyRefused(account, stream.id, options.signal),
           ...(options.months === undefined ? {} : { months: options.months }),
           ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -148,7 +148,7 @@ export class Collector {
   }
 
   /** A listing that takes longer than half its schedule's interval would never be fresh. */
-  #limits({ account, schedule }: StreamOfAccount): SweepLimits {
+  limits({ account, schedule }: StreamOfAccount): SweepLimits {
     const interval = this.#intervalsMs.get(schedule) ?? intervalMs(schedule);
     this.#intervalsMs.set(schedule, interval);
     const limits = sweepLimits(account.http);

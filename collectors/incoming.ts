@@ -138,6 +138,12 @@ export async function insertIncoming(
   await connection.query({
     name: `insert_incoming_${entity.name}${isStored ? '_stored' : ''}`,
     text: `with answer as materialized (${answer}),
+           defect as materialized (
+             select given.*
+             from answer, jsonb_to_recordset(answer.defects)
+               as given (entity text, place text, reason text, "hasKey" boolean)
+             where given.entity = $3
+           ),
            records as (
              select ${entity.keyCase === 'lower' ? `lower(${key})` : key} as record_key,
                place::text as place,
@@ -157,12 +163,7 @@ export async function insertIncoming(
                end as record_key,
                place, payload, defect.reason
              from records
-             left join (
-               select defect.*
-               from answer, jsonb_to_recordset(answer.defects)
-                 as defect (entity text, place text, reason text, "hasKey" boolean)
-               where defect.entity = $3
-             ) as defect using (place)
+             left join defect using (place)
            )
            insert into pg_temp.incoming (entity, record_key, content_hash, payload, reason)
            select distinct on (coalesce('key ' || record_key, 'place ' || place))

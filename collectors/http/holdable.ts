@@ -7,7 +7,7 @@
 
 /** Sizes of one answer, all of them set. */
 export interface PageLimits {
-  /** Members and elements, all levels together. */
+  /** Members and elements of all levels, counted by commas and opening brackets. */
   readonly valuesMax: number;
   /** Objects and lists within each other; what is deeper is cut out. */
   readonly depthMax: number;

@@ -17,7 +17,7 @@ export interface HttpSettings {
   /** 0 or Infinity: no limit. */
   readonly requestsPerSecond: number;
   readonly connections: number;
-  /** Of one answer: members and elements, all levels together. */
+  /** Of one answer: members and elements of all levels, counted by its commas and brackets. */
   readonly pageValuesMax: number;
   readonly pageRecordsMax: number;
   /** Objects and lists within each other; what is deeper is cut out, and its record set aside. */
@@ -40,7 +40,7 @@ export const DEFAULT_HTTP_SETTINGS: HttpSettings = {
   retryAfterMsMax: 120_000,
   requestsPerSecond: 2,
   connections: 4,
-  pageValuesMax: 4_000_000,
+  pageValuesMax: 1_000_000,
   pageRecordsMax: 100_000,
   pageDepthMax: 100,
   sweepPagesMax: 10_000,
