@@ -7,7 +7,8 @@ import * as z from 'zod';
 /** Maximum of RANGED-DATA `results` (FlexMetal seed); the FlexVM documents name none. */
 export const RECORDS_PER_PAGE_MAX = 50;
 
-/** 2100-01-01T00:00:00Z: a later one is no Unix time in seconds. */
+/** 2000-01-01 to 2100-01-01: another one is no Unix time in seconds. */
+const UNIX_SECONDS_MIN = 946_684_800;
 const UNIX_SECONDS_LIMIT = 4_102_444_800;
 /** Hours, counts and sizes above this are no such thing. */
 const COUNT_MAX = 1_000_000_000_000_000;
@@ -16,8 +17,16 @@ export const identifier = z.string().min(1);
 
 /** Unix time in seconds; 0 stands for "not yet". */
 export const unixSeconds = z.union([
-  z.int().nonnegative().lt(UNIX_SECONDS_LIMIT),
-  z.string().regex(/^\d{1,9}$|^[1-3]\d{9}$/),
+  z.literal(0),
+  z.int().min(UNIX_SECONDS_MIN).lt(UNIX_SECONDS_LIMIT),
+  z
+    .string()
+    .regex(/^(?:0|\d{9,10})$/)
+    .refine(
+      (text) =>
+        text === '0' || (Number(text) >= UNIX_SECONDS_MIN && Number(text) < UNIX_SECONDS_LIMIT),
+      'a Unix time of this century',
+    ),
 ]);
 
 /** RFC 3339 with an offset. */
@@ -30,11 +39,17 @@ export const instantOrUnixSeconds = z.union([instant, unixSeconds, z.literal('')
 
 /** A UTC day as the invoice details may write it: the documents say no more than "string". */
 export const dayText = z.union([
-  z.iso.date().regex(/^[12]/),
-  z.iso.datetime({ offset: true, local: true }).regex(/^[12]/),
+  z.iso.date().regex(/^20/),
+  z.iso.datetime({ offset: true, local: true }).regex(/^20/),
   unixSeconds,
   z.literal(''),
 ]);
+
+/** Servers that a contract or a quota covers: their sum is still an integer of PostgreSQL. */
+export const serverCount = z.int().nonnegative().max(1_000_000);
+
+/** Hours of one server or VM inside a month, with room for a vendor's own rounding. */
+export const monthHours = z.int().nonnegative().max(10_000);
 
 export const count = z.int().nonnegative().max(COUNT_MAX);
 

@@ -71,11 +71,7 @@ test.each<[string, Answer, string]>([
   ['60 MB of []', sends('{"results":[', '[],', 20 * MB, '[]]}'), 'more than 1000000 values'],
   ['60 MB of [', sends('{"results":[{"id":"a","x":', '[', 60 * MB, ''), 'more than 1000000 values'],
   ['60 MB of names', sends('{"results":[{"id":"a"', ',"k#":0', 5 * MB, '}]}'), 'more than 1000000'],
-  [
-    'a million records',
-    sends('{"results":[', '{},', 1_000_000, '{}]}'),
-    'more than 100000 records',
-  ],
+  ['400,000 records', sends('{"results":[', '{},', 400_000, '{}]}'), 'more than 100000 records'],
   [
     'a gzip bomb of 256 MB',
     (response) => {
@@ -119,9 +115,9 @@ test('a listing of 10,000 pages without end is given up', async () => {
   expect(result.error).toContain('more than 10000 pages');
 });
 
-test('a listing twice as large as the heap lands', async () => {
+test('a listing larger than the heap lands', async () => {
   const text = 'x'.repeat(20 * 1024);
-  const records = 12_800; // of 20 KB: 256 MB
+  const records = 7_680; // of 20 KB: 150 MB
   const answer: Answer = (response, { start }) => {
     const length = Math.min(100, records - start);
     const results = Array.from({ length }, (_, index) => ({ id: `${start + index}`, text }));
