@@ -129,6 +129,18 @@ describe('what is expected', () => {
   });
 });
 
+test('what was never asked is shown by the reports that say how fresh the data is', async () => {
+  for (const id of whole()) route(id, { status: 401 });
+  await collect();
+  const { rows } = await database.pool.query<{ stream: string; complete_at: Date | null }>(
+    `select stream, complete_at from mart.rpt_freshness where account_id = 'vp'`,
+  );
+  expect(rows.map(({ stream }) => stream).sort()).toEqual(
+    streams.map(({ stream }) => stream.id).sort(),
+  );
+  expect(rows.filter(({ complete_at: completeAt }) => completeAt !== null)).toEqual([]);
+});
+
 test('a listing may take half of its schedule at most', async () => {
   const slow = { ...streams[0], schedule: '* * * * *' } as StreamOfAccount;
   const limits: number[] = [];

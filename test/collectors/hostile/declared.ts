@@ -36,5 +36,7 @@ export const provider: Provider = {
   requestsPerSecond: 1,
   connections: 1,
   streams: [stream],
+  products: [],
+  colour: '#000000',
   probeStreamId: stream.id,
 };
