@@ -1,12 +1,24 @@
-/** Runs streams of accounts: one HTTP client per account, accounts side by side, streams in order. */
+/**
+ * Runs streams of accounts: one HTTP client per account, accounts side by side, streams in order. What
+ * is refused to one stream is its own failure; a key that is refused everywhere, and a provider that
+ * asks for a long wait, end the account's round.
+ */
+import { expectStreams } from '../collectors/expectation.ts';
 import { HttpClient } from '../collectors/http/client.ts';
-import { runStream, type SweepResult } from '../collectors/run-stream.ts';
-import { ProviderError } from '../foundation/errors.ts';
+import {
+  runStream,
+  type SweepLimits,
+  type SweepResult,
+  sweepLimits,
+} from '../collectors/run-stream.ts';
+import { monthSlice } from '../collectors/slices.ts';
+import { CredentialsError, ProviderError } from '../foundation/errors.ts';
+import { monthOf } from '../foundation/months.ts';
 import type { Clock } from './clock.ts';
 import type { Account } from './config.ts';
 import { noteCredentialEnd } from './credential-end.ts';
 import type { Database } from './database.ts';
-import type { StreamOfAccount } from './due-streams.ts';
+import { intervalMs, type StreamOfAccount } from './due-streams.ts';
 import type { Logger } from './log.ts';
 
 export interface CollectOptions {
@@ -25,7 +37,7 @@ export interface AccountResult {
   readonly sweeps: readonly SweepResult[];
   /** Streams that another process was running. */
   readonly skippedStreams: readonly string[];
-  /** The refusal that ended the account's run early, or null. */
+  /** The refusal, or the wait asked for, that ended the account's run early; null for none. */
   readonly error: ProviderError | null;
 }
 
@@ -34,11 +46,21 @@ export class Collector {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #clients = new Map<string, HttpClient>();
+  readonly #intervalsMs = new Map<string, number>();
+  /** Configured and not noted as expected yet. */
+  #unnoted: readonly StreamOfAccount[];
 
-  constructor(database: Database, clock: Clock, log: Logger) {
+  /** `configured`: every stream of the configuration, which is expected from the first run on. */
+  constructor(
+    database: Database,
+    clock: Clock,
+    log: Logger,
+    configured: readonly StreamOfAccount[] = [],
+  ) {
     this.#database = database;
     this.#clock = clock;
     this.#log = log;
+    this.#unnoted = configured;
   }
 
   /** Runs the given streams now. An account that fails does not stop the others. */
@@ -46,6 +68,7 @@ export class Collector {
     streams: readonly StreamOfAccount[],
     options: CollectOptions = {},
   ): Promise<AccountResult[]> {
+    await this.#expectConfigured();
     const byAccount = Map.groupBy(streams, ({ account }) => account);
     return Promise.all(
       [...byAccount].map(([account, ofAccount]) =>
@@ -93,6 +116,8 @@ export class Collector {
           staleAfterHours: streamOfAccount.staleAfterHours,
           client: this.clientOf(account),
           nowMs: this.#clock.nowMs(),
+          limits: this.limits(streamOfAccount),
+          isKeyRefused: () => this.#isKeyRefused(account, stream.id, options.signal),
           ...(options.months === undefined ? {} : { months: options.months }),
           isBackfill: options.isBackfill === true,
           ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -111,6 +136,50 @@ export class Collector {
       }
     }
     return { accountId: account.id, sweeps, skippedStreams, error: null };
+  }
+
+  /** Streams that nobody asks are missing in coverage only when they are known to be expected. */
+  async #expectConfigured(): Promise<void> {
+    if (this.#unnoted.length === 0) return;
+    const expected = this.#unnoted.map(({ account, stream, staleAfterHours }) => ({
+      accountId: account.id,
+      stream,
+      staleAfterHours,
+    }));
+    await expectStreams(this.#database.pool, expected, this.#clock.nowMs());
+    this.#unnoted = [];
+  }
+
+  /** A listing that takes longer than half its schedule's interval would never be fresh. */
+  limits({ account, schedule }: StreamOfAccount): SweepLimits {
+    const interval = this.#intervalsMs.get(schedule) ?? intervalMs(schedule);
+    this.#intervalsMs.set(schedule, interval);
+    const limits = sweepLimits(account.http);
+    return { ...limits, sweepMsMax: Math.min(limits.sweepMsMax, interval / 2) };
+  }
+
+  /** After a 401 of one stream: does the provider's cheapest one refuse the key, too? */
+  async #isKeyRefused(
+    account: Account,
+    refusedStreamId: string,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    const probe = account.provider.streams.find(({ id }) => id === account.provider.probeStreamId);
+    if (probe === undefined || probe.id === refusedStreamId) return true;
+    const slice =
+      probe.slices.kind === 'months' ? monthSlice(monthOf(this.#clock.nowMs())) : { name: '' };
+    try {
+      await this.clientOf(account).send(probe.request(slice), {
+        counters: { requests: 0, retries: 0 },
+        streamId: probe.id,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      return false;
+    } catch (error) {
+      if (error instanceof CredentialsError) return true;
+      if (error instanceof ProviderError) return false; // says nothing about the key
+      throw error;
+    }
   }
 
   #logResults(results: readonly SweepResult[] | null): void {

@@ -59,6 +59,12 @@ const HttpSchema = z.strictObject({
   retry_after_ms_max: positiveInteger.optional(),
   requests_per_second: z.number().positive().optional(),
   connections: positiveInteger.max(64).optional(),
+  page_values_max: positiveInteger.optional(),
+  page_records_max: positiveInteger.optional(),
+  page_depth_max: positiveInteger.max(1_000).optional(),
+  sweep_pages_max: positiveInteger.optional(),
+  sweep_records_max: positiveInteger.optional(),
+  sweep_ms_max: positiveInteger.optional(),
 });
 
 const cron = z.string().refine(isCron, 'expected a five-field cron expression in UTC');
@@ -222,6 +228,12 @@ function httpSettings(
     retryAfterMsMax: chosen.retry_after_ms_max ?? base.retryAfterMsMax,
     requestsPerSecond: chosen.requests_per_second ?? provider.requestsPerSecond,
     connections: chosen.connections ?? provider.connections,
+    pageValuesMax: chosen.page_values_max ?? base.pageValuesMax,
+    pageRecordsMax: chosen.page_records_max ?? base.pageRecordsMax,
+    pageDepthMax: chosen.page_depth_max ?? base.pageDepthMax,
+    sweepPagesMax: chosen.sweep_pages_max ?? base.sweepPagesMax,
+    sweepRecordsMax: chosen.sweep_records_max ?? base.sweepRecordsMax,
+    sweepMsMax: chosen.sweep_ms_max ?? base.sweepMsMax,
   };
 }
 

@@ -13,6 +13,8 @@ const HOUR_MS = 3_600_000;
 export interface StreamOfAccount {
   readonly account: Account;
   readonly stream: Stream;
+  /** The cron expression in force. */
+  readonly schedule: string;
   /** Without a complete sweep for this long the stream is late, by the schedule in force. */
   readonly staleAfterHours: number;
 }
@@ -43,6 +45,7 @@ export function allStreams(configuration: Configuration): StreamOfAccount[] {
     inDependencyOrder(account.provider.streams).map((stream) => ({
       account,
       stream,
+      schedule: scheduleOf(configuration, stream),
       staleAfterHours: staleAfterHours(configuration, stream),
     })),
   );

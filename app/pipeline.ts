@@ -15,6 +15,7 @@ import { readReference } from '../transforms/reference/read-reference.ts';
 import type { Clock } from './clock.ts';
 import { Collector } from './collector.ts';
 import type { Configuration } from './config.ts';
+import { allStreams } from './due-streams.ts';
 import type { Logger } from './log.ts';
 import { openWarehouse, type Warehouse } from './warehouse.ts';
 
@@ -34,7 +35,7 @@ export class Pipeline {
   ) {
     this.configuration = configuration;
     this.warehouse = warehouse;
-    this.collector = new Collector(warehouse, clock, log);
+    this.collector = new Collector(warehouse, clock, log, allStreams(configuration));
     this.#reference = reference;
     this.#clock = clock;
   }

@@ -1,14 +1,27 @@
 /**
- * The only writer to landing. A sweep's pages go to a temporary table as the provider sent them
- * (PostgreSQL splits and hashes them, so that no number passes through JavaScript); then one call
- * compares them with what was landed and writes only what differs.
+ * The only writer to landing. A sweep's pages are checked as they come and kept as text, in memory
+ * while they are few and in an unlogged table when they are many; then one transaction compares them
+ * with what was landed and writes only what differs.
  */
-import { createHash, type Hash } from 'node:crypto';
-import type pg from 'pg';
+import { createHash, type Hash, randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { ListingMovedError } from '../foundation/errors.ts';
 import type { RequestCounters } from './http/client.ts';
-import type { Page } from './http/read-pages.ts';
-import type { Entity, Slice, Stream } from './stream.ts';
-import { type RecordDefect, validateRecords } from './validate-records.ts';
+import type { Page } from './http/parse-page.ts';
+import {
+  assertPagesStored,
+  type CheckedPage,
+  dropEarlierDuplicates,
+  dropPages,
+  type EntityDefect,
+  findKeyOnTwoPages,
+  insertIncoming,
+  prepareIncoming,
+  storePages,
+} from './incoming.ts';
+import type { Slice, Stream } from './stream.ts';
+import { assertLockHeld } from './stream-lock.ts';
+import { validateRecords } from './validate-records.ts';
 
 /** What one sweep of one slice found and wrote. */
 export interface LandedSweep {
@@ -25,6 +38,8 @@ export interface SweepIdentity {
   readonly stream: Stream;
   readonly slice: Slice;
   readonly startedAtMs: number;
+  /** Of the stream's lock: without it nothing is landed. None: the caller sees to it. */
+  readonly lockHolder?: string;
 }
 
 export interface SweepCost {
@@ -32,54 +47,106 @@ export interface SweepCost {
   readonly durationMs: number;
 }
 
+/** More text of one sweep than this waits in the database. */
+const CHARACTERS_IN_MEMORY_MAX = 4 * 1024 * 1024;
+/** From here on PostgreSQL needs statistics to plan well. */
+const RECORDS_MANY = 1_000;
+/** Drift is reported with so many names of fields, not with all that a hostile answer can invent. */
+const UNKNOWN_FIELDS_MAX = 100;
+
 /**
- * One sweep of one slice on its way into landing. Pages are kept as text until the last one has
- * come: only then is it known whether anything differs from the last complete sweep.
+ * One sweep of one slice on its way into landing. Only when the last page has come is it known
+ * whether anything differs from the last complete sweep. A connection is taken for each step and
+ * given back, so that none is held while the provider is waited for.
  */
 export class SweepLanding {
-  readonly #connection: pg.ClientBase;
+  readonly #source: pg.Pool | pg.ClientBase;
   readonly #identity: SweepIdentity;
   readonly #hash: Hash;
-  #pages: Page[] = [];
+  /** Owner of the pages that wait in the database. */
+  readonly #holder: string;
+  readonly #unknownFields = new Set<string>();
+  #waiting: CheckedPage[] = [];
+  #waitingCharacters = 0;
+  #stored = 0;
+  #records = 0;
 
-  constructor(connection: pg.ClientBase, identity: SweepIdentity) {
-    this.#connection = connection;
+  constructor(source: pg.Pool | pg.ClientBase, identity: SweepIdentity) {
+    this.#source = source;
     this.#identity = identity;
+    this.#holder = identity.lockHolder ?? randomBytes(8).toString('hex');
     this.#hash = createHash('sha256').update(streamFingerprint(identity.stream));
   }
 
-  addPage(page: Page): void {
-    this.#pages.push(page);
+  /**
+   * Checks the page, before it returns, and keeps its text: the caller may drop the parsed copy.
+   * Resolves when the next page may come.
+   */
+  addPage(page: Page): Promise<void> {
     this.#hash.update(page.text).update('\0');
+    this.#waiting.push({ text: page.text, defects: this.#check(page) });
+    this.#waitingCharacters += page.text.length;
+    return this.#waitingCharacters > CHARACTERS_IN_MEMORY_MAX
+      ? this.#storeWaiting()
+      : Promise.resolve();
   }
 
-  /** Writes the sweep. Returns what it changed. */
+  /** Writes the sweep. Returns what it changed. Throws ListingMovedError, and what the database says. */
   async commit(cost: SweepCost): Promise<LandedSweep> {
     const pagesHash = this.#hash.digest();
     const unchanged = await this.#noteUnchanged(pagesHash, cost);
     if (unchanged !== null) return unchanged;
-    await prepareIncoming(this.#connection);
-    await this.#connection.query('begin');
-    try {
-      const unknownFields = await this.#fillIncoming();
-      const landed = await this.#apply(pagesHash, unknownFields, cost);
-      await this.#connection.query('commit');
-      return landed;
-    } catch (error) {
-      await this.#connection.query('rollback').catch(() => undefined); // the first error is the news
-      throw error;
-    }
+    return withTransaction(this.#source, async (connection) => {
+      const { lockHolder } = this.#identity;
+      if (lockHolder !== undefined) await assertLockHeld(connection, lockHolder);
+      await prepareIncoming(connection);
+      await this.#fillIncoming(connection);
+      return this.#apply(connection, pagesHash, cost);
+    });
+  }
+
+  /** Drops the pages that wait in the database; to be called after every sweep. */
+  async discard(): Promise<void> {
+    if (this.#stored > 0) await dropPages(this.#source, this.#holder);
+    this.#stored = 0;
+  }
+
+  get #pages(): number {
+    return this.#stored + this.#waiting.length;
+  }
+
+  #check(page: Page): EntityDefect[] {
+    return this.#identity.stream.entities.flatMap((entity) => {
+      const report = validateRecords(entity, page.body, page.unholdable);
+      this.#records += report.records;
+      for (const field of report.unknownFields) {
+        if (this.#unknownFields.size >= UNKNOWN_FIELDS_MAX) break;
+        this.#unknownFields.add(`${entity.name}.${field}`);
+      }
+      return report.defects.map((defect) => ({ entity: entity.name, ...defect }));
+    });
+  }
+
+  async #storeWaiting(): Promise<void> {
+    const pages = this.#waiting;
+    this.#waiting = [];
+    this.#waitingCharacters = 0;
+    const first = this.#stored;
+    this.#stored += pages.length;
+    await storePages(this.#source, this.#holder, first, pages);
   }
 
   async #noteUnchanged(pagesHash: Buffer, cost: SweepCost): Promise<LandedSweep | null> {
-    const { accountId, stream, slice, startedAtMs } = this.#identity;
-    const { rows } = await this.#connection.query<{ records: number | null }>({
+    const { accountId, stream, slice, startedAtMs, lockHolder = null } = this.#identity;
+    const { rows } = await this.#source.query<{ records: number | null }>({
       name: 'note_unchanged_sweep',
       text: `select (
                select records from landing.watermark
                where account_id = $1 and stream = $2 and slice = $3
              ) as records
-             where landing.note_unchanged_sweep($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+             where ($10::text is null
+                 or exists (select from landing.stream_lock where holder = $10))
+               and landing.note_unchanged_sweep($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       values: [
         accountId,
         stream.id,
@@ -88,8 +155,9 @@ export class SweepLanding {
         Math.round(cost.durationMs),
         cost.counters.requests,
         cost.counters.retries,
-        this.#pages.length,
+        this.#pages,
         pagesHash,
+        lockHolder,
       ],
     });
     const row = rows[0];
@@ -103,31 +171,40 @@ export class SweepLanding {
     };
   }
 
-  /** Returns the names of top-level fields that no schema knows (drift), sorted. */
-  async #fillIncoming(): Promise<string[]> {
-    const unknownFields = new Set<string>();
-    let records = 0;
-    for (const page of this.#pages) {
-      for (const entity of this.#identity.stream.entities) {
-        const report = validateRecords(entity, page.body);
-        records += report.records;
-        for (const field of report.unknownFields) unknownFields.add(`${entity.name}.${field}`);
-        await insertIncoming(this.#connection, entity, page, report.defects);
-      }
+  async #fillIncoming(connection: pg.ClientBase): Promise<void> {
+    const { entities } = this.#identity.stream;
+    await assertPagesStored(connection, this.#holder, this.#stored);
+    for (let page = 0; page < this.#stored; page += 1) {
+      const stored = { holder: this.#holder, page };
+      for (const entity of entities) await insertIncoming(connection, entity, stored);
     }
-    if (this.#pages.length > 1) await dropEarlierDuplicates(this.#connection);
-    if (records >= RECORDS_MANY) await this.#connection.query('analyze pg_temp.incoming');
-    return [...unknownFields].sort();
+    for (const page of this.#waiting) {
+      for (const entity of entities) await insertIncoming(connection, entity, page);
+    }
+    if (this.#pages > 1) await this.#assertAtRest(connection);
+    if (this.#pages > 1 && entities.length > 1) await dropEarlierDuplicates(connection);
+    if (this.#records >= RECORDS_MANY) await connection.query('analyze pg_temp.incoming');
+  }
+
+  /** A record on two pages means that records moved between them, and others may have been missed. */
+  async #assertAtRest(connection: pg.ClientBase): Promise<void> {
+    const listed = this.#identity.stream.entities.find(({ records }) => records.shape === 'array');
+    if (listed === undefined || listed.key.length === 0) return;
+    const key = await findKeyOnTwoPages(connection, listed.name);
+    if (key === null) return;
+    throw new ListingMovedError(
+      `account ${this.#identity.accountId}: ${listed.name} ${key} is on two pages: read the listing again`,
+    );
   }
 
   async #apply(
+    connection: pg.ClientBase,
     pagesHash: Buffer,
-    unknownFields: readonly string[],
     cost: SweepCost,
   ): Promise<LandedSweep> {
     const { accountId, stream, slice, startedAtMs } = this.#identity;
     const windowed = stream.entities.filter((entity) => entity.absence === 'unknown');
-    const { rows } = await this.#connection.query<LandedSweep>({
+    const { rows } = await connection.query<LandedSweep>({
       name: 'apply_sweep',
       text: `select records, records_new as "recordsNew", records_changed as "recordsChanged",
                records_gone as "recordsGone", records_quarantined as "recordsQuarantined"
@@ -142,12 +219,11 @@ export class SweepLanding {
         Math.round(cost.durationMs),
         cost.counters.requests,
         cost.counters.retries,
-        this.#pages.length,
+        this.#pages,
         pagesHash,
-        unknownFields,
+        [...this.#unknownFields].sort(),
       ],
     });
-    this.#pages = [];
     const landed = rows[0];
     if (landed === undefined) throw new Error('apply_sweep returned nothing');
     return landed;
@@ -156,7 +232,7 @@ export class SweepLanding {
 
 /** A sweep that did not complete: recorded, so that silence is never read as "nothing there". */
 export async function recordIncompleteSweep(
-  connection: pg.ClientBase,
+  connection: pg.ClientBase | pg.Pool,
   identity: SweepIdentity,
   outcome: 'failed' | 'denied',
   error: string,
@@ -182,34 +258,28 @@ export async function recordIncompleteSweep(
   });
 }
 
-/** From here on PostgreSQL needs statistics to plan well. */
-const RECORDS_MANY = 1_000;
-
-/** Sessions that have the temporary table already. */
-const preparedSessions = new WeakSet<pg.ClientBase>();
-
-/** Each commit empties the table, which costs next to nothing; a TRUNCATE would be a write of its own. */
-async function prepareIncoming(connection: pg.ClientBase): Promise<void> {
-  if (preparedSessions.has(connection)) return;
-  await connection.query(
-    `create temporary table incoming (
-       entity text not null,
-       record_key text,
-       content_hash bytea not null,
-       payload jsonb not null,
-       reason text
-     ) on commit delete rows`,
-  );
-  preparedSessions.add(connection);
-}
-
-/** A record that two pages hold counts as the later page has it. */
-async function dropEarlierDuplicates(connection: pg.ClientBase): Promise<void> {
-  await connection.query(
-    `delete from pg_temp.incoming as earlier using pg_temp.incoming as later
-     where earlier.entity = later.entity and earlier.record_key = later.record_key
-       and earlier.ctid < later.ctid`,
-  );
+/** Runs one transaction on a connection of the pool, or on the given one. */
+async function withTransaction<Result>(
+  source: pg.Pool | pg.ClientBase,
+  work: (connection: pg.ClientBase) => Promise<Result>,
+): Promise<Result> {
+  const connection = source instanceof pg.Pool ? await source.connect() : source;
+  let broken: Error | undefined;
+  try {
+    await connection.query('begin');
+    try {
+      const result = await work(connection);
+      await connection.query('commit');
+      return result;
+    } catch (error) {
+      await connection.query('rollback').catch((lost: unknown) => {
+        broken = lost instanceof Error ? lost : new Error('rollback failed');
+      });
+      throw error; // the first error is the news
+    }
+  } finally {
+    if (source instanceof pg.Pool) (connection as pg.PoolClient).release(broken);
+  }
 }
 
 /** The declarations that decide how an answer is cut: when they change, equal bytes mean nothing. */
@@ -223,63 +293,4 @@ function streamFingerprint(stream: Stream): string {
       omit,
     ]),
   );
-}
-
-const ELEMENTS = {
-  array: `jsonb_array_elements(body #> $3::text[]) with ordinality as record (element, place)`,
-  object: `lateral (values (body #> $3::text[], 1)) as record (element, place)`,
-  map: `lateral (
-      select value as element, key as place
-      from jsonb_each(body #> $3::text[])
-      where jsonb_typeof(value) = 'object'
-    ) as record`,
-} as const;
-
-/** How many parameters stand before the key paths. */
-const FIXED_PARAMETERS = 7;
-
-async function insertIncoming(
-  connection: pg.ClientBase,
-  entity: Entity,
-  page: Page,
-  defects: readonly RecordDefect[],
-): Promise<void> {
-  const { shape, path } = entity.records;
-  const keyTexts = entity.key.map((_, index) => `(element #>> $${FIXED_PARAMETERS + 1 + index})`);
-  const joined = keyTexts.length === 0 ? `''` : keyTexts.join(` || '/' || `);
-  const key = shape === 'map' ? 'place' : joined;
-  await connection.query({
-    name: `insert_incoming_${entity.name}`,
-    text: `with answer as materialized (select $2::jsonb as body),
-           records as (
-             select ${entity.keyCase === 'lower' ? `lower(${key})` : key} as record_key,
-               place::text as place,
-               case jsonb_typeof(element) when 'object' then element - $4::text[] else element end
-                 as payload
-             from answer, ${ELEMENTS[shape]}
-             where element is not null
-           ),
-           judged as (
-             select case when defect.has_key is not false then record_key end as record_key,
-               place, payload, defect.reason
-             from records
-             left join unnest($5::text[], $6::text[], $7::boolean[])
-               as defect (place, reason, has_key) using (place)
-           )
-           insert into pg_temp.incoming (entity, record_key, content_hash, payload, reason)
-           select distinct on (coalesce('key ' || record_key, 'place ' || place))
-             $1, record_key, sha256(convert_to(payload::text, 'UTF8')), payload, reason
-           from judged
-           order by coalesce('key ' || record_key, 'place ' || place), length(place) desc, place desc`,
-    values: [
-      entity.name,
-      page.text,
-      [...path],
-      [...(entity.omit ?? [])],
-      defects.map((defect) => defect.place),
-      defects.map((defect) => defect.reason),
-      defects.map((defect) => defect.hasKey),
-      ...entity.key.map((keyPath) => [...keyPath]),
-    ],
-  });
 }

@@ -17,6 +17,13 @@ export interface Authenticator {
   forget(): void;
 }
 
+/**
+ * Thrown by an authenticator for an answer that is none: cut, a web page, without a token. It says
+ * nothing about the credentials, and the next attempt may bring a better one. The message follows
+ * "the sign-in got" and quotes nothing of the answer.
+ */
+export class UnusableReplyError extends Error {}
+
 export interface AuthenticationContext {
   readonly nowMs: number;
   readonly path: string;

@@ -1,33 +1,39 @@
 /**
  * The only place with control flow for collecting: take the stream's lock, cut it into slices,
  * read each slice's pages, land them, record what happened. A slice that fails does not stop its
- * neighbours; refused credentials stop the run.
+ * neighbours. No database connection is held while the provider is waited for.
  */
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import {
-  ContractError,
   CredentialsError,
   ListingMovedError,
   ProviderError,
   UnavailableError,
+  WaitAskedError,
 } from '../foundation/errors.ts';
+import { assertShapes } from './assert-shapes.ts';
+import { type ExpectedStream, expectStreams } from './expectation.ts';
 import type { HttpClient } from './http/client.ts';
-import { type Page, readPages } from './http/read-pages.ts';
+import { readPages, type SweepLimits } from './http/read-pages.ts';
+import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from './http/settings.ts';
 import { type LandedSweep, recordIncompleteSweep, SweepLanding } from './landing.ts';
+import { landingFailure } from './landing-failure.ts';
 import { recentMonths, slicesOf } from './slices.ts';
 import type { Slice, Stream } from './stream.ts';
+import { StreamLock, StreamLockLostError } from './stream-lock.ts';
+
+export type { SweepLimits } from './http/read-pages.ts';
 
 const REREADS_MAX = 3;
-/** PostgreSQL advisory lock space of stream locks; an arbitrary constant of this project. */
-const STREAM_LOCK_SPACE = 7_120_002;
 
-export interface SweepLimits {
-  readonly pagesMax: number;
-  readonly sweepMsMax: number;
+/** The limits of one listing that the settings of an account name. */
+export function sweepLimits(settings: HttpSettings): SweepLimits {
+  const { sweepPagesMax, sweepRecordsMax, sweepMsMax } = settings;
+  return { pagesMax: sweepPagesMax, recordsMax: sweepRecordsMax, sweepMsMax };
 }
 
-export const DEFAULT_SWEEP_LIMITS: SweepLimits = { pagesMax: 10_000, sweepMsMax: 15 * 60_000 };
+export const DEFAULT_SWEEP_LIMITS: SweepLimits = sweepLimits(DEFAULT_HTTP_SETTINGS);
 
 export interface StreamRun {
   readonly accountId: string;
@@ -41,8 +47,14 @@ export interface StreamRun {
   readonly months?: readonly string[];
   /** The months asked for reach into the past: one that the provider refuses is no failure. */
   readonly isBackfill?: boolean;
+  /** The client's settings by default. */
   readonly limits?: SweepLimits;
   readonly signal?: AbortSignal;
+  /**
+   * Asked after a 401: is the key refused everywhere? Then the run ends; else the slice has failed and
+   * the others go on. Without it, a 401 ends the run.
+   */
+  readonly isKeyRefused?: () => Promise<boolean>;
 }
 
 /** What became of one slice. */
@@ -58,76 +70,54 @@ export interface SweepResult {
 
 /**
  * Runs one stream of one account. Returns one result per slice, or null when another process is
- * running the stream at this moment. Throws CredentialsError (after recording the failed sweep).
+ * running the stream at this moment. Throws CredentialsError when the key is refused and
+ * WaitAskedError when the provider wants to be left alone, each after recording the failed sweep.
  */
 export async function runStream(pool: pg.Pool, run: StreamRun): Promise<SweepResult[] | null> {
-  const connection = await pool.connect();
-  let isBroken = false;
+  const { accountId, stream } = run;
+  const lock = await StreamLock.take(pool, accountId, stream.id);
+  if (lock === null) return null;
+  const signal =
+    run.signal === undefined ? lock.signal : AbortSignal.any([run.signal, lock.signal]);
   try {
-    if (!(await tryLock(connection, run))) return null;
-    try {
-      await expectStream(connection, run);
-      return await runSlices(connection, run);
-    } finally {
-      await unlock(connection, run).catch(() => {
-        isBroken = true; // the session is lost, and the lock with it
-      });
-    }
+    const { staleAfterHours = stream.staleAfterHours, nowMs } = run;
+    const expected: ExpectedStream = { accountId, stream, staleAfterHours };
+    await expectStreams(pool, [expected], nowMs);
+    return await runSlices(pool, { ...run, signal }, lock.holder);
+  } catch (error) {
+    if (error instanceof StreamLockLostError) return null;
+    throw error;
   } finally {
-    connection.release(isBroken);
+    await lock.release().catch(() => undefined); // the row's own end frees the stream
   }
 }
 
-/** Notes what coverage is held against; most runs find it noted. */
-async function expectStream(connection: pg.ClientBase, run: StreamRun): Promise<void> {
-  const { retellsHours } = run.stream;
-  await connection.query(
-    `insert into landing.expectation as held (
-       account_id, stream, expected_from, stale_after, is_metering, retells
-     )
-     select $1, $2, $3, wanted.stale_after, $5, wanted.retells
-     from (
-       select make_interval(hours => $4) as stale_after, make_interval(hours => $6) as retells
-     ) as wanted
-     where not exists ( -- most runs find it so, and write nothing
-       select from landing.expectation as same
-       where same.account_id = $1 and same.stream = $2 and same.stale_after = wanted.stale_after
-         and same.is_metering = $5 and same.retells is not distinct from wanted.retells
-     )
-     on conflict (account_id, stream) do update set
-       stale_after = excluded.stale_after, is_metering = excluded.is_metering,
-       retells = excluded.retells`,
-    [
-      run.accountId,
-      run.stream.id,
-      new Date(run.nowMs),
-      run.staleAfterHours ?? run.stream.staleAfterHours,
-      retellsHours !== undefined,
-      retellsHours === Number.POSITIVE_INFINITY ? null : (retellsHours ?? 0),
-    ],
-  );
-}
-
-async function runSlices(connection: pg.ClientBase, run: StreamRun): Promise<SweepResult[]> {
-  const slices = await slicesOf(connection, run.accountId, run.stream, run.nowMs, run.months ?? []);
+async function runSlices(
+  pool: pg.Pool,
+  run: StreamRun,
+  lockHolder: string,
+): Promise<SweepResult[]> {
+  const slices = await slicesOf(pool, run.accountId, run.stream, run.nowMs, run.months ?? []);
   const results: SweepResult[] = [];
   for (const slice of slices) {
     run.signal?.throwIfAborted();
-    results.push(await sweep(connection, run, slice));
+    results.push(await sweep(pool, run, slice, lockHolder));
   }
   return results;
 }
 
 async function sweep(
-  connection: pg.ClientBase,
+  pool: pg.Pool,
   run: StreamRun,
   slice: Slice,
+  lockHolder: string,
 ): Promise<SweepResult> {
   const identity = {
     accountId: run.accountId,
     stream: run.stream,
     slice,
     startedAtMs: run.nowMs,
+    lockHolder,
   };
   const counters = { requests: 0, retries: 0 };
   const startedMs = performance.now();
@@ -146,27 +136,20 @@ async function sweep(
     requests: counters.requests,
   });
   try {
-    const answer = await readSlice(connection, run, slice, counters);
-    if (answer.outcome === 'denied') {
-      const message = answer.message ?? 'denied';
-      await recordIncompleteSweep(connection, identity, 'denied', message, cost());
-      return result('denied', message, null);
-    }
-    return result('complete', null, await answer.landing.commit(cost()));
+    const { message, landed } = await landSlice(pool, run, identity, cost);
+    if (landed !== null) return result('complete', null, landed);
+    await recordIncompleteSweep(pool, identity, 'denied', message, cost());
+    return result('denied', message, null);
   } catch (error) {
-    const failure = landingFailure(error, run, slice);
-    if (failure !== null) {
-      await recordIncompleteSweep(connection, identity, 'failed', failure, cost());
-      return result('failed', failure, null);
-    }
-    if (!(error instanceof ProviderError || error instanceof ListingMovedError)) throw error;
+    const failure = failureOf(error, run, slice);
+    if (failure === null) throw error;
     if (isRefusedPast(error, run, slice)) {
-      await recordIncompleteSweep(connection, identity, 'denied', error.message, cost());
-      return result('denied', error.message, null);
+      await recordIncompleteSweep(pool, identity, 'denied', failure, cost());
+      return result('denied', failure, null);
     }
-    await recordIncompleteSweep(connection, identity, 'failed', error.message, cost());
-    if (error instanceof CredentialsError) throw error;
-    return result('failed', error.message, null);
+    await recordIncompleteSweep(pool, identity, 'failed', failure, cost());
+    if (await endsRun(error, run)) throw error;
+    return result('failed', failure, null);
   }
 }
 
@@ -174,48 +157,59 @@ async function sweep(
 const PAST_REFUSED: readonly (number | null)[] = [400, 404, 410, 422];
 
 /** Whether the provider refused a month that no scheduled run would ask for. */
-function isRefusedPast(error: Error, run: StreamRun, slice: Slice): boolean {
+function isRefusedPast(error: unknown, run: StreamRun, slice: Slice): boolean {
   const { slices } = run.stream;
   return (
     run.isBackfill === true &&
     slices.kind === 'months' &&
     !recentMonths(run.nowMs, slices.previous).includes(slice.name) &&
-    error instanceof ContractError &&
+    error instanceof ProviderError &&
     PAST_REFUSED.includes(error.request?.status ?? null)
   );
 }
 
-/** Reads a slice whole, again from the start when the listing moved under the reader. */
-async function readSlice(
-  connection: pg.ClientBase,
+/** What a sweep's record says of an error that is the slice's own; null for any other. */
+function failureOf(error: unknown, run: StreamRun, slice: Slice): string | null {
+  if (error instanceof ProviderError || error instanceof ListingMovedError) return error.message;
+  return landingFailure(error, `account ${run.accountId}: ${run.stream.id} ${slice.name}`.trim());
+}
+
+/** A refused key or a long wait is not the slice's alone. */
+async function endsRun(error: unknown, run: StreamRun): Promise<boolean> {
+  if (error instanceof WaitAskedError) return true;
+  if (!(error instanceof CredentialsError)) return false;
+  return run.isKeyRefused === undefined || (await run.isKeyRefused());
+}
+
+/**
+ * Reads a slice whole and lands it, again from the start when the listing moved under the reader.
+ * `landed` is null where the provider denies the slice; `message` are its words then.
+ */
+async function landSlice(
+  pool: pg.Pool,
   run: StreamRun,
-  slice: Slice,
-  counters: { requests: number; retries: number },
-): Promise<{ outcome: 'complete' | 'denied'; message: string | null; landing: SweepLanding }> {
-  const { stream, client } = run;
+  identity: ConstructorParameters<typeof SweepLanding>[1] & { readonly slice: Slice },
+  cost: () => Parameters<SweepLanding['commit']>[0],
+): Promise<{ message: string; landed: LandedSweep | null }> {
+  const { stream, client, signal } = run;
+  const { slice } = identity;
   for (let reads = 1; ; reads += 1) {
-    const landing = new SweepLanding(connection, {
-      accountId: run.accountId,
-      stream,
-      slice,
-      startedAtMs: run.nowMs,
-    });
-    const onPage = (page: Page): Promise<void> => {
-      assertShapes(stream, slice, page.body);
-      landing.addPage(page);
-      return Promise.resolve();
-    };
+    const landing = new SweepLanding(pool, identity);
     try {
       const { outcome, message } = await readPages({
         stream,
         slice,
         client,
-        counters,
-        limits: run.limits ?? DEFAULT_SWEEP_LIMITS,
-        ...(run.signal === undefined ? {} : { signal: run.signal }),
-        onPage,
+        counters: cost().counters,
+        limits: run.limits ?? sweepLimits(client.settings),
+        ...(signal === undefined ? {} : { signal }),
+        onPage: (page) => {
+          assertShapes(stream, slice, page.body);
+          return landing.addPage(page);
+        },
       });
-      return { outcome: outcome === 'denied' ? 'denied' : 'complete', message, landing };
+      if (outcome === 'denied') return { message: message ?? 'denied', landed: null };
+      return { message: '', landed: await landing.commit(cost()) };
     } catch (error) {
       if (!(error instanceof ListingMovedError)) throw error;
       if (reads > REREADS_MAX) {
@@ -224,63 +218,8 @@ async function readSlice(
           { cause: error },
         );
       }
+    } finally {
+      await landing.discard().catch(() => undefined); // taken away with those of dead runs
     }
   }
-}
-
-/** SQLSTATE of landing.apply_sweep: the slice has a later sweep. */
-const OLDER_CLOCK = 'MH001';
-/** Class 22, data exception: text or numbers of the answer that PostgreSQL cannot hold. */
-const DATA_EXCEPTION = /^22/;
-
-/** Why an answer could not be landed, or null when the fault is not the answer's. Quotes no data. */
-function landingFailure(error: unknown, run: StreamRun, slice: Slice): string | null {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const place = `account ${run.accountId}: ${run.stream.id} ${slice.name}`.trim();
-  if (code === OLDER_CLOCK) return `${place}: a later sweep is landed; use a later --now`;
-  if (DATA_EXCEPTION.test(code)) {
-    return `${place}: the answer holds what PostgreSQL cannot keep (SQLSTATE ${code})`;
-  }
-  return null;
-}
-
-/** A listing that is no list is a broken answer, not an empty one. */
-function assertShapes(stream: Stream, slice: Slice, body: unknown): void {
-  for (const { name, records } of stream.entities) {
-    let place = body;
-    for (const step of records.path) {
-      place = typeof place === 'object' && place !== null ? Reflect.get(place, step) : undefined;
-    }
-    const isRight =
-      records.shape === 'array'
-        ? Array.isArray(place)
-        : typeof place === 'object' && place !== null && !Array.isArray(place);
-    if (isRight) continue;
-    const where = records.path.length === 0 ? 'the answer' : `"${records.path.join('.')}"`;
-    const wanted = records.shape === 'array' ? 'a list' : 'an object';
-    throw new ContractError(
-      `${stream.id}${slice.name === '' ? '' : ` ${slice.name}`}: ${where} should be ${wanted} of ${name}`,
-    );
-  }
-}
-
-async function tryLock(connection: pg.ClientBase, run: StreamRun): Promise<boolean> {
-  const { rows } = await connection.query<{ is_locked: boolean }>({
-    name: 'try_stream_lock',
-    text: 'select pg_try_advisory_lock($1, hashtext($2)) as is_locked',
-    values: [STREAM_LOCK_SPACE, lockName(run)],
-  });
-  return rows[0]?.is_locked === true;
-}
-
-async function unlock(connection: pg.ClientBase, run: StreamRun): Promise<void> {
-  await connection.query({
-    name: 'stream_unlock',
-    text: 'select pg_advisory_unlock($1, hashtext($2))',
-    values: [STREAM_LOCK_SPACE, lockName(run)],
-  });
-}
-
-function lockName(run: StreamRun): string {
-  return `${run.accountId} ${run.stream.id}`;
 }

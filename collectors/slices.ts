@@ -16,7 +16,7 @@ const MONTH_NAME = /^(\d{4})-(0[1-9]|1[0-2])$/;
  * month-sliced stream and means nothing to the others. Throws UsageError for a malformed month.
  */
 export async function slicesOf(
-  connection: pg.ClientBase,
+  connection: pg.ClientBase | pg.Pool,
   accountId: string,
   stream: Stream,
   nowMs: number,
@@ -62,7 +62,7 @@ export function monthsSince(since: string, nowMs: number): string[] {
  * interval of their age: a provider may restate a month long after its end. Oldest first.
  */
 async function monthsToReadAgain(
-  connection: pg.ClientBase,
+  connection: pg.ClientBase | pg.Pool,
   accountId: string,
   { id, slices }: Stream,
   nowMs: number,
@@ -108,7 +108,7 @@ function windowOf(name: string): MonthWindow {
 }
 
 async function recordSlices(
-  connection: pg.ClientBase,
+  connection: pg.ClientBase | pg.Pool,
   accountId: string,
   entity: string,
 ): Promise<Slice[]> {

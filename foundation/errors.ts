@@ -76,6 +76,16 @@ export class CredentialsError extends ProviderError {
   override readonly code = 'credentials';
 }
 
+/** The provider does not let this key read one endpoint; its others are not concerned. */
+export class RefusedError extends ProviderError {
+  override readonly code = 'refused';
+}
+
+/** The provider asks to be left alone for longer than a round can wait: the account's round ends. */
+export class WaitAskedError extends ProviderError {
+  override readonly code = 'wait_asked';
+}
+
 /** The provider cannot answer now, after all retries; the next scheduled run may find it well. */
 export class UnavailableError extends ProviderError {
   override readonly code = 'unavailable';

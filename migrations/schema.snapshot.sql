@@ -33,6 +33,14 @@ table landing.expectation
   PRIMARY KEY (account_id, stream)
   UNIQUE INDEX expectation_pkey ON landing.expectation USING btree (account_id, stream)
 
+table landing.incoming_page
+  holder text not null
+  page integer not null
+  answer text not null
+  defects jsonb not null
+  PRIMARY KEY (holder, page)
+  UNIQUE INDEX incoming_page_pkey ON landing.incoming_page USING btree (holder, page)
+
 table landing.quarantine
   quarantine_id bigint not null identity
   account_id text not null
@@ -50,6 +58,16 @@ table landing.quarantine
   UNIQUE NULLS NOT DISTINCT (account_id, entity, slice, record_key, content_hash)
   UNIQUE INDEX quarantine_account_id_entity_slice_record_key_content_hash_key ON landing.quarantine USING btree (account_id, entity, slice, record_key, content_hash) NULLS NOT DISTINCT
   UNIQUE INDEX quarantine_pkey ON landing.quarantine USING btree (quarantine_id)
+
+table landing.stream_lock
+  account_id text not null
+  stream text not null
+  holder text not null
+  expires_at timestamp with time zone not null
+  PRIMARY KEY (account_id, stream)
+  UNIQUE (holder)
+  UNIQUE INDEX stream_lock_holder_key ON landing.stream_lock USING btree (holder)
+  UNIQUE INDEX stream_lock_pkey ON landing.stream_lock USING btree (account_id, stream)
 
 table landing.sweep
   sweep_id bigint not null identity
@@ -916,6 +934,8 @@ table reference.team
   UNIQUE INDEX team_pkey ON reference.team USING btree (team_id)
 
 function landing.apply_sweep(p_account_id text, p_stream text, p_slice text, p_entities text[], p_windowed_entities text[], p_started_at timestamp with time zone, p_duration_ms integer, p_requests integer, p_retries integer, p_pages integer, p_pages_hash bytea, p_unknown_fields text[], OUT sweep_id bigint, OUT records integer, OUT records_new integer, OUT records_changed integer, OUT records_gone integer, OUT records_quarantined integer) returns record
+
+function landing.hold_stream(p_account_id text, p_stream text, p_holder text, p_lease interval) returns boolean
 
 function landing.note_unchanged_sweep(p_account_id text, p_stream text, p_slice text, p_started_at timestamp with time zone, p_duration_ms integer, p_requests integer, p_retries integer, p_pages integer, p_pages_hash bytea) returns boolean
 

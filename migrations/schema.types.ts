@@ -78,6 +78,13 @@ export interface LandingExpectation {
   stream: string;
 }
 
+export interface LandingIncomingPage {
+  answer: string;
+  defects: Json;
+  holder: string;
+  page: number;
+}
+
 export interface LandingQuarantine {
   account_id: string;
   content_hash: Buffer;
@@ -90,6 +97,16 @@ export interface LandingQuarantine {
   record_key: string | null;
   released_at: Timestamp | null;
   slice: string;
+  stream: string;
+}
+
+export interface LandingStreamLock {
+  account_id: string;
+  /**
+   * By the clock of the database.
+   */
+  expires_at: Timestamp;
+  holder: string;
   stream: string;
 }
 
@@ -909,7 +926,9 @@ export interface DB {
   "landing.change": LandingChange;
   "landing.credential_end": LandingCredentialEnd;
   "landing.expectation": LandingExpectation;
+  "landing.incoming_page": LandingIncomingPage;
   "landing.quarantine": LandingQuarantine;
+  "landing.stream_lock": LandingStreamLock;
   "landing.sweep": LandingSweep;
   "landing.version": LandingVersion;
   "landing.watermark": LandingWatermark;

@@ -19,6 +19,8 @@ interface Freshness {
   readonly account_id: string;
   readonly streams: number;
   readonly failing: number;
+  /** Expected, and without one complete sync so far. */
+  readonly never_synced: number;
   readonly quarantined: number;
   readonly oldest_complete_at: string | null;
 }
@@ -102,6 +104,7 @@ function freshnessTable(rows: readonly Freshness[]): string {
     { title: 'account', value: (row) => row.account_id },
     { title: 'streams', value: (row) => String(row.streams), align: 'right' },
     { title: 'failing', value: (row) => String(row.failing), align: 'right' },
+    { title: 'never synced', value: (row) => String(row.never_synced), align: 'right' },
     { title: 'quarantined', value: (row) => String(row.quarantined), align: 'right' },
     { title: 'stalest complete sweep', value: (row) => row.oldest_complete_at ?? 'never' },
   ]);
@@ -135,6 +138,7 @@ async function readFreshness(pool: pg.Pool, knowledge: Knowledge): Promise<Fresh
   const rows = await knowledge.query<Freshness>(
     pool,
     `select account_id, count(*) as streams, count(*) filter (where last_outcome = 'failed') as failing,
+       count(*) filter (where complete_at is null) as never_synced,
        sum(quarantined) as quarantined,
        to_char(min(complete_at), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as oldest_complete_at
      from known_freshness as stream

@@ -33,7 +33,7 @@ const calendarInstant = z.iso.datetime();
  */
 export const instant = z
   .string()
-  .regex(/^(?:\+00)?2\d{3}-.{14}(?:\.\d{1,9})?Z$/, 'not an instant in UTC')
+  .regex(/^(?:\+00)?20\d\d-.{14}(?:\.\d{1,9})?Z$/, 'not an instant in UTC')
   .refine((text) => calendarInstant.safeParse(text.replace(/^\+00/, '')).success, {
     error: 'no such date',
   });

@@ -7,7 +7,12 @@ import { validateHeaderValue } from 'node:http';
 import pRetry from 'p-retry';
 import { Pool } from 'undici';
 import { MeterhouseError } from '../../foundation/errors.ts';
-import type { Authenticator, Credentials, Provider } from '../provider.ts';
+import {
+  type Authenticator,
+  type Credentials,
+  type Provider,
+  UnusableReplyError,
+} from '../provider.ts';
 import type { StreamRequest } from '../stream.ts';
 import { bodyText, UnreadableBody } from './body.ts';
 import { errorCode, networkFault, OVERSIZE_CODES, retryAfterMs, TransientFault } from './faults.ts';
@@ -101,8 +106,9 @@ export class HttpClient {
 
   /**
    * Sends one request, which must be safe to repeat. Throws CredentialsError on a lasting 401,
-   * UnavailableError when no attempt brought a usable answer, ContractError for an answer beyond
-   * the limits, and the signal's own reason when it is aborted.
+   * UnavailableError when no attempt brought a usable answer, WaitAskedError when the provider asks
+   * for a longer wait than the limit, ContractError for an answer beyond the limits, and the signal's
+   * own reason when it is aborted.
    */
   async send(request: StreamRequest, options: SendOptions): Promise<HttpAnswer> {
     const { signal, counters } = options;
@@ -193,6 +199,9 @@ export class HttpClient {
     } catch (error) {
       call.options.signal?.throwIfAborted();
       if (error instanceof TransientFault || error instanceof MeterhouseError) throw error;
+      if (error instanceof UnusableReplyError) {
+        throw new TransientFault(`the sign-in got ${error.message}`);
+      }
       // Not quoted and not kept as the cause: it may hold a piece of a token's answer.
       const reason = errorCode(error) ?? (error instanceof Error ? error.name : 'unknown');
       throw call.site.unsigned(reason);
@@ -220,8 +229,9 @@ export class HttpClient {
     const { status } = answer;
     if (status === 429 || status >= 500) {
       const askedMs = retryAfterMs(answer.headers, this.#nowMs());
+      if (askedMs > this.settings.retryAfterMsMax) throw call.site.waitAsked(answer, askedMs);
       // Runs beside the backoff, so that the larger of the two is waited for; and by all callers.
-      this.#pace.hold(Math.min(askedMs, this.settings.retryAfterMsMax));
+      this.#pace.hold(askedMs);
       throw new TransientFault(call.site.answered(answer), { status });
     }
     if (status >= 300 && status < 400) {

@@ -15,6 +15,10 @@ export interface Pager {
   next(): PageRequest;
   /** Takes note of a page with so many records. Returns true when the listing has ended. */
   take(records: number, body: unknown, site: RequestSite): boolean;
+  /** A page far behind the listing's end, which is empty where paging is read; null: no need. */
+  beyond(): PageRequest | null;
+  /** True when so many records on a page may be the server's own choice, and not all there are. */
+  mayBePart(records: number): boolean;
   /** After a 422: asks for fewer records from now on. Returns false when it cannot. */
   askForLess(): boolean;
 }
@@ -39,10 +43,21 @@ class OnePage implements Pager {
     return true;
   }
 
+  beyond(): null {
+    return null;
+  }
+
+  mayBePart(): boolean {
+    return false;
+  }
+
   askForLess(): boolean {
     return false;
   }
 }
+
+/** Page sizes that i3D documents for requests without the header. */
+const SIZES_WITHOUT_HEADER: readonly number[] = [15, 25];
 
 /** i3D documents neither a total nor a next link: only an empty page is the end. */
 class RangedData implements Pager {
@@ -61,6 +76,16 @@ class RangedData implements Pager {
   take(records: number): boolean {
     this.#received += records;
     return records === 0;
+  }
+
+  beyond(): PageRequest {
+    const start = this.#received + this.#recordsPerPage;
+    const range = `start=${start},results=${this.#recordsPerPage}`;
+    return { query: {}, headers: { 'ranged-data': range } };
+  }
+
+  mayBePart(records: number): boolean {
+    return records === this.#recordsPerPage || SIZES_WITHOUT_HEADER.includes(records);
   }
 
   askForLess(): boolean {
@@ -94,6 +119,15 @@ class LimitOffset implements Pager {
       throw site.moved(`the listing gave ${this.#received} of ${total} records`);
     }
     return isEnd;
+  }
+
+  /** The envelope tells the total. */
+  beyond(): null {
+    return null;
+  }
+
+  mayBePart(): boolean {
+    return false;
   }
 
   askForLess(): boolean {

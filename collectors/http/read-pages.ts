@@ -4,16 +4,19 @@
  */
 import pRetry from 'p-retry';
 import type { Entity, Slice, Stream, StreamRequest } from '../stream.ts';
-import { recordKey } from '../validate-records.ts';
-import type { HttpAnswer, HttpClient, RequestCounters } from './client.ts';
-import { type Pager, pagerOf } from './paginate.ts';
-import { redactJson } from './redact.ts';
+import { recordKey, recordsOf } from '../validate-records.ts';
+import type { HttpClient, RequestCounters } from './client.ts';
+import { type PageRequest, type Pager, pagerOf } from './paginate.ts';
+import { MalformedBody, type Page, parsePage } from './parse-page.ts';
 import type { RequestSite } from './request-site.ts';
 
-/** One answer: `text` is what is landed, `body` its parsed copy, for validation only. */
-export interface Page {
-  readonly text: string;
-  readonly body: unknown;
+/** Limits of one listing. */
+export interface SweepLimits {
+  /** Counts the empty last page, too. */
+  readonly pagesMax: number;
+  readonly recordsMax: number;
+  /** Machine time, all pages together. */
+  readonly sweepMsMax: number;
 }
 
 export interface ReadPagesOptions {
@@ -21,10 +24,12 @@ export interface ReadPagesOptions {
   readonly slice: Slice;
   readonly client: HttpClient;
   readonly counters: RequestCounters;
-  /** `pagesMax` counts the empty last page too; `sweepMsMax` is machine time, all pages together. */
-  readonly limits: { readonly pagesMax: number; readonly sweepMsMax: number };
+  readonly limits: SweepLimits;
   readonly signal?: AbortSignal;
-  /** Called with every page in order, before the next one is asked for. */
+  /**
+   * Called with every page in order, before the next one is asked for. Takes what it needs of the
+   * parsed copy before it returns: while its promise is waited for, only the text is kept.
+   */
   readonly onPage: (page: Page, index: number) => Promise<void>;
 }
 
@@ -35,21 +40,27 @@ export interface SliceReading {
   readonly message: string | null;
 }
 
+/** What became of one page; the next may be asked for when `taken` resolves. */
+type Step =
+  | { readonly kind: 'page'; readonly isEnd: boolean; readonly taken: Promise<void> }
+  | { readonly kind: 'ignoresPaging' }
+  | { readonly kind: 'tooMany' }
+  | { readonly kind: 'denied'; readonly message: string }
+  | { readonly kind: 'absent'; readonly message: string };
+
 type PageAnswer =
   | { readonly kind: 'page'; readonly page: Page }
   | { readonly kind: 'tooMany' }
-  | { readonly kind: 'denied' | 'absent'; readonly message: string };
-
-/** A success whose body is no JSON: cut without HTTP noticing, worth asking again. */
-class MalformedBody extends Error {}
+  | { readonly kind: 'denied'; readonly message: string }
+  | { readonly kind: 'absent'; readonly message: string };
 
 const MALFORMED_RETRIES_MAX = 2;
 const PAGING_NAMES = { 'ranged-data': 'RANGED-DATA', 'limit-offset': 'limit and offset' } as const;
 const TIMER_MS_MAX = 2 ** 31 - 1;
-const JSON_CONTENT_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 /**
- * Throws CredentialsError, UnavailableError, ContractError, or ListingMovedError (read it again).
+ * Throws CredentialsError, RefusedError, WaitAskedError, UnavailableError, ContractError, or
+ * ListingMovedError (read it again).
  */
 export async function readPages(options: ReadPagesOptions): Promise<SliceReading> {
   const { stream, slice, client, limits } = options;
@@ -81,7 +92,9 @@ class SliceReader {
   readonly #pager: Pager;
   /** The entity whose records the paging counts. */
   readonly #listed: Entity | undefined;
-  readonly #seenKeys = new Set<string>();
+  #records = 0;
+  /** Of the page before: records that move mostly move by one. The landing compares all pages. */
+  #previousKeys: ReadonlySet<string> = new Set();
   #previousText: string | null = null;
 
   constructor(
@@ -97,41 +110,110 @@ class SliceReader {
   }
 
   async read(): Promise<SliceReading> {
-    const { limits, onPage } = this.#options;
+    const { limits } = this.#options;
     let pages = 0;
     for (;;) {
       if (pages === limits.pagesMax) {
         throw this.#site.contract(`the listing has more than ${limits.pagesMax} pages`);
       }
-      const answer = await this.#nextPage();
-      if (answer.kind === 'tooMany') continue;
-      if (answer.kind !== 'page') {
-        if (pages > 0) throw this.#site.moved(`page ${pages + 1} is gone: ${answer.message}`);
-        return { outcome: answer.kind, pages, message: answer.message };
+      const step = await this.#step(pages);
+      if (step.kind === 'tooMany') continue;
+      if (step.kind === 'ignoresPaging') return { outcome: 'complete', pages, message: null };
+      if (step.kind === 'denied' || step.kind === 'absent') {
+        if (pages > 0) throw this.#site.moved(`page ${pages + 1} is gone: ${step.message}`);
+        return { outcome: step.kind, pages, message: step.message };
       }
-      const isEnd = this.#take(answer.page, pages);
-      await onPage(answer.page, pages);
+      await step.taken;
       pages += 1;
-      if (isEnd) return { outcome: 'complete', pages, message: null };
+      if (step.isEnd) return { outcome: 'complete', pages, message: null };
     }
   }
 
-  /** Notes a page and checks it against those before it. Returns true when it is the last. */
-  #take(page: Page, index: number): boolean {
-    const { pagination } = this.#options.stream;
-    if (pagination.kind === 'unpaged') return true;
-    const records = this.#records(page.body);
+  /** Asks for a page and hands it over. The parsed copy does not outlive the call. */
+  async #step(index: number): Promise<Step> {
+    const answer = await this.#nextPage(this.#pager.next());
+    if (answer.kind !== 'page') return answer;
+    const { page } = answer;
+    if (this.#options.stream.pagination.kind === 'unpaged') {
+      this.#count(this.#options.stream.entities.flatMap((entity) => recordsOf(entity, page.body)));
+      return { kind: 'page', isEnd: true, taken: this.#options.onPage(page, index) };
+    }
+    const records = this.#recordsOf(page.body);
+    const keys = this.#keysOf(records);
+    if (index === 1 && (await this.#ignoresPaging(page, keys, records.length))) {
+      return { kind: 'ignoresPaging' };
+    }
+    const isEnd = this.#take(page, records, keys, index);
+    return { kind: 'page', isEnd, taken: this.#options.onPage(page, index) };
+  }
+
+  /** Notes a page and checks it against the one before it. Returns true when it is the last. */
+  #take(
+    page: Page,
+    records: readonly unknown[],
+    keys: ReadonlySet<string>,
+    index: number,
+  ): boolean {
     if (records.length > 0 && page.text === this.#previousText) {
-      const hint = index === 1 ? `: ${PAGING_NAMES[pagination.kind]} seems to be ignored` : '';
+      const { kind } = this.#options.stream.pagination;
+      const hint =
+        index === 1 && kind !== 'unpaged' ? `: ${PAGING_NAMES[kind]} seems to be ignored` : '';
       throw this.#site.contract(`repeated page: page ${index + 1} equals page ${index}${hint}`);
     }
-    this.#previousText = page.text;
+    this.#count(records);
     const isEnd = this.#pager.take(records.length, page.body, this.#site);
-    this.#noteKeys(records);
+    for (const key of keys) {
+      if (this.#previousKeys.has(key)) throw this.#site.moved(this.#onTwoPages(key));
+    }
+    this.#previousText = page.text;
+    this.#previousKeys = keys;
     return isEnd;
   }
 
-  #records(body: unknown): readonly unknown[] {
+  /**
+   * True when the second page lists what the first did because the server does not read the paging:
+   * then the first page is the whole listing. A listing that moved while it was read can look the
+   * same, so that a page far behind the end is asked for. Throws ListingMovedError, and ContractError
+   * where the first page may be a part: its size is one that a server could have chosen.
+   */
+  async #ignoresPaging(page: Page, keys: ReadonlySet<string>, size: number): Promise<boolean> {
+    const isSame =
+      keys.size > 0
+        ? isEqual(keys, this.#previousKeys)
+        : size > 0 && page.text === this.#previousText;
+    const beyond = this.#pager.beyond();
+    if (!isSame || beyond === null) return false;
+    const answer = await this.#nextPage(beyond);
+    const records = answer.kind === 'page' ? this.#recordsOf(answer.page.body) : [];
+    if (records.length !== size || !isEqual(keys, this.#keysOf(records))) {
+      throw this.#site.moved(this.#onTwoPages([...keys][0] ?? 'a record'));
+    }
+    if (this.#pager.mayBePart(size)) {
+      const name = PAGING_NAMES['ranged-data'];
+      throw this.#site.contract(
+        `repeated page: page 2 equals page 1: ${name} seems to be ignored, and ${size} records may be a part of the listing`,
+      );
+    }
+    return true;
+  }
+
+  #onTwoPages(key: string): string {
+    return `${this.#listed?.name ?? 'a record'} ${this.#site.clean(key)} is on two pages`;
+  }
+
+  #count(records: readonly unknown[]): void {
+    const { client, limits } = this.#options;
+    const { pageRecordsMax } = client.settings;
+    if (records.length > pageRecordsMax) {
+      throw this.#site.contract(`the answer has more than ${pageRecordsMax} records`);
+    }
+    this.#records += records.length;
+    if (this.#records > limits.recordsMax) {
+      throw this.#site.contract(`the listing has more than ${limits.recordsMax} records`);
+    }
+  }
+
+  #recordsOf(body: unknown): readonly unknown[] {
     const path = this.#listed?.records.path ?? [];
     const place = path.reduce<unknown>(
       (parent, name) =>
@@ -143,26 +225,19 @@ class SliceReader {
     throw this.#site.contract(`${where} is no list`);
   }
 
-  /** A record on two pages means that records moved between them, and others may have been missed. */
-  #noteKeys(records: readonly unknown[]): void {
-    const entity = this.#listed;
-    if (entity === undefined || entity.key.length === 0) return;
+  #keysOf(records: readonly unknown[]): Set<string> {
     const keys = new Set<string>();
+    const entity = this.#listed;
+    if (entity === undefined || entity.key.length === 0) return keys;
     for (const record of records) {
       const key = recordKey(entity, record);
       if (key !== null) keys.add(key);
     }
-    for (const key of keys) {
-      if (this.#seenKeys.has(key)) {
-        throw this.#site.moved(`${entity.name} ${this.#site.clean(key)} is on two pages`);
-      }
-      this.#seenKeys.add(key);
-    }
+    return keys;
   }
 
-  async #nextPage(): Promise<PageAnswer> {
+  async #nextPage(paging: PageRequest): Promise<PageAnswer> {
     const { counters, client, signal } = this.#options;
-    const paging = this.#pager.next();
     const request = { ...this.#request, query: { ...this.#request.query, ...paging.query } };
     try {
       return await pRetry(() => this.#ask(request, paging.headers), {
@@ -177,7 +252,9 @@ class SliceReader {
         },
       });
     } catch (error) {
-      if (error instanceof MalformedBody) throw this.#site.contract(error.message);
+      if (error instanceof MalformedBody) {
+        throw this.#site.contract(error.message, error.status);
+      }
       throw error;
     }
   }
@@ -191,29 +268,17 @@ class SliceReader {
     const sending = { headers, isPublic, signal, counters, streamId: stream.id };
     const answer = await client.send(request, sending);
     const { status } = answer;
-    if (status >= 200 && status < 300) return { kind: 'page', page: this.#page(answer) };
+    if (status >= 200 && status < 300) {
+      return { kind: 'page', page: parsePage(answer, stream, client.settings, this.#site) };
+    }
     if (status === 422 && this.#pager.askForLess()) return { kind: 'tooMany' };
     const state = status === 403 || status === 404 ? stream.tolerated?.[status] : undefined;
     if (state !== undefined) return { kind: state, message: this.#site.answered(answer) };
-    if (status === 403 && !isPublic) throw this.#site.refused(answer);
+    if (status === 403 && !isPublic) throw this.#site.forbidden(answer);
     throw this.#site.contract(this.#site.answered(answer), status);
   }
+}
 
-  #page(answer: HttpAnswer): Page {
-    const contentType = answer.headers['content-type'] ?? '';
-    if (!JSON_CONTENT_TYPE.test(contentType)) {
-      const type = this.#site.clean(contentType);
-      throw this.#site.contract(
-        `HTTP ${answer.status} with ${type === '' ? 'no content type' : type} where JSON was expected`,
-        answer.status,
-      );
-    }
-    try {
-      const text = redactJson(answer.text, this.#options.stream.redactedFields ?? []);
-      return { text, body: JSON.parse(text) };
-    } catch {
-      // The parser's own message quotes the body, which may hold what is redacted.
-      throw new MalformedBody(`the answer of ${answer.text.length} characters is no JSON`);
-    }
-  }
+function isEqual(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  return left.size === right.size && left.isSubsetOf(right);
 }

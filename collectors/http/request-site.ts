@@ -4,7 +4,9 @@ import {
   CredentialsError,
   type FailedRequest,
   ListingMovedError,
+  RefusedError,
   UnavailableError,
+  WaitAskedError,
 } from '../../foundation/errors.ts';
 import type { Provider } from '../provider.ts';
 import type { StreamRequest } from '../stream.ts';
@@ -41,18 +43,34 @@ export class RequestSite {
     this.#streamId = streamId;
   }
 
-  /** 401 or 403: the key is wrong, expired, or may not do this. */
+  /** 401: the key is wrong or expired. */
   refused(answer: Answer): CredentialsError {
-    const { provider } = this.#voice;
     const names = this.#credentialNames();
-    const advice =
-      answer.status === 403
-        ? `let the key of this account read it, or look at the key's IP allow-list`
-        : `check ${names} in the configuration, and the key's expiry and IP allow-list`;
-    return new CredentialsError(
-      this.#message(`${provider.title} refused the key (${this.#answered(answer)})`, advice),
-      { request: this.#facts(answer.status, 1) },
-    );
+    const advice = `check ${names} in the configuration, and the key's expiry and IP allow-list`;
+    return new CredentialsError(this.#message(this.#refusal(answer), advice), {
+      request: this.#facts(answer.status, 1),
+    });
+  }
+
+  /** 403: the key may not read this endpoint. */
+  forbidden(answer: Answer): RefusedError {
+    const advice = `let the key of this account read it, or look at the key's IP allow-list`;
+    return new RefusedError(this.#message(this.#refusal(answer), advice), {
+      request: this.#facts(answer.status, 1),
+    });
+  }
+
+  #refusal(answer: Answer): string {
+    return `${this.#voice.provider.title} refused the key (${this.#answered(answer)})`;
+  }
+
+  /** `Retry-After` names a wait beyond the limit. */
+  waitAsked(answer: Answer, askedMs: number): WaitAskedError {
+    const seconds = Math.ceil(askedMs / 1000);
+    const what = `${this.answered(answer)} and asks for a wait of ${seconds} s`;
+    return new WaitAskedError(this.#message(what, 'the schedule asks again'), {
+      request: this.#facts(answer.status, 1),
+    });
   }
 
   /** The credentials could not be turned into request headers. */

@@ -45,6 +45,12 @@ export const dayText = z.union([
   z.literal(''),
 ]);
 
+/** Servers that a contract or a quota covers: their sum is still an integer of PostgreSQL. */
+export const serverCount = z.int().nonnegative().max(1_000_000);
+
+/** Hours of one server or VM inside a month, with room for a vendor's own rounding. */
+export const monthHours = z.int().nonnegative().max(10_000);
+
 export const count = z.int().nonnegative().max(COUNT_MAX);
 
 /** Money in cents: a decimal text in the documents. */

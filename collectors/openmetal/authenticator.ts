@@ -4,17 +4,33 @@
  */
 import * as z from 'zod';
 import { CredentialsError } from '../../foundation/errors.ts';
-import type { AuthenticationContext, Authenticator, Credentials } from '../provider.ts';
+import {
+  type AuthenticationContext,
+  type Authenticator,
+  type Credentials,
+  UnusableReplyError,
+} from '../provider.ts';
 
 const TOKEN_PATH = '/v1/oauth2/token?grant_type=client_credentials';
 /** A token this close to its end is renewed before it is used. */
 const RENEWAL_MARGIN_MS = 60_000;
 
+/** Used when the reply does not name a lifetime that makes sense; a 401 ends a token earlier. */
+const LIFETIME_SECONDS_DEFAULT = 3_600;
+const LIFETIME_SECONDS_MAX = 86_400;
+
 const tokenReply = z.looseObject({
-  access_token: z.string().min(1),
-  /** Seconds. */
-  expires_in: z.number().positive(),
+  /** As a header can carry it. */
+  access_token: z.string().regex(/^[\x21-\x7e]+$/),
+  /** Seconds; RFC 6749 recommends it and does not require it. */
+  expires_in: z.coerce
+    .number()
+    .positive()
+    .max(LIFETIME_SECONDS_MAX)
+    .catch(LIFETIME_SECONDS_DEFAULT),
 });
+/** RFC 6749, 5.2: what a token endpoint answers, as JSON, to a client that it does not accept. */
+const oauthError = z.looseObject({ error: z.string().min(1) });
 
 interface Token {
   readonly text: string;
@@ -67,13 +83,26 @@ class ClientAuthenticator implements Authenticator {
 
   async #ask({ fetchText, nowMs }: AuthenticationContext): Promise<Token> {
     const reply = await fetchText(TOKEN_PATH, { authorization: this.#basic });
-    if (reply.status !== 200) {
+    const body = jsonOrNull(reply.text);
+    if (reply.status === 401 || (reply.status >= 400 && oauthError.safeParse(body).success)) {
       throw new CredentialsError(
         `OpenMetal refused the OAuth client (HTTP ${reply.status}): check credentials.client_id and credentials.client_secret`,
       );
     }
-    const { access_token, expires_in } = tokenReply.parse(JSON.parse(reply.text));
+    const parsed = tokenReply.safeParse(body);
+    if (reply.status !== 200 || !parsed.success) {
+      throw new UnusableReplyError(`HTTP ${reply.status} without a token from OpenMetal`);
+    }
+    const { access_token, expires_in } = parsed.data;
     this.#token = { text: access_token, expiresAtMs: nowMs + expires_in * 1000 };
     return this.#token;
+  }
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // cut, or a proxy's page
   }
 }

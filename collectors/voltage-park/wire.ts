@@ -27,8 +27,9 @@ export const instant = z.iso
 
 export const identifier = z.string().min(1);
 
-/** Counts and sizes that SQL casts to integer. */
-export const count = z.int32().nonnegative();
+/** Of nodes, GPUs and CPUs: the product of two of them is still an integer of PostgreSQL. */
+const COUNT_MAX = 40_000;
+export const count = z.int().nonnegative().max(COUNT_MAX);
 
 const SIZE_GB_LIMIT = 1e9;
 export const sizeGb = z.number().nonnegative().lt(SIZE_GB_LIMIT);

@@ -145,6 +145,8 @@ export const it = test.extend<{
   database: TestDatabase;
   api: FakeApi;
   accountId: string;
+  /** Another client of the same API, for what one client's few connections cannot show. */
+  connect: () => HttpClient;
   client: HttpClient;
   runAt: RunAt;
   landed: Landed;
@@ -166,18 +168,23 @@ export const it = test.extend<{
   },
   // biome-ignore lint/correctness/noEmptyPattern: as above
   accountId: async ({}, use) => use(`acme-${randomBytes(4).toString('hex')}`),
-  client: async ({ api, accountId }, use) => {
-    const client = new HttpClient({
-      accountId,
-      baseUrl: api.baseUrl,
-      provider: provider(),
-      credentials: { api_key: CANARY },
-      settings: FAST,
-      nowMs: () => at(0),
+  connect: async ({ api, accountId }, use) => {
+    const clients: HttpClient[] = [];
+    await use(() => {
+      const client = new HttpClient({
+        accountId,
+        baseUrl: api.baseUrl,
+        provider: provider(),
+        credentials: { api_key: CANARY },
+        settings: FAST,
+        nowMs: () => at(0),
+      });
+      clients.push(client);
+      return client;
     });
-    await use(client);
-    await client.close();
+    await Promise.all(clients.map((client) => client.close()));
   },
+  client: async ({ connect }, use) => use(connect()),
   runAt: async ({ database, accountId, client }, use) => {
     await use((hour, more = {}) =>
       runStream(database.pool, { accountId, stream: stream(), client, nowMs: at(hour), ...more }),

@@ -1,8 +1,9 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { describe, expect, onTestFinished } from 'vitest';
 import { DEFAULT_SWEEP_LIMITS } from '../../collectors/run-stream.ts';
 import type { Stream } from '../../collectors/stream.ts';
-import { CredentialsError } from '../../foundation/errors.ts';
+import { CredentialsError, WaitAskedError } from '../../foundation/errors.ts';
+import type { FakeRequest } from '../support/fake-api.ts';
 import { failure, it, stream } from './bench.ts';
 
 const ONE = { body: { results: [{ id: 'a' }] } };
@@ -168,6 +169,42 @@ describe('slices', () => {
   });
 });
 
+describe('a refused slice', () => {
+  it('of 403 or 404 fails alone: the others are asked', async ({ api, runAt, landed }) => {
+    for (const [hour, status] of [403, 404].entries()) {
+      api.route('/things/2026-09', () => ({ status }));
+      api.route('/things/2026-10', () => ONE);
+      expect(await runAt(hour, { stream: monthly })).toMatchObject([
+        { slice: '2026-09', outcome: 'failed', error: expect.stringContaining(`HTTP ${status}`) },
+        { slice: '2026-10', outcome: 'complete' },
+      ]);
+    }
+    expect((await landed.sweeps()).map(({ outcome }) => outcome)).toEqual([
+      'failed',
+      'complete',
+      'failed',
+      'complete',
+    ]);
+  });
+
+  it('of 401 fails alone where the key is not refused elsewhere', async ({ api, runAt }) => {
+    api.route('/things/2026-09', () => ({ status: 401 }));
+    api.route('/things/2026-10', () => ONE);
+    const isKeyRefused = () => Promise.resolve(false);
+    expect(await runAt(1, { stream: monthly, isKeyRefused })).toMatchObject([
+      { outcome: 'failed' },
+      { outcome: 'complete' },
+    ]);
+  });
+
+  it('that asks for a wait of a year ends the run, on record', async ({ api, runAt, landed }) => {
+    api.route('/things/2026-09', () => ({ status: 503, headers: { 'retry-after': '31536000' } }));
+    const error = await failure(runAt(1, { stream: monthly }), WaitAskedError);
+    expect(api.requests).toHaveLength(1);
+    expect(await landed.sweeps()).toMatchObject([{ outcome: 'failed', error: error.message }]);
+  });
+});
+
 describe('two runners at once', () => {
   it('do the work once: the second is told that another one is at it', async ({
     api,
@@ -248,50 +285,229 @@ describe('a listing that moves while it is read', () => {
   });
 });
 
-describe('a database session that is lost while the provider is asked', () => {
-  it('is listened to: else the error ends the process', async ({ api, runAt, database }) => {
-    const listeners: number[] = [];
-    const connections = spyOnConnections(database.pool);
-    api.route('/things', () => {
-      listeners.push(...connections.map((connection) => connection.listenerCount('error')));
+describe('while the provider is asked', () => {
+  it('no database connection is held: more slow streams than connections all go on', async ({
+    api,
+    runAt,
+    database,
+    accountId,
+    connect,
+  }) => {
+    const streams = 14;
+    expect(database.pool.options.max).toBeLessThan(streams);
+    const arrivals = Promise.withResolvers<void>();
+    api.route('/things', async () => {
+      if (api.requests.length === streams) arrivals.resolve();
+      await arrivals.promise; // nobody is answered before all have asked
       return ONE;
     });
-    await runAt(1);
-    expect(listeners.length).toBeGreaterThan(0);
-    expect(listeners).not.toContain(0);
+    const accounts = Array.from({ length: streams }, (_, index) => `${accountId}-${index}`);
+    const runs = accounts.map((account) => runAt(1, { accountId: account, client: connect() }));
+    for (const run of await Promise.all(runs)) {
+      expect(run).toMatchObject([{ outcome: 'complete' }]);
+    }
   });
 
-  it('ends the run, and not the next one', async ({ api, runAt, database, landed }) => {
-    const connections = spyOnConnections(database.pool);
+  it('the database may lose every session: the sweep lands', async ({
+    api,
+    runAt,
+    database,
+    landed,
+  }) => {
     api.route('/things', async () => {
-      const [connection] = connections;
-      const ended = Promise.withResolvers<void>();
-      connection?.on('error', () => ended.resolve());
-      const { rows } = await database.pool.query<{ pid: number }>(
-        `select pid from pg_locks where locktype = 'advisory' and database =
-           (select oid from pg_database where datname = current_database())`,
+      const idle = database.pool.idleCount;
+      expect(idle).toBe(database.pool.totalCount);
+      const gone = untilRemoved(database.pool, idle);
+      const client = new pg.Client({ connectionString: database.url });
+      await client.connect();
+      await client.query(
+        `select pg_terminate_backend(pid, 10000) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid()`,
       );
-      expect(rows).toHaveLength(1);
-      // Waits until the session is gone, and the stream's lock with it.
-      await database.pool.query('select pg_terminate_backend($1, 10000)', [rows[0]?.pid]);
-      await ended.promise;
+      await client.end();
+      await gone;
       return ONE;
     });
-    await failure(runAt(1), Error);
-    expect(await landed.sweeps()).toEqual([]);
-    api.route('/things', () => ONE);
-    expect(await runAt(2)).toMatchObject([{ outcome: 'complete' }]);
-    expect(await landed.versions()).toEqual(['a {"id": "a"} seen 2-']);
+    expect(await runAt(1)).toMatchObject([{ outcome: 'complete' }]);
+    expect(await landed.versions()).toEqual(['a {"id": "a"} seen 1-']);
   });
 });
 
-/** The connections that are taken from the pool with `connect` until the test is over. */
-function spyOnConnections(pool: pg.Pool): pg.PoolClient[] {
-  const taken: pg.PoolClient[] = [];
-  const take = (connection: pg.PoolClient) => taken.push(connection);
-  pool.on('acquire', take);
-  onTestFinished(() => {
-    pool.off('acquire', take);
+describe('a run that dies', () => {
+  const lockOf = async (pool: pg.Pool, accountId: string) => {
+    const { rows } = await pool.query<{ holder: string; seconds: number }>(
+      `select holder, extract(epoch from expires_at - clock_timestamp())::integer as seconds
+       from landing.stream_lock where account_id = $1`,
+      [accountId],
+    );
+    return rows;
+  };
+
+  it('frees its stream within a minute, and what it had read goes with it', async ({
+    api,
+    runAt,
+    database: { pool },
+    accountId,
+  }) => {
+    api.route('/things', () => ONE);
+    await pool.query(
+      `insert into landing.stream_lock values ($1, 'acme.thing', 'dead-' || $1, clock_timestamp() + interval '60 s')`,
+      [accountId],
+    );
+    await pool.query(`insert into landing.incoming_page values ('dead-' || $1, 0, '{}', '[]')`, [
+      accountId,
+    ]);
+    expect(await runAt(1)).toBeNull();
+    await pool.query(
+      `update landing.stream_lock set expires_at = clock_timestamp() where account_id = $1`,
+      [accountId],
+    );
+    expect(await runAt(1)).toMatchObject([{ outcome: 'complete' }]);
+    expect(await lockOf(pool, accountId)).toEqual([]);
+    const { rows } = await pool.query(
+      `select holder from landing.incoming_page where holder = 'dead-' || $1`,
+      [accountId],
+    );
+    expect(rows).toEqual([]);
   });
-  return taken;
+
+  it('has promised no more than a minute', async ({
+    api,
+    runAt,
+    database: { pool },
+    accountId,
+  }) => {
+    const locks: number[] = [];
+    api.route('/things', async () => {
+      locks.push(...(await lockOf(pool, accountId)).map(({ seconds }) => seconds));
+      return ONE;
+    });
+    await runAt(1);
+    expect(locks).toHaveLength(1);
+    expect(locks[0]).toBeLessThanOrEqual(60);
+  });
+
+  it('and wakes again lands nothing beside the run that took its place', async ({
+    api,
+    runAt,
+    landed,
+    database: { pool },
+    accountId,
+  }) => {
+    const answers = [ONE, { body: { results: [] } }, { body: { results: [] } }];
+    for (const [hour, answer] of answers.entries()) {
+      api.route('/things', async () => {
+        await pool.query(
+          `update landing.stream_lock set holder = 'next-' || $1 where account_id = $1`,
+          [accountId],
+        );
+        return answer;
+      });
+      expect(await runAt(hour)).toBeNull();
+      await pool.query('delete from landing.stream_lock where account_id = $1', [accountId]);
+    }
+    expect(await landed.versions()).toEqual([]);
+    expect(await landed.sweeps()).toEqual([]);
+  });
+});
+
+describe('a listing that is too long for memory', () => {
+  /** 40 records of 256 KB on 20 pages: 10 MB, where 4 MB are kept. */
+  const records = (version: number) =>
+    Array.from({ length: 40 }, (_, index) => ({
+      id: `${index}`,
+      version,
+      text: 'x'.repeat(2 ** 18),
+    }));
+  const serve = (all: readonly unknown[]) => (request: Pick<FakeRequest, 'headers'>) => {
+    const start = Number(/start=(\d+)/.exec(String(request.headers['ranged-data']))?.[1]);
+    return { body: { results: all.slice(start, start + 2) } };
+  };
+
+  it('waits in the database page by page, lands whole, and leaves nothing behind', async ({
+    api,
+    runAt,
+    database: { pool },
+    landed,
+  }) => {
+    const waiting = async () =>
+      (
+        await pool.query<{ pages: number }>(
+          'select count(*)::integer as pages from landing.incoming_page',
+        )
+      ).rows[0]?.pages;
+    let most = 0;
+    const counting = (all: readonly unknown[]) => async (request: FakeRequest) => {
+      most = Math.max(most, (await waiting()) ?? 0);
+      return serve(all)(request);
+    };
+    api.route('/things', counting(records(1)));
+    expect(await runAt(1, { stream: ranged })).toMatchObject([
+      { outcome: 'complete', landed: { records: 40, recordsNew: 40 } },
+    ]);
+    expect(most).toBeGreaterThan(8);
+    expect(await waiting()).toBe(0);
+    expect(await runAt(2, { stream: ranged })).toMatchObject([
+      { outcome: 'complete', landed: { records: 40, recordsChanged: 0 } },
+    ]);
+    api.route('/things', counting([...records(1).slice(1), ...records(2).slice(0, 1)]));
+    expect(await runAt(3, { stream: ranged })).toMatchObject([
+      { outcome: 'complete', landed: { records: 40, recordsChanged: 1, recordsGone: 0 } },
+    ]);
+    expect(await waiting()).toBe(0);
+    expect((await landed.sweeps()).map(({ pages }) => pages)).toEqual([21, 21, 21]);
+  });
+
+  it('is not complete when the server has forgotten a part of it', async ({
+    api,
+    runAt,
+    database: { pool },
+    landed,
+  }) => {
+    api.route('/things', async (request) => {
+      const answer = serve(records(1))(request);
+      if (answer.body.results.length === 0) await pool.query('delete from landing.incoming_page');
+      return answer;
+    });
+    expect(await runAt(1, { stream: ranged })).toMatchObject([
+      { outcome: 'failed', error: expect.stringContaining('pages are left in the database') },
+    ]);
+    expect(await landed.versions()).toEqual([]);
+  });
+
+  it('is read again when a record stands on two pages far from each other', async ({
+    api,
+    runAt,
+    landed,
+  }) => {
+    const page = (...ids: string[]) => ({ body: { results: ids.map((id) => ({ id })) } });
+    api.script('/things', [
+      page('a', 'b'),
+      page('c', 'd'),
+      page('a', 'e'),
+      page(),
+      page('a', 'b'),
+      page('c'),
+      page(),
+    ]);
+    expect(await runAt(1, { stream: ranged })).toMatchObject([
+      { outcome: 'complete', landed: { records: 3 }, requests: 7 },
+    ]);
+    expect(await landed.versions()).toHaveLength(3);
+  });
+});
+
+/** Resolves when so many connections have left the pool. */
+function untilRemoved(pool: pg.Pool, connections: number): Promise<void> {
+  const gone = Promise.withResolvers<void>();
+  let left = connections;
+  const take = () => {
+    left -= 1;
+    if (left === 0) gone.resolve();
+  };
+  pool.on('remove', take);
+  onTestFinished(() => {
+    pool.off('remove', take);
+  });
+  return gone.promise;
 }

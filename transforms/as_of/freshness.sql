@@ -24,16 +24,24 @@ held as (
   from landing.quarantine
   where first_seen_at <= :'as_of' and (released_at is null or released_at > :'as_of')
   group by account_id, stream
+),
+-- What is expected and was never asked, too: it is not collected.
+expected as (
+  select account_id, stream from landing.expectation
+  where expected_from <= :'as_of'
+  union
+  select account_id, stream from last_attempt
 )
 select
-  last_attempt.account_id,
-  last_attempt.stream,
+  expected.account_id,
+  expected.stream,
   last_attempt.attempted_at,
   last_attempt.outcome as last_outcome,
   last_attempt.error as last_error,
   last_complete.complete_at,
   coalesce(last_complete.records, 0) as records,
   coalesce(held.quarantined, 0) as quarantined
-from last_attempt
+from expected
+left join last_attempt using (account_id, stream)
 left join last_complete using (account_id, stream)
 left join held using (account_id, stream)

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../../stream.ts';
-import { count, named } from '../wire.ts';
+import { named, serverCount } from '../wire.ts';
 
 export const commitCapacity = {
   id: 'flexmetal.commit_capacity',
@@ -20,7 +20,9 @@ export const commitCapacity = {
       absence: 'gone',
       schema: z.looseObject({
         location: named,
-        commits: z.array(z.looseObject({ instanceType: named, capacity: count, inUse: count })),
+        commits: z.array(
+          z.looseObject({ instanceType: named, capacity: serverCount, inUse: serverCount }),
+        ),
       }),
     },
   ],

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../../stream.ts';
-import { count, named } from '../wire.ts';
+import { named, serverCount } from '../wire.ts';
 
 export const quota = {
   id: 'flexmetal.quota',
@@ -26,8 +26,8 @@ export const quota = {
             quotaType: z.string(),
             /** Empty for on-demand quota. */
             contractId: z.string().nullish(),
-            quota: count,
-            usage: count,
+            quota: serverCount,
+            usage: serverCount,
           }),
         ),
       }),

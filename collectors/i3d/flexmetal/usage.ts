@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
 import type { Stream } from '../../stream.ts';
-import { count, instant, REDACTED_FIELDS } from '../wire.ts';
+import { count, instant, monthHours, REDACTED_FIELDS } from '../wire.ts';
 import { serverSchema } from './server-schema.ts';
 
 const MEASURES = [
@@ -42,7 +42,7 @@ export const usage = {
         server: serverSchema,
         startedAt: instant,
         endedAt: z.union([instant, z.literal('')]).nullish(),
-        totalHours: count,
+        totalHours: monthHours,
         totalMinutes: count.nullish(),
         // The specification knows only bandwidthIn (and calls it "out"), a page only bandwidthOut.
         bandwidthIn: count.nullish(),

@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
 import type { Stream } from '../../stream.ts';
-import { count, identifier, instant, tags } from '../wire.ts';
+import { count, identifier, instant, monthHours, tags } from '../wire.ts';
 
 /** The same three figures per cloud, per tag and, nested, per cloud in the specification. */
 const periodUsage = {
@@ -49,7 +49,7 @@ export const monthlyReport = {
       records: { shape: 'array', path: ['vms'] },
       key: [['vm_id']],
       absence: 'unknown',
-      schema: z.looseObject({ ...vmLife, vm_hours: count }),
+      schema: z.looseObject({ ...vmLife, vm_hours: monthHours }),
     },
     {
       name: 'flexvm.report_vm_life',

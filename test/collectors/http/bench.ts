@@ -7,7 +7,8 @@ import {
   type HttpSettings,
   type RequestCounters,
 } from '../../../collectors/http/client.ts';
-import { type Page, readPages, type SliceReading } from '../../../collectors/http/read-pages.ts';
+import type { Page } from '../../../collectors/http/parse-page.ts';
+import { readPages, type SliceReading } from '../../../collectors/http/read-pages.ts';
 import type { Authenticator, Credentials, Provider } from '../../../collectors/provider.ts';
 import type { Stream } from '../../../collectors/stream.ts';
 import { FakeApi } from '../../support/fake-api.ts';
@@ -128,7 +129,7 @@ export async function read(
     slice: { name: '' },
     client,
     counters,
-    limits: { pagesMax, sweepMsMax },
+    limits: { pagesMax, recordsMax: 10_000, sweepMsMax },
     ...(signal === undefined ? {} : { signal }),
     onPage: (page) => {
       seen.push(page);

@@ -3,7 +3,12 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { retryAfterMs } from '../../../collectors/http/faults.ts';
-import { CredentialsError, ProviderError, UnavailableError } from '../../../foundation/errors.ts';
+import {
+  CredentialsError,
+  ProviderError,
+  UnavailableError,
+  WaitAskedError,
+} from '../../../foundation/errors.ts';
 import type { FakeAnswer } from '../../support/fake-api.ts';
 import { CANARY, failure, it, provider } from './bench.ts';
 
@@ -153,10 +158,18 @@ describe('Retry-After', () => {
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(58);
   });
 
-  it('longer than the limit is cut to it', async ({ api, connect, counters }) => {
-    api.script('/things', [{ status: 503, headers: { 'retry-after': '3600' } }, GOOD]);
-    const client = connect({ settings: { retryAfterMsMax: 5 } });
-    expect((await client.send(THINGS, { counters })).status).toBe(200);
+  it('longer than the limit is waited for by nobody: a year stops nothing', async ({
+    api,
+    connect,
+    counters,
+  }) => {
+    api.route('/things', () => ({ status: 429, headers: { 'retry-after': '31536000' } }));
+    api.route('/others', () => GOOD);
+    const client = connect();
+    const error = await failure(client.send(THINGS, { counters }), WaitAskedError);
+    expect(error.message).toContain('Acme answered HTTP 429 and asks for a wait of 31536000 s');
+    expect(counters).toEqual({ requests: 1, retries: 0 });
+    expect((await client.send({ path: '/others' }, { counters })).status).toBe(200);
   });
 
   test('is understood as seconds and as a date on the server clock', () => {

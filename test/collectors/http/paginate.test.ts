@@ -50,15 +50,62 @@ describe('a RANGED-DATA listing', () => {
     expect(counters.requests).toBe(1);
   });
 
-  it('breaks the contract when the header is ignored', async ({ api, connect, counters }) => {
+  it('whose server ignores the header and gives all in one answer is whole', async ({
+    api,
+    connect,
+    counters,
+  }) => {
     api.route('/things', () => ({ body: { results: things('a', 'b') } }));
-    const seen: never[] = [];
-    const sweep = read(connect(), counters, ranged(50), { seen });
-    const error = await failure(sweep, ContractError);
-    expect(error.message).toContain(
-      'repeated page: page 2 equals page 1: RANGED-DATA seems to be ignored',
-    );
-    expect(seen).toHaveLength(1);
+    const reading = await read(connect(), counters, ranged(50));
+    expect(reading).toMatchObject({ outcome: 'complete', pages: 1 });
+    expect(idsOf(reading.read)).toEqual([['a', 'b']]);
+    expect(ranges(api.requests).at(-1)).toBe('start=52,results=50');
+  });
+
+  it('is whole, too, when a row of such an answer changes meanwhile, or it is larger than a page', async ({
+    api,
+    connect,
+    counters,
+  }) => {
+    let hours = 0;
+    api.route('/things', () => ({
+      body: { results: [{ id: 'a', hours: hours++ }, ...things('b', 'c')] },
+    }));
+    const reading = await read(connect(), counters, ranged(2));
+    expect(idsOf(reading.read)).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('breaks the contract when what ignores the header may be a page by itself', async ({
+    api,
+    connect,
+    counters,
+  }) => {
+    // As many as were asked for, and the sizes that i3D documents without the header.
+    for (const size of [50, 15, 25]) {
+      const ids = Array.from({ length: size }, (_, index) => `${index}`);
+      api.route('/things', () => ({ body: { results: things(...ids) } }));
+      const seen: never[] = [];
+      const error = await failure(read(connect(), counters, ranged(50), { seen }), ContractError);
+      expect(error.message).toContain(
+        `repeated page: page 2 equals page 1: RANGED-DATA seems to be ignored, and ${size} records may be a part`,
+      );
+      expect(seen).toHaveLength(1);
+    }
+  });
+
+  it('of one row that shifts has moved: the header is not ignored', async ({
+    api,
+    connect,
+    counters,
+  }) => {
+    const ids = ['a'];
+    api.route('/things', (request) => {
+      const answer = serve(ids)(request);
+      if (api.requests.length === 1) ids.unshift('z'); // comes in before a
+      return answer;
+    });
+    const error = await failure(read(connect(), counters, ranged(50)), ListingMovedError);
+    expect(error.message).toContain('acme.thing a is on two pages');
   });
 
   it('breaks the contract when a later page repeats', async ({ api, connect, counters }) => {
@@ -90,6 +137,7 @@ describe('a RANGED-DATA listing', () => {
     api.script('/things', [
       { body: { results: things('Ab') } },
       { body: { results: things('aB') } },
+      { body: { results: [] } },
     ]);
     const [entity] = stream().entities;
     const lower = ranged(1, { entities: [{ ...entity, keyCase: 'lower' }] });

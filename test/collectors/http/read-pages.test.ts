@@ -1,6 +1,12 @@
 import { inspect } from 'node:util';
 import { describe, expect } from 'vitest';
-import { ContractError, CredentialsError, UnavailableError } from '../../../foundation/errors.ts';
+import {
+  ContractError,
+  CredentialsError,
+  ProviderError,
+  RefusedError,
+  UnavailableError,
+} from '../../../foundation/errors.ts';
 import type { FakeAnswer } from '../../support/fake-api.ts';
 import { CANARY, failure, it, read, stream } from './bench.ts';
 
@@ -62,11 +68,17 @@ describe('an answer that is no listing', () => {
     ['HTML', { headers: { 'content-type': 'text/html' }, body: '[]' }, 'HTTP 200 with text/html'],
     ['nothing', { status: 204, headers: { 'content-type': '' }, body: '' }, 'no content type'],
   ] as const) {
-    it(`breaks the contract when it is ${name}`, async ({ api, connect, counters }) => {
+    it(`is asked for again, and breaks the contract when it stays ${name}`, async ({
+      api,
+      connect,
+      counters,
+    }) => {
       api.route('/things', () => answer);
       const error = await failure(read(connect(), counters, stream()), ContractError);
       expect(error.message).toContain(words);
-      expect(counters.requests).toBe(1);
+      expect(counters).toEqual({ requests: 3, retries: 2 });
+      api.script('/things', [answer, { body: { results: [] } }]);
+      expect((await read(connect(), counters, stream())).outcome).toBe('complete');
     });
   }
 
@@ -93,10 +105,18 @@ describe('a refusal', () => {
     expect(await read(client, counters, tolerant)).toMatchObject({ outcome: 'absent', pages: 0 });
   });
 
-  for (const status of [401, 403]) {
-    it(`of ${status} is a matter of credentials`, async ({ api, connect, counters }) => {
+  for (const [status, kind] of [
+    [401, CredentialsError],
+    [403, RefusedError],
+  ] as const) {
+    it(`of ${status} is the ${status === 401 ? 'key' : 'endpoint'}'s`, async ({
+      api,
+      connect,
+      counters,
+    }) => {
       api.route('/things', () => ({ status }));
-      const error = await failure(read(connect(), counters, stream()), CredentialsError);
+      const error = await failure(read(connect(), counters, stream()), ProviderError);
+      expect(error).toBeInstanceOf(kind);
       expect(error.message).toContain(`account acme-main: Acme refused the key (HTTP ${status})`);
       expect(error.message).toContain('[stream acme.thing, GET /things]');
     });

@@ -1,7 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { HttpClient } from '../../../collectors/http/client.ts';
 import { openmetalAuthenticator } from '../../../collectors/openmetal/authenticator.ts';
 import { openmetal } from '../../../collectors/openmetal/provider.ts';
-import type { AuthenticationContext } from '../../../collectors/provider.ts';
+import { type AuthenticationContext, UnusableReplyError } from '../../../collectors/provider.ts';
+import { CredentialsError, UnavailableError } from '../../../foundation/errors.ts';
+import { FakeApi } from '../../support/fake-api.ts';
+import { FAST, failure } from '../http/bench.ts';
 
 const CLIENT = { client_id: 'id', client_secret: 'se:cret' };
 const START_MS = Date.UTC(2026, 2, 2);
@@ -66,6 +70,94 @@ test('a refused client is named without its secret, and asked again the next tim
   );
   await expect(authenticator.headers(context(START_MS))).rejects.toThrow('HTTP 401');
   expect(calls).toHaveLength(2);
+});
+
+describe('an odd answer of the token endpoint', () => {
+  const answering = (...replies: { status?: number; text: string }[]): AuthenticationContext => {
+    let asked = 0;
+    return {
+      nowMs: START_MS,
+      path: '/v1/clouds',
+      fetchText: () => {
+        const { status = 200, text } = replies[Math.min(asked++, replies.length - 1)] ?? {
+          text: '',
+        };
+        return Promise.resolve({ status, text });
+      },
+    };
+  };
+
+  test.each([
+    ['a cut body', 200, '{"access_token":"tok'],
+    ['a web page', 200, '<html>Sign in</html>'],
+    ['no token', 200, '{"token_type":"Bearer"}'],
+    ['a token that no header can carry', 200, '{"access_token":"a\\nb"}'],
+    ['the page of a firewall', 403, '<html>Request blocked</html>'],
+    ['an address that is not there', 404, '{"message":"Not Found"}'],
+    ['an empty success', 204, ''],
+  ])('is not blamed on the credentials: %s', async (_, status, text) => {
+    const refusal = openmetalAuthenticator(CLIENT).headers(answering({ status, text }));
+    const error = await failure(refusal, UnusableReplyError);
+    expect(error.message).toBe(`HTTP ${status} without a token from OpenMetal`);
+  });
+
+  test.each([
+    [401, '<html>'],
+    [400, '{"error":"invalid_client"}'],
+    [403, '{"error":"unauthorized_client"}'],
+  ])('is a matter of the credentials when it says so: %i', async (status, text) => {
+    const refusal = openmetalAuthenticator(CLIENT).headers(answering({ status, text }));
+    await failure(refusal, CredentialsError);
+  });
+
+  test.each([
+    ['no lifetime', '{"access_token":"t"}', 3_600],
+    ['a lifetime as text', '{"access_token":"t","expires_in":"7200"}', 7_200],
+    ['a lifetime that makes no sense', '{"access_token":"t","expires_in":-1}', 3_600],
+    ['a lifetime of 30 years', '{"access_token":"t","expires_in":1e9}', 3_600],
+  ])('brings a token: %s', async (_, text, seconds) => {
+    const authenticator = openmetalAuthenticator(CLIENT);
+    const context = answering({ text }, { text: '{"access_token":"next"}' });
+    const tokenAt = async (afterSeconds: number) =>
+      (await authenticator.headers({ ...context, nowMs: START_MS + afterSeconds * 1000 }))
+        .authorization;
+    expect(await tokenAt(0)).toBe('Bearer t');
+    expect(await tokenAt(seconds - 61)).toBe('Bearer t');
+    expect(await tokenAt(seconds - 60)).toBe('Bearer next');
+  });
+
+  test('is asked for again by the client, with the request after it', async () => {
+    const api = await FakeApi.start();
+    const client = new HttpClient({
+      accountId: 'om',
+      baseUrl: api.baseUrl,
+      provider: openmetal,
+      credentials: CLIENT,
+      settings: FAST,
+      nowMs: () => START_MS,
+    });
+    onTestFinished(async () => {
+      await client.close();
+      await api.close();
+    });
+    const html = { headers: { 'content-type': 'text/html' }, body: '<html>' };
+    api.script('/v1/oauth2/token', [
+      html,
+      { body: '{"access_to' },
+      { body: { access_token: 't' } },
+    ]);
+    api.route('/v1/clouds', () => ({ body: [] }));
+    const counters = { requests: 0, retries: 0 };
+    expect((await client.send({ path: '/v1/clouds' }, { counters })).status).toBe(200);
+    expect(counters).toEqual({ requests: 4, retries: 2 });
+    api.script('/v1/oauth2/token', [html]);
+    api.route('/v1/clouds', () => ({ status: 401 })); // the token is forgotten
+    const error = await failure(
+      client.send({ path: '/v1/clouds' }, { counters }),
+      UnavailableError,
+    );
+    expect(error.message).toContain('the sign-in got HTTP 200 without a token from OpenMetal');
+  });
 });
 
 test('credentials are either a key or a client, never both', () => {

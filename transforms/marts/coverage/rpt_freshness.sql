@@ -1,5 +1,5 @@
--- One row per account and stream: when it was last complete (its stalest slice) and last tried, and
--- what is in quarantine.
+-- One row per account and stream, expected or asked: when it was last complete (its stalest slice) and
+-- last tried, and what is in quarantine.
 with recursive stream as (
   -- From one to the next by index: there are few streams and many sweeps.
   (select account_id, stream from landing.sweep order by account_id, stream limit 1)
@@ -36,16 +36,23 @@ held as (
   from landing.quarantine
   where released_at is null
   group by account_id, stream
+),
+-- What is expected and was never asked, too: it is not collected.
+expected as (
+  select account_id, stream from landing.expectation
+  union
+  select account_id, stream from last_attempt
 )
 select
-  last_attempt.account_id,
-  last_attempt.stream,
+  expected.account_id,
+  expected.stream,
   last_attempt.attempted_at,
   last_attempt.outcome as last_outcome,
   last_attempt.error as last_error,
   last_complete.complete_at,
   coalesce(last_complete.records, 0) as records,
   coalesce(held.quarantined, 0) as quarantined
-from last_attempt
+from expected
+left join last_attempt using (account_id, stream)
 left join last_complete using (account_id, stream)
 left join held using (account_id, stream)
