@@ -1,5 +1,5 @@
--- Gives databases that earlier versions made what their migrations gained afterwards, when those
--- files were still edited. Each part looks at what is there; a database made since has nothing to do.
+-- For databases whose migrations up to 0076 ran before they had their last wording: what those files
+-- gained later. Each part looks at what is there; a database made since has nothing to do.
 
 do $$
 begin
