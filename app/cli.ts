@@ -1,6 +1,7 @@
 /** The command line: what can be asked, and with which options. */
 import { Command, CommanderError, Option } from 'commander';
 import { DefectListError, MeterhouseError } from '../foundation/errors.ts';
+import { addBackupCommands } from './cli/backup-commands.ts';
 import { addBudgetCommands } from './cli/budget-commands.ts';
 import { addFocusCommands } from './cli/focus-commands.ts';
 import { addLedgerCommands } from './cli/ledger-commands.ts';
@@ -102,5 +103,6 @@ function buildProgram(given: CliEnvironment): Command {
   addFocusCommands(program, contextOf);
   addSimulationCommands(program, contextOf);
   addWasteCommands(program, contextOf);
+  addBackupCommands(program, contextOf);
   return program;
 }

@@ -38,7 +38,15 @@ export async function migrateToLatest<Schema>(
   database: Kysely<Schema>,
   viewSchemas: readonly string[] = [],
 ): Promise<string[]> {
-  const names = await migrationNames();
+  return migrateTo(database, await migrationNames(), viewSchemas);
+}
+
+/** The same as far as these migrations: a backup of an earlier version is restored into its schema. */
+export async function migrateTo<Schema>(
+  database: Kysely<Schema>,
+  names: readonly string[],
+  viewSchemas: readonly string[] = [],
+): Promise<string[]> {
   const state = await readSchemaState(database);
   if (state !== null && missing(names, state.migrations).length === 0) return [];
   await prepare(database);

@@ -44,7 +44,9 @@ export async function ensureReaderRole<Schema>(
   options: ReaderRoleOptions,
 ): Promise<string[]> {
   const lacking: string[] = [];
-  for (const { otherwise, run } of stepsOf(database, options)) {
+  const [creation, ...others] = stepsOf(database, options);
+  if (creation !== undefined && !(await isAllowed(creation.run))) return [creation.otherwise];
+  for (const { otherwise, run } of others) {
     if (!(await isAllowed(run))) lacking.push(otherwise);
   }
   return lacking;
@@ -92,13 +94,11 @@ async function isAllowed(run: () => Promise<void>): Promise<boolean> {
       return true;
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (code === INSUFFICIENT_PRIVILEGE || code === UNDEFINED_ROLE) return false;
+      if (code === INSUFFICIENT_PRIVILEGE) return false;
       if (!CHANGED_BY_ANOTHER.includes(code) || attempt === ATTEMPTS_MAX) throw error;
     }
   }
 }
-
-const UNDEFINED_ROLE = '42704';
 
 const CREATE_ROLE = `do $$
 begin
@@ -111,9 +111,6 @@ end $$`;
 const RESET_SETTINGS = `do $$
 declare held record;
 begin
-  if not exists (select from pg_roles where rolname = '${READER}') then
-    raise undefined_object;
-  end if;
   for held in
     select datname, setconfig
     from pg_db_role_setting
