@@ -3,10 +3,11 @@
  * configuration's `database.reader_password` gives it one.
  */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import * as z from 'zod';
 import { DatabaseError } from '../foundation/errors.ts';
-import { READER } from '../migrations/reader-role.ts';
+import { ensureReaderRole, READER } from '../migrations/reader-role.ts';
 
 /** Another process changed the role at the same moment: it belongs to the whole server. */
 const TUPLE_CONCURRENTLY_UPDATED = 'XX000';
@@ -21,11 +22,14 @@ export const ReaderPassword = z
   .regex(/^[A-Za-z0-9_-]{16,}$/, 'expected 16 or more letters, digits, _ and -');
 
 /**
- * Lets the reader log in with this password. The server is given its SCRAM verifier only, so that
+ * Lets the reader log in with this password, and sets back what it may have changed of its own
+ * settings. The server is given its SCRAM verifier only, so that
  * no log of statements holds the password. Throws DatabaseError when the database's user may not
  * change roles.
  */
 export async function letReaderLogIn(pool: pg.Pool, password: string): Promise<void> {
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  await ensureReaderRole(kysely, { ownsServer: false });
   const verifier = scramVerifier(password, randomBytes(SALT_BYTES));
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -8,6 +8,8 @@ export interface SchemaState {
   readonly viewFingerprint: string | null;
   /** Of the files that the views were made from; null when unknown. */
   readonly sourcesFingerprint: string | null;
+  /** Whether the reader's role may read the marts: not after a restore without privileges. */
+  readonly canReaderRead: boolean;
 }
 
 /** Undefined table, schema or column: made by nobody, or by a version that had less of it. */
@@ -22,11 +24,16 @@ export async function readSchemaState<Schema>(
       migrations: string[];
       fingerprint: string | null;
       sources: string | null;
+      can_reader_read: boolean;
     }>`
       select
         array(select name::text from meterhouse.kysely_migration) as migrations,
         (select min(fingerprint) from meterhouse.view_fingerprint) as fingerprint,
         (select min(sources) from meterhouse.view_fingerprint) as sources,
+        exists (
+          select from pg_roles
+          where rolname = 'meterhouse_reader' and has_schema_privilege(oid, 'mart', 'usage')
+        ) as can_reader_read,
         (select count(*) from meterhouse.lock) as locks`.execute(database);
     const row = rows[0];
     if (row === undefined) return null;
@@ -34,6 +41,7 @@ export async function readSchemaState<Schema>(
       migrations: row.migrations,
       viewFingerprint: row.fingerprint,
       sourcesFingerprint: row.sources,
+      canReaderRead: row.can_reader_read,
     };
   } catch (error) {
     if (error instanceof Error && 'code' in error && NOT_THERE.includes(String(error.code))) {

@@ -3,7 +3,7 @@ import { backUp, restore } from '../../migrations/backup.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { openDatabase } from '../database.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 export async function backupCommand(context: Context, folder: string): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
@@ -27,7 +27,7 @@ export async function restoreCommand(context: Context, folder: string): Promise<
   const database = await openDatabase(configuration.database);
   try {
     const { tables } = await restore(database.pool, database.kysely, folder);
-    const warehouse = await openWarehouse(configuration.database);
+    const warehouse = await openReady(configuration.database);
     await warehouse.close();
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
     const { migrationsApplied, readerLacks, description } = warehouse;

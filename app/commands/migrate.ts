@@ -4,11 +4,11 @@ import { ensureReaderRole } from '../../migrations/reader-role.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { letReaderLogIn } from '../reader-login.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 export async function migrateCommand(context: Context): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const { readerPassword } = configuration;
     const ownsServer = configuration.database.kind === 'embedded';

@@ -148,7 +148,7 @@ async function assertMajorVersion(cluster: Cluster): Promise<void> {
   const major = /(\d+)/.exec(stdout)?.[1];
   if (major === undefined || held === major) return;
   throw new DatabaseError(
-    `the data in ${cluster.folder} is of PostgreSQL ${held}, and the embedded one is version ${major}: dump it with the former version and restore the dump into a new folder (see the README on upgrades)`,
+    `the data in ${cluster.folder} is of PostgreSQL ${held}, and the embedded one is version ${major}: run backup with the version of Meterhouse that made it, and restore into a new folder`,
   );
 }
 

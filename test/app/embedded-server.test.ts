@@ -3,7 +3,7 @@
  * outlives none of them, however they end. Method: real processes, one of them killed.
  */
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -103,4 +103,13 @@ test('a server that died is started again by whoever uses it, with what was comm
   expect(await pidNow()).not.toBe(serverPid);
   expect((await read()).rows).toEqual([{ value: 42 }]);
   await database.close();
+});
+
+test('data of another major version of PostgreSQL is refused, with what to do', async () => {
+  const folder = await temporaryFolder();
+  await (await startEmbeddedServer({ folder, isDurable: false })).release();
+  await writeFile(path.join(folder, 'cluster', 'PG_VERSION'), '14\n');
+  await expect(startEmbeddedServer({ folder, isDurable: false })).rejects.toThrow(
+    /^the data in .* is of PostgreSQL 14, and the embedded one is version \d+: run backup with the version of Meterhouse that made it, and restore into a new folder$/,
+  );
 });
