@@ -925,8 +925,6 @@ function ledger.days_of_charge(day_rule text, charge_date date, period_start tim
 
 function ledger.refuse_change() returns trigger
 
-function ledger.share_of(amount numeric, before numeric, upto numeric) returns numeric
-
 function mart.cost_per_month(of_account text, of_resource text, since timestamp with time zone, until timestamp with time zone, of_meters text[] DEFAULT NULL::text[]) returns numeric
 
 function mart.in_status_since(of_account text, of_resource text, of_status text) returns timestamp with time zone
@@ -934,6 +932,8 @@ function mart.in_status_since(of_account text, of_resource text, of_status text)
 function mart.month_named(name text) returns date
 
 function mart.owner_of_tags(tags text[]) returns TABLE(team text, project text, environment text)
+
+function mart.share_of(amount numeric, before numeric, upto numeric) returns numeric
 
 function mart.this_month() returns date
 
