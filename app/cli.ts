@@ -1,6 +1,7 @@
 /** The command line: what can be asked, and with which options. */
 import { Command, CommanderError, Option } from 'commander';
 import { DefectListError, MeterhouseError } from '../foundation/errors.ts';
+import { addBackupCommands } from './cli/backup-commands.ts';
 import { addBudgetCommands } from './cli/budget-commands.ts';
 import { addFocusCommands } from './cli/focus-commands.ts';
 import { addLedgerCommands } from './cli/ledger-commands.ts';
@@ -12,13 +13,12 @@ import { addSimulationCommands } from './cli/simulation-commands.ts';
 import { addWasteCommands } from './cli/waste-commands.ts';
 import { fixedClock, machineClock } from './clock.ts';
 import type { Context } from './context.ts';
-import { isDatabaseFailure } from './database.ts';
+import { databaseErrorOf } from './database.ts';
 import { createLogger } from './log.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
 
 const EXIT_USAGE = 2;
-const EXIT_DATABASE = 3;
 const EXIT_BUG = 70;
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'];
 
@@ -62,9 +62,10 @@ function report(error: unknown, given: CliEnvironment): number {
     given.writeError(`error: ${error.message}\n`);
     return error.exitCode;
   }
-  if (isDatabaseFailure(error)) {
-    given.writeError(`error: the database failed: ${error.message} (SQLSTATE ${error.code})\n`);
-    return EXIT_DATABASE;
+  const failure = databaseErrorOf(error);
+  if (failure !== null) {
+    given.writeError(`error: ${failure.message}\n`);
+    return failure.exitCode;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   given.writeError(`this is a defect in Meterhouse, please report it:\n${text}\n`);
@@ -102,5 +103,6 @@ function buildProgram(given: CliEnvironment): Command {
   addFocusCommands(program, contextOf);
   addSimulationCommands(program, contextOf);
   addWasteCommands(program, contextOf);
+  addBackupCommands(program, contextOf);
   return program;
 }

@@ -1,13 +1,29 @@
 /** The only place that opens connections for the product. */
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { DatabaseError } from '../foundation/errors.ts';
+import { DatabaseError, DatabaseUnavailableError, MeterhouseError } from '../foundation/errors.ts';
 import type { DB } from '../migrations/schema.types.ts';
+import {
+  isBrokenConnection,
+  isUnavailableState,
+  reasonOf,
+  sqlStateOf,
+} from './postgres/connection-errors.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './postgres/embedded-server.ts';
+import { describeAddress } from './postgres/server-address.ts';
+import { SilenceWatch } from './postgres/silence.ts';
+import { clientClassOf, type ServerAddress, WarehouseClient } from './postgres/warehouse-client.ts';
+
+export { type DatabaseRetryOptions, withDatabaseRetry } from './postgres/retry.ts';
 
 /** PostgreSQL 15 is the oldest version that the SQL is tested on. */
 const SERVER_VERSION_NUM_MIN = 150_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Of an idle connection, before the system asks whether the other side is still there. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
+/** Of the question whether the server is still at work. */
+const PROBE_TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 5_000;
 const EMBEDDED_DATABASE = 'meterhouse';
 const DUPLICATE_DATABASE = '42P04';
 
@@ -34,16 +50,18 @@ export async function openDatabase(
   connectionsMax = 10,
 ): Promise<Database> {
   if (location.kind === 'url') {
-    const pool = await connectedPool(location.url, connectionsMax);
-    return databaseOf(pool, withoutPassword(location.url), () => Promise.resolve());
+    const address = { description: describeAddress(location.url) };
+    const connections = await connect(location.url, address, connectionsMax);
+    return databaseOf(connections, address.description, () => Promise.resolve());
   }
   const { folder, isDurable = true } = location;
   const server = await startEmbeddedServer({ folder, isDurable });
+  const description = `embedded PostgreSQL in ${folder}`;
+  const address = { description, readyPort: () => server.ensureRunning() };
   try {
     await createDatabase(server, EMBEDDED_DATABASE);
-    const pool = await connectedPool(server.url(EMBEDDED_DATABASE), connectionsMax);
-    const description = `embedded PostgreSQL in ${folder}`;
-    return databaseOf(pool, description, () => server.release());
+    const connections = await connect(server.url(EMBEDDED_DATABASE), address, connectionsMax);
+    return databaseOf(connections, description, () => server.release());
   } catch (error) {
     await server.release();
     throw error;
@@ -66,14 +84,22 @@ export async function resetEmbeddedDatabase(folder: string): Promise<void> {
   }
 }
 
-/** What the driver throws: an SQLSTATE (five characters) or a broken connection's code. */
+/** A failure of the database, as one line and as the kind that says whether to try again; else null. */
+export function databaseErrorOf(error: unknown): DatabaseError | null {
+  if (error instanceof DatabaseError) return error;
+  const state = sqlStateOf(error);
+  if (state === null && !isBrokenConnection(error)) return null;
+  const text =
+    state === null
+      ? `the connection to the database failed: ${reasonOf(error)}`
+      : `the database failed: ${reasonOf(error)} (SQLSTATE ${state})`;
+  const isUnavailable = state === null || isUnavailableState(error);
+  return new (isUnavailable ? DatabaseUnavailableError : DatabaseError)(text, { cause: error });
+}
+
+/** What the driver throws: an SQLSTATE or a broken connection. */
 export function isDatabaseFailure(error: unknown): error is Error & { code: string } {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    /^([0-9A-Z]{5}|ECONN[A-Z]+|EPIPE)$/.test(error.code)
-  );
+  return !(error instanceof MeterhouseError) && databaseErrorOf(error) !== null;
 }
 
 /** int8 as number where it is exact; numeric and date stay text; see STYLE on money. */
@@ -93,58 +119,95 @@ function exactInteger(text: string): number {
   return value;
 }
 
-async function connectedPool(url: string, connectionsMax: number): Promise<pg.Pool> {
-  const pool = new pg.Pool({
+interface Connections {
+  readonly pool: pg.Pool;
+  readonly watch: SilenceWatch;
+}
+
+async function connect(
+  url: string,
+  address: ServerAddress,
+  connectionsMax: number,
+): Promise<Connections> {
+  const config: pg.PoolConfig = {
     connectionString: url,
-    max: connectionsMax,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     types: typeParsers,
-    options: '-c timezone=UTC -c jit=off -c search_path=public -c client_min_messages=warning',
     application_name: 'meterhouse',
-  });
-  // A lost session is reported by the query that meets it, not by ending the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  };
+  const pool = new pg.Pool({ ...config, max: connectionsMax, Client: clientClassOf(address) });
   pool.on('error', () => undefined); // an idle connection broke; the next query reports it
+  const probe = { ...config, connectionTimeoutMillis: PROBE_TIMEOUT_MS };
+  const watch = new SilenceWatch({
+    newClient: () => new WarehouseClient(address, { ...probe, query_timeout: PROBE_TIMEOUT_MS }),
+  });
+  pool.on('connect', (client) => {
+    if (client instanceof WarehouseClient) watch.add(client);
+  });
   try {
-    const { rows } = await pool.query<{ version_num: string; version: string }>(
-      `select current_setting('server_version_num') as version_num,
-              current_setting('server_version') as version`,
-    );
-    const row = rows[0];
-    if (Number(row?.version_num) < SERVER_VERSION_NUM_MIN) {
-      throw new DatabaseError(
-        `PostgreSQL ${row?.version} at ${withoutPassword(url)} is too old: version 15 or newer is needed`,
-      );
-    }
-    return pool;
+    await assertUsable(pool, address.description);
+    return { pool, watch };
   } catch (error) {
-    await pool.end();
-    if (error instanceof DatabaseError) throw error;
-    const reason =
-      error instanceof Error && error.message !== '' ? error.message : errorCode(error);
+    await closeConnections({ pool, watch });
+    throw unreachable(error, address.description);
+  }
+}
+
+async function assertUsable(pool: pg.Pool, description: string): Promise<void> {
+  const { rows } = await pool.query<{ version_num: string; version: string; encoding: string }>(
+    `select current_setting('server_version_num') as version_num,
+            current_setting('server_version') as version,
+            current_setting('server_encoding') as encoding`,
+  );
+  const row = rows[0];
+  if (Number(row?.version_num) < SERVER_VERSION_NUM_MIN) {
     throw new DatabaseError(
-      `cannot reach the database at ${withoutPassword(url)}: ${reason}; check database.url`,
-      { cause: error },
+      `PostgreSQL ${row?.version} at ${description} is too old: version 15 or newer is needed`,
+    );
+  }
+  if (row?.encoding !== 'UTF8') {
+    throw new DatabaseError(
+      `the database at ${description} has the encoding ${row?.encoding}, and UTF8 is needed: create one with encoding 'UTF8' template template0`,
     );
   }
 }
 
-function errorCode(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error
-    ? String(error.code)
-    : 'unknown reason';
+function unreachable(error: unknown, description: string): Error {
+  if (error instanceof DatabaseError && !(error instanceof DatabaseUnavailableError)) return error;
+  const known = databaseErrorOf(error);
+  const isUnavailable = known instanceof DatabaseUnavailableError;
+  const cause = error instanceof MeterhouseError ? error.cause : error;
+  return new (isUnavailable ? DatabaseUnavailableError : DatabaseError)(
+    `cannot reach the database at ${description}: ${reasonOf(cause)}; check database.url`,
+    { cause },
+  );
 }
 
-function databaseOf(pool: pg.Pool, description: string, release: () => Promise<void>): Database {
+function databaseOf(
+  connections: Connections,
+  description: string,
+  release: () => Promise<void>,
+): Database {
+  const { pool } = connections;
   return {
     pool,
     kysely: new Kysely<DB>({ dialect: new PostgresDialect({ pool }) }),
     description,
     close: async () => {
-      await pool.end();
+      await closeConnections(connections);
       await release();
     },
   };
+}
+
+/** Waits for the server's goodbyes for a moment only: a dead one says none. */
+async function closeConnections({ pool, watch }: Connections): Promise<void> {
+  const timer = setTimeout(() => watch.cutAll('closing'), CLOSE_TIMEOUT_MS);
+  await pool.end();
+  clearTimeout(timer);
+  watch.stop();
 }
 
 async function createDatabase(server: EmbeddedServer, name: string): Promise<void> {
@@ -153,18 +216,8 @@ async function createDatabase(server: EmbeddedServer, name: string): Promise<voi
   try {
     await client.query(`create database ${client.escapeIdentifier(name)}`);
   } catch (error) {
-    if (errorCode(error) !== DUPLICATE_DATABASE) throw error;
+    if (sqlStateOf(error) !== DUPLICATE_DATABASE) throw error;
   } finally {
     await client.end();
-  }
-}
-
-/** `host:port/database` of a connection string, with neither user nor password. */
-export function withoutPassword(url: string): string {
-  try {
-    const { host, pathname } = new URL(url);
-    return `${host}${pathname}`;
-  } catch {
-    return 'database.url';
   }
 }

@@ -3,12 +3,15 @@
  * configuration's `database.reader_password` gives it one.
  */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import * as z from 'zod';
+import { DatabaseError } from '../foundation/errors.ts';
+import { ensureReaderRole, READER } from '../migrations/reader-role.ts';
 
-const READER = 'meterhouse_reader';
-/** Serialises this between processes; an arbitrary constant of this project. */
-const READER_LOCK = 7_120_005;
+/** Another process changed the role at the same moment: it belongs to the whole server. */
+const TUPLE_CONCURRENTLY_UPDATED = 'XX000';
+const ATTEMPTS_MAX = 20;
 const ITERATIONS = 4096;
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
@@ -19,15 +22,28 @@ export const ReaderPassword = z
   .regex(/^[A-Za-z0-9_-]{16,}$/, 'expected 16 or more letters, digits, _ and -');
 
 /**
- * Lets the reader log in with this password. The server is given its SCRAM verifier only, so that
- * no log of statements holds the password. Needs a user who may change roles.
+ * Lets the reader log in with this password, and sets back what it may have changed of its own
+ * settings. The server is given its SCRAM verifier only, so that
+ * no log of statements holds the password. Throws DatabaseError when the database's user may not
+ * change roles.
  */
 export async function letReaderLogIn(pool: pg.Pool, password: string): Promise<void> {
-  // Two statements in one message are one transaction: it holds the lock.
-  await pool.query(
-    `select pg_advisory_xact_lock(${READER_LOCK});
-     alter role ${READER} login password '${scramVerifier(password, randomBytes(SALT_BYTES))}'`,
-  );
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  await ensureReaderRole(kysely, { ownsServer: false });
+  const verifier = scramVerifier(password, randomBytes(SALT_BYTES));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await pool.query(`alter role ${READER} login password '${verifier}'`);
+      return;
+    } catch (cause) {
+      const { code, message } = cause as { code?: string; message: string };
+      if (code === TUPLE_CONCURRENTLY_UPDATED && attempt < ATTEMPTS_MAX) continue;
+      throw new DatabaseError(
+        `cannot let the role ${READER} log in: ${message}; the database's user needs the right to change that role`,
+        { cause },
+      );
+    }
+  }
 }
 
 /** What PostgreSQL keeps of a password (RFC 5803). ASCII needs no normalisation. */

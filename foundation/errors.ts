@@ -104,6 +104,11 @@ export class ListingMovedError extends MeterhouseError {
 
 /** The database cannot be reached or refused a statement. */
 export class DatabaseError extends MeterhouseError {
-  readonly code = 'database';
+  readonly code: string = 'database';
   readonly exitCode = 3;
+}
+
+/** The database is not there for now, or a connection to it broke: the same may work later. */
+export class DatabaseUnavailableError extends DatabaseError {
+  override readonly code = 'database_unavailable';
 }

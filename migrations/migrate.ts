@@ -1,26 +1,24 @@
 /**
- * Brings a database to the newest schema: numbered SQL files, forward only, through Kysely's
- * Migrator (which takes a lock, so that several processes may start at once). Views are not
- * migrations: they are dropped and made again whenever their files differ from what is installed.
+ * Brings a database to the newest schema: numbered SQL files, forward only, in one transaction that
+ * holds a row lock, so that several processes may start at once (also through a pooler, which keeps
+ * no session's locks). Names are kept in Kysely's table, where earlier versions wrote them.
  */
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
 import { DatabaseError } from '../foundation/errors.ts';
+import { readSchemaState } from './schema-state.ts';
+import { dropViews } from './views.ts';
+
+export { type InstalledView, installViews } from './views.ts';
 
 const MIGRATIONS_FOLDER = import.meta.dirname;
+/** `before/NNNN_name.sql` runs just before that migration: it mends what earlier versions left. */
+const BEFORE_FOLDER = path.join(MIGRATIONS_FOLDER, 'before');
 const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
-
-/** A relation made from a file: a view, in the order in which it must be made. */
-export interface InstalledView {
-  /** `staging.stg_…` */
-  readonly name: string;
-  readonly schema: string;
-  /** The body: one select. */
-  readonly select: string;
-}
+const PREPARE_ATTEMPTS_MAX = 10;
+/** Unique violation, duplicate schema, duplicate table, tuple concurrently updated. */
+const MADE_BY_ANOTHER = ['23505', '42P06', '42P07', 'XX000'];
 
 /** The names of the migrations, in order. Throws when two files share a number. */
 export async function migrationNames(): Promise<string[]> {
@@ -31,96 +29,102 @@ export async function migrationNames(): Promise<string[]> {
 }
 
 /**
- * Applies what is missing. Returns the names of the migrations applied now.
- * Throws DatabaseError when one fails; the database is then as it was before the batch.
+ * Applies what is missing, whatever its number. Before the first of them the views of `viewSchemas`
+ * are dropped, since a migration cannot change what a view reads: `installViews` makes them again.
+ * Returns the names of the migrations applied now. Throws DatabaseError when one fails (the database
+ * is then as it was before), and when a newer version of the program made the database.
  */
-export async function migrateToLatest<Schema>(database: Kysely<Schema>): Promise<string[]> {
-  const migrator = new Migrator({
-    db: database,
-    provider: { getMigrations: readMigrations },
-    migrationTableSchema: 'meterhouse',
-  });
-  const { error, results } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    const failed = results?.find((result) => result.status === 'Error')?.migrationName;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DatabaseError(
-      `migration ${failed ?? ''} failed: ${reason}; the database is unchanged`.replace('  ', ' '),
-      { cause: error },
-    );
-  }
-  return (results ?? []).map((result) => result.migrationName);
-}
-
-async function readMigrations(): Promise<Record<string, Migration>> {
-  const migrations: Record<string, Migration> = {};
-  for (const name of await migrationNames()) {
-    const text = await readFile(path.join(MIGRATIONS_FOLDER, `${name}.sql`), 'utf8');
-    migrations[name] = {
-      up: async (transaction) => {
-        await sql.raw(text).execute(transaction);
-      },
-    };
-  }
-  return migrations;
-}
-
-/** Serialises view installation between processes; an arbitrary constant of this project. */
-const VIEW_LOCK = 7_120_001;
-
-/**
- * Makes the views of `schemas` exactly `views`, in one transaction. Returns false when they are
- * so already, judged by a fingerprint kept with the migrations.
- */
-export async function installViews<Schema>(
+export async function migrateToLatest<Schema>(
   database: Kysely<Schema>,
-  schemas: readonly string[],
-  views: readonly InstalledView[],
-): Promise<boolean> {
-  const fingerprint = createHash('sha256').update(JSON.stringify(views)).digest('hex');
+  viewSchemas: readonly string[] = [],
+): Promise<string[]> {
+  return migrateTo(database, await migrationNames(), viewSchemas);
+}
+
+/** The same as far as these migrations: a backup of an earlier version is restored into its schema. */
+export async function migrateTo<Schema>(
+  database: Kysely<Schema>,
+  names: readonly string[],
+  viewSchemas: readonly string[] = [],
+): Promise<string[]> {
+  const state = await readSchemaState(database);
+  if (state !== null && missing(names, state.migrations).length === 0) return [];
+  await prepare(database);
   return database.transaction().execute(async (transaction) => {
-    await sql`select pg_advisory_xact_lock(${VIEW_LOCK})`.execute(transaction);
-    await sql`create table if not exists meterhouse.view_fingerprint (fingerprint text not null)`.execute(
-      transaction,
-    );
+    await sql`select from meterhouse.lock where name = 'migration' for update`.execute(transaction);
     const { rows } = await sql<{
-      fingerprint: string;
-    }>`select fingerprint from meterhouse.view_fingerprint`.execute(transaction);
-    if (rows[0]?.fingerprint === fingerprint) return false;
-    await sql.raw(dropViewsStatement(schemas)).execute(transaction);
-    for (const schema of schemas) {
-      await sql`create schema if not exists ${sql.id(schema)}`.execute(transaction);
-    }
-    for (const view of views) {
-      await createView(transaction, view);
-    }
-    await sql`delete from meterhouse.view_fingerprint`.execute(transaction);
-    await sql`insert into meterhouse.view_fingerprint values (${fingerprint})`.execute(transaction);
-    return true;
+      name: string;
+    }>`select name from meterhouse.kysely_migration`.execute(transaction);
+    const pending = missing(
+      names,
+      rows.map((row) => row.name),
+    );
+    if (pending.length > 0) await dropViews(transaction, viewSchemas);
+    for (const name of pending) await apply(transaction, name);
+    return pending;
   });
 }
 
-async function createView<Schema>(
-  transaction: Transaction<Schema>,
-  view: InstalledView,
-): Promise<void> {
+/** Those of `names` that were not applied. Throws when others were: the program is too old. */
+function missing(names: readonly string[], applied: readonly string[]): string[] {
+  const unknown = applied.filter((name) => !names.includes(name)).sort();
+  if (unknown.length > 0) {
+    throw new DatabaseError(
+      `the database was made by a newer version of Meterhouse: it has the migration ${unknown.at(-1)}, and this version ends with ${names.at(-1)}; install that version or a newer one`,
+    );
+  }
+  return names.filter((name) => !applied.includes(name));
+}
+
+async function apply<Schema>(transaction: Transaction<Schema>, name: string): Promise<void> {
   try {
-    await sql.raw(`create view ${view.name} as\n${view.select}`).execute(transaction);
+    for (const folder of [BEFORE_FOLDER, MIGRATIONS_FOLDER]) {
+      const text = await readFile(path.join(folder, `${name}.sql`), 'utf8').catch(
+        (error: NodeJS.ErrnoException) => {
+          if (folder === BEFORE_FOLDER && error.code === 'ENOENT') return null;
+          throw error;
+        },
+      );
+      if (text !== null) await sql.raw(text).execute(transaction);
+    }
+    await sql`insert into meterhouse.kysely_migration (name, "timestamp")
+      values (${name}, ${new Date().toISOString()})`.execute(transaction);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DatabaseError(`the view ${view.name} cannot be made: ${reason}`, { cause });
+    throw new DatabaseError(`migration ${name} failed: ${reason}; the database is unchanged`, {
+      cause,
+    });
   }
 }
 
-function dropViewsStatement(schemas: readonly string[]): string {
-  const list = schemas.map((schema) => `'${schema}'`).join(', ');
-  return `do $$
-declare view_name text;
-begin
-  for view_name in
-    select format('%I.%I', schemaname, viewname) from pg_views where schemaname in (${list})
-  loop
-    execute 'drop view if exists ' || view_name || ' cascade';
-  end loop;
-end $$`;
+/** The tables that migrating itself needs. Two who make one at once: one is refused, and looks again. */
+async function prepare<Schema>(database: Kysely<Schema>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await sql
+        .raw(
+          `create schema if not exists meterhouse;
+           create table if not exists meterhouse.kysely_migration (
+             name varchar(255) primary key, "timestamp" varchar(255) not null
+           );
+           create table if not exists meterhouse.view_fingerprint (fingerprint text not null);
+           alter table meterhouse.view_fingerprint add column if not exists sources text;
+           create table if not exists meterhouse.lock (name text primary key);
+           comment on table meterhouse.lock is
+             'One row per thing that one process does at a time: it locks the row while it does.';
+           insert into meterhouse.lock (name) values ('migration'), ('views'), ('transform'), ('budgets')
+             on conflict do nothing`,
+        )
+        .execute(database);
+      return;
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+      if (MADE_BY_ANOTHER.includes(code) && attempt < PREPARE_ATTEMPTS_MAX) continue;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new DatabaseError(
+        `cannot prepare the database for migrating: ${reason}; its user needs the right to create schemas in it`,
+        { cause },
+      );
+    }
+  }
 }

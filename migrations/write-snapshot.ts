@@ -1,4 +1,4 @@
-/** `npm run db:snapshot`: rewrites schema.snapshot.sql and schema.types.ts from the migrations. */
+/** `npm run db:snapshot`: rewrites schema.snapshot.sql and schema.types.ts from the migrations, and appends new ones to the list of them. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { startEmbeddedServer } from '../app/postgres/embedded-server.ts';
+import { commitMigrations } from './committed.ts';
 import { describeSchema } from './describe-schema.ts';
 import { migrateToLatest } from './migrate.ts';
 
@@ -32,6 +33,7 @@ export async function generateTypes(url: string, file: string): Promise<void> {
 }
 
 async function writeSnapshot(): Promise<void> {
+  await commitMigrations();
   const folder = await mkdtemp(path.join(tmpdir(), 'meterhouse-snapshot-'));
   const server = await startEmbeddedServer({ folder, isDurable: false });
   const pool = new pg.Pool({ connectionString: server.url('postgres') });

@@ -1,8 +1,11 @@
 /** Commands on budgets and the messages about them. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { budgetsCommand, notifyCommand } from '../commands/budgets.ts';
-import { budgetsTestCommand } from '../commands/budgets-test.ts';
+import { later } from './later.ts';
 import type { ContextOf } from './options.ts';
+
+const budgetsCommand = later(() => import('../commands/budgets.ts'), 'budgetsCommand');
+const notifyCommand = later(() => import('../commands/budgets.ts'), 'notifyCommand');
+const budgetsTestCommand = later(() => import('../commands/budgets-test.ts'), 'budgetsTestCommand');
 
 const DAYS_MAX = 800;
 

@@ -1,9 +1,12 @@
 /** Commands around FOCUS, the standard for cost and usage data. */
 import { type Command, Option } from 'commander';
 import { FOCUS_FORMATS, FOCUS_VERSIONS } from '../../exports/focus/columns.ts';
-import { type FocusCommandOptions, focusCommand } from '../commands/focus.ts';
-import { focusCheckCommand } from '../commands/focus-check.ts';
+import type { FocusCommandOptions } from '../commands/focus.ts';
+import { later } from './later.ts';
 import { type ContextOf, monthName } from './options.ts';
+
+const focusCommand = later(() => import('../commands/focus.ts'), 'focusCommand');
+const focusCheckCommand = later(() => import('../commands/focus-check.ts'), 'focusCheckCommand');
 
 export function addFocusCommands(program: Command, contextOf: ContextOf): void {
   program

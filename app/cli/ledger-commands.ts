@@ -1,10 +1,12 @@
 /** Commands that prove, explain and close the books. */
 import type { Command } from 'commander';
-import { checkCommand } from '../commands/check.ts';
-import { closeCommand } from '../commands/close.ts';
-import { explainCommand } from '../commands/explain.ts';
-import { rebuildCommand } from '../commands/rebuild.ts';
+import { later } from './later.ts';
 import { type ContextOf, monthName } from './options.ts';
+
+const checkCommand = later(() => import('../commands/check.ts'), 'checkCommand');
+const closeCommand = later(() => import('../commands/close.ts'), 'closeCommand');
+const explainCommand = later(() => import('../commands/explain.ts'), 'explainCommand');
+const rebuildCommand = later(() => import('../commands/rebuild.ts'), 'rebuildCommand');
 
 export function addLedgerCommands(program: Command, contextOf: ContextOf): void {
   program

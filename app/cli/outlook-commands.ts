@@ -1,8 +1,13 @@
 /** Commands about what is coming and what stands out. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { anomaliesCommand, evaluateCommand } from '../commands/anomalies.ts';
-import { backtestCommand, forecastCommand, SCOPE_KINDS, type Scope } from '../commands/forecast.ts';
+import { SCOPE_KINDS, type Scope } from '../commands/forecast.ts';
+import { later } from './later.ts';
 import { type ContextOf, monthName, parseInstant } from './options.ts';
+
+const anomaliesCommand = later(() => import('../commands/anomalies.ts'), 'anomaliesCommand');
+const evaluateCommand = later(() => import('../commands/anomalies.ts'), 'evaluateCommand');
+const backtestCommand = later(() => import('../commands/forecast.ts'), 'backtestCommand');
+const forecastCommand = later(() => import('../commands/forecast.ts'), 'forecastCommand');
 
 export function addOutlookCommands(program: Command, contextOf: ContextOf): void {
   program

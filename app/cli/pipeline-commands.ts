@@ -1,12 +1,14 @@
 /** Commands that collect and transform. */
 import type { Command } from 'commander';
-import { collectCommand } from '../commands/collect.ts';
-import { doctorCommand } from '../commands/doctor.ts';
-import { healthCommand } from '../commands/health.ts';
-import { migrateCommand } from '../commands/migrate.ts';
-import { transformCommand } from '../commands/transform.ts';
-import { upCommand } from '../commands/up.ts';
+import { later } from './later.ts';
 import { type ContextOf, collectTexts } from './options.ts';
+
+const collectCommand = later(() => import('../commands/collect.ts'), 'collectCommand');
+const doctorCommand = later(() => import('../commands/doctor.ts'), 'doctorCommand');
+const healthCommand = later(() => import('../commands/health.ts'), 'healthCommand');
+const migrateCommand = later(() => import('../commands/migrate.ts'), 'migrateCommand');
+const transformCommand = later(() => import('../commands/transform.ts'), 'transformCommand');
+const upCommand = later(() => import('../commands/up.ts'), 'upCommand');
 
 interface CollectOptionsGiven {
   readonly account: string[];

@@ -5,11 +5,13 @@ import {
   type ChargebackFormat,
   parseFormats,
 } from '../../exports/chargeback/formats.ts';
-import { allocateCommand } from '../commands/allocate.ts';
-import { chargebackCommand } from '../commands/chargeback.ts';
-import { coverageCommand } from '../commands/coverage.ts';
-import { statusCommand } from '../commands/status.ts';
+import { later } from './later.ts';
 import { asOfOption, type ContextOf, monthName } from './options.ts';
+
+const allocateCommand = later(() => import('../commands/allocate.ts'), 'allocateCommand');
+const chargebackCommand = later(() => import('../commands/chargeback.ts'), 'chargebackCommand');
+const coverageCommand = later(() => import('../commands/coverage.ts'), 'coverageCommand');
+const statusCommand = later(() => import('../commands/status.ts'), 'statusCommand');
 
 export function addReportCommands(program: Command, contextOf: ContextOf): void {
   program

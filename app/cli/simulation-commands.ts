@@ -1,8 +1,10 @@
 /** Commands around the simulated providers. */
 import { type Command, Option } from 'commander';
-import { demoCommand } from '../commands/demo.ts';
-import { simulateCommand } from '../commands/simulate.ts';
+import { later } from './later.ts';
 import { type ContextOf, parsePositive } from './options.ts';
+
+const demoCommand = later(() => import('../commands/demo.ts'), 'demoCommand');
+const simulateCommand = later(() => import('../commands/simulate.ts'), 'simulateCommand');
 
 const DEFAULT_FIRST_PORT = 8401;
 

@@ -1,7 +1,9 @@
 /** Commands that say where money can be saved. */
 import type { Command } from 'commander';
-import { wasteCommand } from '../commands/waste.ts';
+import { later } from './later.ts';
 import type { ContextOf } from './options.ts';
+
+const wasteCommand = later(() => import('../commands/waste.ts'), 'wasteCommand');
 
 export function addWasteCommands(program: Command, contextOf: ContextOf): void {
   program

@@ -7,7 +7,7 @@ import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 interface Allocated {
   readonly month: string;
@@ -25,7 +25,7 @@ export async function allocateCommand(
 ): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
   const allocation = options.diff === null ? null : await readAllocation(options.diff);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     if (allocation === null) {
       const { rows } = await warehouse.pool.query<Allocated>(

@@ -7,7 +7,7 @@ import { underTransformLock } from '../../transforms/ledger/transform-lock.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_SHOWN = 14;
@@ -34,7 +34,7 @@ export async function anomaliesCommand(
   const nowMs = context.clock.nowMs();
   const since = dayOf(options.sinceMs ?? nowMs - DAYS_SHOWN * DAY_MS);
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     await underTransformLock(warehouse.pool, (connection) => refreshAnomalies(connection, nowMs));
     const rows = await readAnomalies(warehouse.pool, since);
@@ -83,7 +83,7 @@ export async function evaluateCommand(
   options: { readonly seed: string },
 ): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const rows = await underTransformLock(warehouse.pool, (connection) =>
       evaluateAnomalies(connection, options.seed, SERIES_EVALUATED),

@@ -13,7 +13,7 @@ import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
 import { readConfiguredBudgets } from '../notify/watch-budgets.ts';
 import { formatAmount, table } from '../output.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 const DAY_MS = 86_400_000;
 /** What `transforms/budgets/known-budgets.ts` forecasts the past by. */
@@ -51,7 +51,7 @@ export async function budgetsTestCommand(
 ): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
   const budgets = await readConfiguredBudgets(configuration);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const { pool } = warehouse;
     await loadBudgets(pool, budgets, context.clock.nowMs());

@@ -9,7 +9,7 @@ import { type Context, present } from '../context.ts';
 import { scopeText } from '../notify/message.ts';
 import { readConfiguredBudgets, refreshOutlook, watchBudgets } from '../notify/watch-budgets.ts';
 import { formatAmount, table } from '../output.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 /** Amounts are exact decimal texts in the reporting currency; null where nothing says them. */
 interface BudgetState {
@@ -43,7 +43,7 @@ interface BudgetState {
 export async function budgetsCommand(context: Context): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
   const budgets = await readConfiguredBudgets(configuration);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const nowMs = context.clock.nowMs();
     await loadBudgets(warehouse.pool, budgets, nowMs);
@@ -74,7 +74,7 @@ export async function budgetsCommand(context: Context): Promise<void> {
 /** Judges the budgets, queues what changed and sends what is due. */
 export async function notifyCommand(context: Context): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const { clock, log, signal } = context;
     const result = await watchBudgets(warehouse.pool, { configuration, clock, log, signal });

@@ -7,7 +7,7 @@ import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
 import { formatAmount, table } from '../output.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 export async function chargebackCommand(
   context: Context,
@@ -24,7 +24,7 @@ export async function chargebackCommand(
   }
   const configuration = await readConfiguration(context.configFile, context.environment);
   const knowledge = await Knowledge.of(options.asOfMs, range);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const chargeback = await writeChargeback(warehouse.pool, {
       month: options.month,

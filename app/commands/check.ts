@@ -18,7 +18,7 @@ import {
   readWorstLines,
   type WorstLine,
 } from '../reconciliation.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 const WORST_LINES_SHOWN = 15;
 
@@ -28,7 +28,7 @@ export async function checkCommand(
   options: { readonly month: string | null },
 ): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const claims = await underTransformLock(warehouse.pool, async (connection) => {
       await refreshReconciliation(connection, context.clock.nowMs());

@@ -4,7 +4,7 @@ import { monthOf, monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 interface StreamCoverage {
   readonly account_id: string;
@@ -39,7 +39,7 @@ export async function coverageCommand(
   const month = options.month ?? monthOf(context.clock.nowMs());
   const range = monthRange(month);
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const { rows: streams } = await warehouse.pool.query<StreamCoverage>(
       `select account_id, stream, count(*) as hours,

@@ -9,7 +9,7 @@ import type { Account } from '../config.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { table } from '../output.ts';
-import { openWarehouse, type Warehouse } from '../warehouse.ts';
+import { openReady, type ReadyDatabase } from '../warehouse.ts';
 
 interface Finding {
   readonly subject: string;
@@ -46,12 +46,12 @@ export async function doctorCommand(context: Context): Promise<void> {
     const detail = `${reference.rates.length} rates, ${reference.contracts.length} contracts, ${reference.exchangeRates.length} exchange rates`;
     return { subject: 'reference files', state: 'ok', detail };
   });
-  let warehouse: Warehouse | null = null;
+  let warehouse: ReadyDatabase | null = null;
   await look('database', async () => {
-    warehouse = await openWarehouse(configuration.database);
+    warehouse = await openReady(configuration.database);
     return { subject: 'database', state: 'ok', detail: warehouse.description };
   });
-  const opened = warehouse as Warehouse | null;
+  const opened = warehouse as ReadyDatabase | null;
   if (opened !== null) {
     const collector = new Collector(opened, context.clock, context.log);
     for (const account of configuration.accounts) {

@@ -14,7 +14,7 @@ import {
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { table } from '../output.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 export interface ExplainCommandOptions {
   readonly subject: string;
@@ -36,7 +36,7 @@ export async function explainCommand(
 ): Promise<void> {
   const range = options.month === null ? { from: null, to: null } : monthRange(options.month);
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const explanation = await explain(warehouse.pool, {
       subject: options.subject,

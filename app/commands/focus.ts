@@ -7,7 +7,7 @@ import { monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 export interface FocusCommandOptions {
   readonly month: string;
@@ -23,7 +23,7 @@ export async function focusCommand(context: Context, options: FocusCommandOption
     throw new UsageError(`${options.month} has not begun: there is nothing to export yet`);
   }
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const written = await exportFocus(warehouse.pool, {
       ...options,

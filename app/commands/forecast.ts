@@ -8,7 +8,7 @@ import { underTransformLock } from '../../transforms/ledger/transform-lock.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { type Column, formatAmount, table } from '../output.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 export const SCOPE_KINDS = [
   'total',
@@ -49,7 +49,7 @@ export async function forecastCommand(
 ): Promise<void> {
   const nowMs = context.clock.nowMs();
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     await underTransformLock(warehouse.pool, (connection) => refreshForecast(connection, nowMs));
     const rows = await readForecast(warehouse.pool, options.month ?? monthOf(nowMs), options.scope);
@@ -115,7 +115,7 @@ export async function backtestCommand(
   options: { readonly months: number },
 ): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const result = await underTransformLock(warehouse.pool, (connection) =>
       backtest(connection, context.clock.nowMs(), options.months),

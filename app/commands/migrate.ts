@@ -1,14 +1,19 @@
 /** `meterhouse migrate`: brings the warehouse to this version's schema. */
+
+import { ensureReaderRole } from '../../migrations/reader-role.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { letReaderLogIn } from '../reader-login.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 export async function migrateCommand(context: Context): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const { readerPassword } = configuration;
+    const ownsServer = configuration.database.kind === 'embedded';
+    const lacks =
+      warehouse.readerLacks ?? (await ensureReaderRole(warehouse.kysely, { ownsServer }));
     if (readerPassword !== null) await letReaderLogIn(warehouse.pool, readerPassword);
     const { migrationsApplied, viewsInstalled, description } = warehouse;
     present(
@@ -18,6 +23,7 @@ export async function migrateCommand(context: Context): Promise<void> {
         migrations_applied: migrationsApplied,
         views_installed: viewsInstalled,
         reader_password_set: readerPassword !== null,
+        reader_lacks: lacks,
       },
       () => {
         const applied =
@@ -25,7 +31,9 @@ export async function migrateCommand(context: Context): Promise<void> {
             ? 'no migration was missing'
             : `applied ${migrationsApplied.join(', ')}`;
         const reader = readerPassword === null ? '' : '; the reader\u2019s password is set';
-        return `${description}: ${applied}; views ${viewsInstalled ? 'made anew' : 'as they were'}${reader}\n`;
+        const views = viewsInstalled ? 'made anew' : 'as they were';
+        const notes = lacks.map((sentence) => `note: ${sentence}\n`).join('');
+        return `${description}: ${applied}; views ${views}${reader}\n${notes}`;
       },
     );
   } finally {

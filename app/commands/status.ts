@@ -13,7 +13,7 @@ import {
   type UnobservedPart,
   unobservedParts,
 } from '../spend.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 interface Freshness {
   readonly account_id: string;
@@ -37,7 +37,7 @@ export async function statusCommand(
   const month = options.month ?? monthOf(options.asOfMs ?? context.clock.nowMs());
   const knowledge = await Knowledge.of(options.asOfMs, monthRange(month));
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const { pool } = warehouse;
     const providers = await spendByProvider(pool, knowledge);

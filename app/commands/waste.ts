@@ -6,7 +6,7 @@ import { refreshWaste } from '../../transforms/waste/run-waste.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
-import { openWarehouse } from '../warehouse.ts';
+import { openReady } from '../warehouse.ts';
 
 const RESOURCES_SHOWN = 20;
 
@@ -47,7 +47,7 @@ export async function wasteCommand(
   options: { readonly team: string | null },
 ): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const warehouse = await openWarehouse(configuration.database);
+  const warehouse = await openReady(configuration.database);
   try {
     const { pool } = warehouse;
     if (options.team !== null) await refuseUnknownTeam(pool, options.team);

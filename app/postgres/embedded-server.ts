@@ -12,14 +12,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { DatabaseError } from '../../foundation/errors.ts';
+import { DatabaseError, DatabaseUnavailableError } from '../../foundation/errors.ts';
 import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
 import { asServiceUser, type ServiceUser, serviceUser } from './service-user.ts';
 
 const run = promisify(execFile);
 
 const SUPERUSER = 'meterhouse';
-const START_ATTEMPTS_MAX = 5;
+const START_ATTEMPTS_MAX = 10;
 const START_TIMEOUT_SECONDS = 60;
 const CONNECT_TIMEOUT_MS = 5_000;
 const LAST_CLIENT_LOOKS_MAX = 20;
@@ -37,7 +37,10 @@ export interface EmbeddedServerOptions {
 export interface EmbeddedServer {
   /** Connection string of a database on the server. Holds the password: never print it. */
   url(database: string): string;
+  /** Where it listens now. */
   readonly port: number;
+  /** Starts it again when it died; the port may be another then. Cheap while it lives. */
+  ensureRunning(): Promise<number>;
   /** Gives the server back; stops it when no other client is connected. */
   release(): Promise<void>;
 }
@@ -60,42 +63,93 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   const password = (await readFile(passwordFile(cluster), 'utf8')).trim();
   const url = (port: number, database: string): string =>
     `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+  const attach = () => joined(cluster, options.isDurable ?? true, url);
 
-  for (let attempt = 1; attempt <= START_ATTEMPTS_MAX; attempt += 1) {
-    const running = await runningPort(cluster);
-    if (running !== null && (await accepts(url(running, 'postgres')))) {
-      return attached(cluster, running, url);
-    }
-    const port = await freePort();
-    if (await start(cluster, port, options.isDurable ?? true)) {
-      startWatchdog(cluster, url(port, 'postgres'));
-      return attached(cluster, port, url);
-    }
-    await sleep(200 * attempt);
-  }
-  throw new DatabaseError(
-    `the embedded PostgreSQL in ${folder} does not start: see ${path.join(folder, 'server.log')}`,
-  );
-}
-
-/** One connection is held for as long as the server is in use: the watchdog counts them. */
-async function attached(
-  cluster: Cluster,
-  port: number,
-  url: (port: number, database: string) => string,
-): Promise<EmbeddedServer> {
-  const presence = new pg.Client({ connectionString: url(port, 'postgres') });
-  presence.on('error', () => undefined); // the server going away shows in every other connection
-  await presence.connect();
+  let presence = await attach();
+  let starting: Promise<Presence> | null = null;
+  let isReleased = false;
   return {
-    port,
-    url: (database) => url(port, database),
+    get port() {
+      return presence.port;
+    },
+    url: (database) => url(presence.port, database),
+    ensureRunning: async () => {
+      if (presence.isGone && !isReleased) {
+        starting ??= attach().finally(() => {
+          starting = null;
+        });
+        presence = await starting;
+      }
+      return presence.port;
+    },
     release: async () => {
-      const isLast = await isOnlyClient(presence).catch(() => false);
-      await presence.end().catch(() => undefined);
+      isReleased = true;
+      if (presence.isGone) return;
+      const isLast = await isOnlyClient(presence.client).catch(() => false);
+      await presence.client.end().catch(() => undefined);
       if (isLast) await stop(cluster);
     },
   };
+}
+
+/** One connection that is held for as long as the server is in use: the watchdog counts them. */
+interface Presence {
+  readonly client: pg.Client;
+  readonly port: number;
+  /** True when the server, or the connection to it, is no more. */
+  isGone: boolean;
+}
+
+async function joined(
+  cluster: Cluster,
+  isDurable: boolean,
+  url: (port: number, database: string) => string,
+): Promise<Presence> {
+  for (let attempt = 1; attempt <= START_ATTEMPTS_MAX; attempt += 1) {
+    const running = await runningPort(cluster);
+    const joinedNow = running === null ? null : await present(running, url(running, 'postgres'));
+    if (joinedNow !== null) return joinedNow;
+    const port = await freePort();
+    if (await start(cluster, port, isDurable)) {
+      startWatchdog(cluster, url(port, 'postgres'));
+      const started = await present(port, url(port, 'postgres'));
+      if (started !== null) return started;
+    }
+    await assertMajorVersion(cluster);
+    await sleep(200 * attempt);
+  }
+  throw new DatabaseUnavailableError(
+    `the embedded PostgreSQL in ${cluster.folder} does not start: see ${path.join(cluster.folder, 'server.log')}`,
+  );
+}
+
+/** Null when nobody lets us in there. */
+async function present(port: number, connectionString: string): Promise<Presence | null> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const presence: Presence = { client, port, isGone: false };
+  const note = (): void => {
+    presence.isGone = true;
+  };
+  client.on('error', note);
+  client.on('end', note);
+  try {
+    await client.connect();
+    return presence;
+  } catch {
+    await client.end().catch(() => undefined);
+    return null;
+  }
+}
+
+/** Data of another major version cannot be opened: says so before PostgreSQL's log does. */
+async function assertMajorVersion(cluster: Cluster): Promise<void> {
+  const held = (await readFile(path.join(cluster.dataDir, 'PG_VERSION'), 'utf8')).trim();
+  const { stdout } = await run(cluster.binaries.postgres, ['--version']);
+  const major = /(\d+)/.exec(stdout)?.[1];
+  if (major === undefined || held === major) return;
+  throw new DatabaseError(
+    `the data in ${cluster.folder} is of PostgreSQL ${held}, and the embedded one is version ${major}: run backup with the version of Meterhouse that made it, and restore into a new folder`,
+  );
 }
 
 /** Looks more than once: a connection that was just closed is listed for a moment longer. */
@@ -233,22 +287,6 @@ async function runningPort(cluster: Cluster): Promise<number | null> {
     return Number.isInteger(port) ? port : null;
   } catch {
     return null;
-  }
-}
-
-async function accepts(url: string): Promise<boolean> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
 

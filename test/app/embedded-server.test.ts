@@ -3,11 +3,13 @@
  * outlives none of them, however they end. Method: real processes, one of them killed.
  */
 import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, test } from 'vitest';
+import { openDatabase, withDatabaseRetry } from '../../app/database.ts';
 import { startEmbeddedServer } from '../../app/postgres/embedded-server.ts';
 import { temporaryFolder } from '../support/cli.ts';
 
@@ -77,4 +79,37 @@ test('a killed owner leaves no server running', async () => {
   const LOOKS_MAX = 150; // the watchdog looks once a second and waits for five idle looks
   for (let look = 0; look < LOOKS_MAX && (await listens(port)); look += 1) await sleep(200);
   expect(await listens(port)).toBe(false);
+});
+
+test('a server that died is started again by whoever uses it, with what was committed', async () => {
+  const folder = await temporaryFolder();
+  const database = await openDatabase({ kind: 'embedded', folder });
+  await database.pool.query('create table kept as select 42 as value');
+  const pidFile = path.join(folder, 'cluster', 'postmaster.pid');
+  const serverPid = Number.parseInt(await readFile(pidFile, 'utf8'), 10);
+  process.kill(serverPid, 'SIGKILL');
+  const read = () =>
+    withDatabaseRetry(() => database.pool.query('select value from kept'), {
+      signal: new AbortController().signal,
+      onFailure: () => undefined,
+      delayMsMin: 10,
+    });
+  const pidNow = async () => Number.parseInt(await readFile(pidFile, 'utf8'), 10);
+  const LOOKS_MAX = 500; // a session lives on until it notices that its server is gone
+  for (let look = 0; look < LOOKS_MAX && (await pidNow()) === serverPid; look += 1) {
+    expect((await read()).rows).toEqual([{ value: 42 }]);
+    await sleep(20);
+  }
+  expect(await pidNow()).not.toBe(serverPid);
+  expect((await read()).rows).toEqual([{ value: 42 }]);
+  await database.close();
+});
+
+test('data of another major version of PostgreSQL is refused, with what to do', async () => {
+  const folder = await temporaryFolder();
+  await (await startEmbeddedServer({ folder, isDurable: false })).release();
+  await writeFile(path.join(folder, 'cluster', 'PG_VERSION'), '14\n');
+  await expect(startEmbeddedServer({ folder, isDurable: false })).rejects.toThrow(
+    /^the data in .* is of PostgreSQL 14, and the embedded one is version \d+: run backup with the version of Meterhouse that made it, and restore into a new folder$/,
+  );
 });

@@ -2,41 +2,18 @@
  * Goal: any number of processes may start at once on any state of the database, and the schema is
  * what the reviewer's snapshot says. Method: real databases made empty.
  */
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { sql } from 'kysely';
+import { expect, onTestFinished, test } from 'vitest';
 import { PRODUCTS } from '../../collectors/registry.ts';
 import { describeSchema } from '../../migrations/describe-schema.ts';
 import { installViews, migrateToLatest, migrationNames } from '../../migrations/migrate.ts';
 import { generateTypes, SNAPSHOT_FILE, TYPES_FILE } from '../../migrations/write-snapshot.ts';
 import { readManifest, VIEW_SCHEMAS } from '../../transforms/manifest.ts';
 import { testDatabase } from '../support/postgres.ts';
-
-async function emptyDatabase(): Promise<string> {
-  const name = `empty_${randomBytes(6).toString('hex')}`;
-  const client = new pg.Client({ connectionString: inject('postgresUrl') });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  onTestFinished(async () => {
-    await client.query(`drop database ${name} with (force)`);
-    await client.end();
-  });
-  const url = new URL(inject('postgresUrl'));
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-function connect(url: string): Kysely<unknown> {
-  const pool = new pg.Pool({ connectionString: url, max: 2 });
-  pool.on('error', () => undefined); // the database is dropped under idle connections
-  const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-  onTestFinished(() => database.destroy());
-  return database;
-}
+import { connect, emptyDatabase } from './empty-database.ts';
 
 test('ten processes that start at once on an empty database apply each migration once', async () => {
   const url = await emptyDatabase();

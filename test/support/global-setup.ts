@@ -12,6 +12,7 @@ import type { TestProject } from 'vitest/node';
 import { startEmbeddedServer } from '../../app/postgres/embedded-server.ts';
 import { PRODUCTS } from '../../collectors/registry.ts';
 import { installViews, migrateToLatest } from '../../migrations/migrate.ts';
+import { ensureReaderRole } from '../../migrations/reader-role.ts';
 import { readManifest, VIEW_SCHEMAS } from '../../transforms/manifest.ts';
 import { PLANTED_PRODUCT } from './planted-product.ts';
 
@@ -49,5 +50,6 @@ async function makeTemplate(url: (database: string) => string): Promise<void> {
   await migrateToLatest(kysely);
   const { views } = await readManifest([...PRODUCTS, PLANTED_PRODUCT]);
   await installViews(kysely, VIEW_SCHEMAS, views);
+  await ensureReaderRole(kysely, { ownsServer: false });
   await kysely.destroy();
 }

@@ -9,9 +9,6 @@ import { inTransaction } from '../../foundation/sql/transaction.ts';
 import type { Budget } from '../reference/read-budgets.ts';
 import { budgetsNow, budgetsStored } from './known-budgets.ts';
 
-/** Serialises judgements between processes; an arbitrary constant of this project. */
-const JUDGEMENT_LOCK = 7_120_035;
-
 const DAY_COLUMNS = 'budget_row_id, cost_date, cost, accrued_cost, uncertainty, is_incomplete';
 const STATE_COLUMNS = `budget, scope, period, period_start, period_end, is_over, state, doubt, amount,
   spent_cost, accrued_cost, uncertainty, left_cost, forecast_cost, forecast_low_cost,
@@ -90,7 +87,7 @@ function judging<Result>(
   work: (connection: pg.ClientBase) => Promise<Result>,
 ): Promise<Result> {
   return inTransaction(pool, async (connection) => {
-    await connection.query('select pg_advisory_xact_lock($1)', [JUDGEMENT_LOCK]);
+    await connection.query(`select from meterhouse.lock where name = 'budgets' for update`);
     return work(connection);
   });
 }

@@ -1,9 +1,10 @@
 /** One transform, close or rebuild at a time, whichever process runs it. */
 import type pg from 'pg';
+import { DatabaseError } from '../../foundation/errors.ts';
 import { inTransaction } from '../../foundation/sql/transaction.ts';
 
-/** Serialises transforms between processes; an arbitrary constant of this project. */
-const TRANSFORM_LOCK = 7_120_003;
+/** A lock was not got within the session's `lock_timeout`. */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** One transaction that no transform, close or rebuild of another process runs beside. */
 export function underTransformLock<Result>(
@@ -16,7 +17,20 @@ export function underTransformLock<Result>(
   });
 }
 
-/** Waits until no other transaction transforms, closes or rebuilds; holds until this one ends. */
+/**
+ * Waits until no other transaction transforms, closes or rebuilds; holds until this one ends. A row,
+ * since anyone who may read the marts could take a lock that is a number. Throws DatabaseError when
+ * the other takes longer than the session waits for locks.
+ */
 export async function lockTransforms(connection: pg.ClientBase): Promise<void> {
-  await connection.query('select pg_advisory_xact_lock($1)', [TRANSFORM_LOCK]);
+  try {
+    await connection.query(`select from meterhouse.lock where name = 'transform' for update`);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code !== LOCK_NOT_AVAILABLE) throw error;
+    throw new DatabaseError(
+      'another process has been transforming, closing or rebuilding for longer than this one waits: try again when it is done',
+      { cause: error },
+    );
+  }
 }
