@@ -143,13 +143,15 @@ async function keepDatasets(
     known_at: state.knownAt,
     iso_currencies: CURRENCIES.map(({ code }) => code).join(' '),
   });
-  const names = ['charge-share', ...datasetsOf(options.version).map((id) => DATASET_NAMES[id])];
-  for (const name of names) {
+  const datasets = datasetsOf(options.version).map((id) => DATASET_NAMES[id]);
+  for (const name of ['charge-share', 'charge-part', ...datasets]) {
     await snapshot.keep(tableOf(name), name);
+    await connection.query(`analyze ${tableOf(name)}`);
+  }
+  for (const name of datasets) {
     await connection.query(
       `alter table ${tableOf(name)} add column row_number bigint generated always as identity`,
     );
-    await connection.query(`analyze ${tableOf(name)}`);
   }
 }
 
