@@ -1,7 +1,7 @@
 /**
  * Goal: the correction feed tells what a run changed of what had been entered, why, in which month
  * it is stated, and what was added to a closed month; a plain first entry is none. Method: planted
- * charges of one resource, entered, restated, withdrawn and entered again.
+ * charges of one resource, entered, restated, withdrawn and posted again.
  */
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -58,7 +58,7 @@ describe('mart.rpt_correction', () => {
     await transformAt(pool, '2026-10-03T00:00:00Z');
     expect(await corrections()).toEqual([
       '10-02 withdrawn: the facts no longer support it, 1 charges of 09-29 to 09-29: 2.5 -> 0 USD (-2.5), in 2026-09',
-      '10-03 entered again, 1 charges of 09-29 to 09-29: 0 -> 2.5 USD (2.5), in 2026-09',
+      '10-03 posted again, 1 charges of 09-29 to 09-29: 0 -> 2.5 USD (2.5), in 2026-09',
     ]);
   });
 
