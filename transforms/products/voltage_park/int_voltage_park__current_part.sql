@@ -3,7 +3,7 @@
 -- Which sign spent money has is not documented: a report's change of balance proves that charges
 -- are negative (signed), that they are positive (unsigned), or that every amount has the sign of a
 -- cost (reversed). Where it proves none, charges outweigh refunds, and every other kind has the
--- balance's own sign but may have the other one.
+-- balance's own sign; the reconciliation shows what remains.
 with month as (
   select
     part.*,
@@ -51,7 +51,6 @@ select
   case
     when kind = 'unclassified' then 2
     when kind = 'cost' and effect.effect_usd > 0 and sign_evidence in ('both', 'none') then 2
-    when kind in ('other', 'payout') and sign_evidence = 'none' then 2
     else 0
   end as doubt_share
 from reading
