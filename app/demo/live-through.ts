@@ -3,6 +3,7 @@
  * due streams are collected, and landed changes are transformed when the transform's own schedule
  * comes up.
  */
+import { WaitAskedError } from '../../foundation/errors.ts';
 import type { SteppedClock } from '../clock.ts';
 import { allStreams, dueStreams, nextScheduledMs, scheduleOf } from '../due-streams.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -46,7 +47,8 @@ export async function liveThrough(options: LiveThroughOptions): Promise<LivedThr
       ? allStreams(configuration)
       : await dueStreams(pipeline.warehouse.pool, configuration, nowMs);
     for (const account of await pipeline.collector.collect(streams, { signal: options.signal })) {
-      if (account.error !== null) throw account.error;
+      if (account.error instanceof WaitAskedError) failures.push(account.error.message);
+      else if (account.error !== null) throw account.error;
       for (const sweep of account.sweeps) {
         total.sweeps += 1;
         total.requests += sweep.requests;
