@@ -130,6 +130,17 @@ test('where every amount has the sign of a cost, what comes back as another type
   expect(await classOf('balance', 'sum of transactions')).toBe('matched');
 });
 
+test('what the balance proves only later of another type is found without a full run', async () => {
+  const lines = [
+    rental('c2', 'm2', '40'),
+    { id: 'r1', type: 'other', amount: '-30', start: opened },
+  ];
+  await october(lines, { opening: '0', change: '-99', closing: '-99' });
+  const proven = { opening: '0', change: '-10', closing: '-10' };
+  const costs = await october(lines, proven, '2026-10-06T00:00:00Z');
+  expect(costs).toContain('r1 billed Credit -30 \u00b10');
+});
+
 test('a deposit that is taken back moves the wallet down', async () => {
   const deposit = { type: 'stripe_deposit', start: START };
   await reported(pool, LOOK, '2026-10', [

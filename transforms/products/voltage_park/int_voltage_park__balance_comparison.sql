@@ -17,10 +17,12 @@ with month as (
     and look.stream = 'voltage_park.monthly_report'
   window following as (partition by balance.account_id order by balance.month_start_at)
 ),
--- Estimates stand aside: the balance knows what was billed until the look.
+-- Estimates are left out: the balance knows what was billed until the sync. A direction that the
+-- balance does not prove explains no difference from it.
 billed as (
   select account_id, date_trunc('month', charge_date::timestamp)::date as month,
-    sum(billed_cost) as cost_usd, sum(uncertainty) as uncertainty_usd
+    sum(billed_cost) as cost_usd,
+    sum(uncertainty) filter (where price_source = 'unclassified') as uncertainty_usd
   from intermediate.known_charge
   where provider = 'voltage-park' and basis = 'billed'
   group by account_id, date_trunc('month', charge_date::timestamp)::date

@@ -58,9 +58,9 @@ billed_resource as (
   ) as touched (resource_id)
   where touched.resource_id is not null
 ),
--- Whether a charge is money back depends on the whole report: where any is, every charge of the
--- month is read again.
-refunded_resource as (
+-- Which direction an amount has depends on the whole report: where any charge is money back, every
+-- charge of the month is read again, and rows of other kinds always are.
+directed_resource as (
   select part.account_id, part.resource_id, part.month_start_at as from_at
   from (
     select distinct account_id, slice
@@ -68,14 +68,14 @@ refunded_resource as (
     where entity in ('voltage_park.report_transaction', 'voltage_park.report_balance')
   ) as changed_month
   cross join lateral (
-    select charge.account_id, charge.resource_id, charge.month_start_at,
-      bool_or(charge.is_refund) over () as has_refund
-    from intermediate.int_voltage_park__current_part as charge
-    where charge.account_id = changed_month.account_id and charge.slice = changed_month.slice
-      and charge.kind = 'cost'
+    select line.account_id, line.resource_id, line.month_start_at, line.kind,
+      bool_or(line.is_refund) over () as has_refund
+    from intermediate.int_voltage_park__current_part as line
+    where line.account_id = changed_month.account_id and line.slice = changed_month.slice
+      and line.kind <> 'deposit'
     offset 0
   ) as part
-  where part.has_refund
+  where part.has_refund or part.kind <> 'cost'
 ),
 -- A first specification describes the time before it too; a day more, because a billing instance
 -- may begin a little before its machine. A volume does not tell when it was created.
@@ -134,7 +134,7 @@ placed_resource as (
 combined as (
   select account_id, resource_id, from_at from billed_resource
   union all
-  select account_id, resource_id, from_at from refunded_resource
+  select account_id, resource_id, from_at from directed_resource
   union all
   select account_id, resource_id, from_at from listed_resource
   union all
