@@ -37,8 +37,14 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf): void 
     .command('close')
     .description('freeze a month: its statement never changes again')
     .requiredOption('--month <YYYY-MM>', 'UTC month')
-    .option('--force', 'close although obstacles remain; they are recorded', false)
-    .action((options: { month: string; force: boolean }) => closeCommand(contextOf(), options));
+    .addHelpText(
+      'after',
+      '\nWith --force the month is closed although obstacles remain; they are recorded.',
+    )
+    .action(({ month }: { month: string }) => {
+      const context = contextOf();
+      return closeCommand(context, { month, force: context.isForced });
+    });
   program
     .command('rebuild')
     .description('compute everything behind the landed answers again')

@@ -29,7 +29,8 @@ import { underTransformLock } from './transform-lock.ts';
 
 export interface TransformOptions {
   readonly manifest: Manifest;
-  readonly reference: ReferenceData;
+  /** Null: what is loaded stays in force. */
+  readonly reference: ReferenceData | null;
   /** ISO 4217 code, or an asset such as USDC. */
   readonly reportingCurrency: string;
   /** The run's clock. */
@@ -67,8 +68,10 @@ export async function transform(
 
   // What is new: the clock, the reference files, landing.
   const hasTimePassed = await isClockAhead(connection, nowMs);
-  const changedProviders = await loadReference(connection, reference, nowMs);
-  const hasNewRules = await loadAllocation(connection, reference.allocation ?? null, nowMs);
+  const changedProviders =
+    reference === null ? [] : await loadReference(connection, reference, nowMs);
+  const hasNewRules =
+    reference !== null && (await loadAllocation(connection, reference.allocation ?? null, nowMs));
   const changesTaken = await takeChanges(connection, isFull);
 
   // Which resources that touches, how they are described, who owns them.
