@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CronExpressionParser } from 'cron-parser';
+import cronTasks from 'node-cron';
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from '../collectors/http/settings.ts';
@@ -256,7 +257,7 @@ function isCron(text: string): boolean {
   if (![5, 6].includes(text.trim().split(/\s+/).length)) return false;
   try {
     CronExpressionParser.parse(text, { tz: 'UTC' });
-    return true;
+    return cronTasks.validate(text); // what schedules it reads it as well as what works instants out
   } catch {
     return false; // the caller says what was expected
   }

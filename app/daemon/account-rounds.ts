@@ -62,12 +62,14 @@ export class AccountRounds {
 
   async round(signal: AbortSignal): Promise<RoundResult> {
     if (this.#refusals > 0 && !(await this.#isWorkingAgain(signal))) return this.#waitForProbe();
-    const due = await this.#due();
+    const due = await this.#due(this.#streams);
     let failure: string | null = null;
     let isProved = false;
     let collected = 0;
     for (const streamOfAccount of due) {
       signal.throwIfAborted();
+      // Another daemon that shares the work may have been here since.
+      if ((await this.#due([streamOfAccount])).length === 0) continue;
       const error = await this.#collect(streamOfAccount, this.#listingMs(streamOfAccount), signal);
       collected += 1;
       if (error === null) {
@@ -89,14 +91,15 @@ export class AccountRounds {
   }
 
   /** What the schedules name, and what failed and may be asked again; failing streams come last. */
-  async #due(): Promise<StreamOfAccount[]> {
+  async #due(streams: readonly StreamOfAccount[]): Promise<StreamOfAccount[]> {
     const { pool, configuration, context } = this.#options;
     const nowMs = context.clock.nowMs();
-    const attempts = await lastAttempts(pool, this.#streams);
-    const due = this.#streams.filter((streamOfAccount, index) => {
+    const attempts = await lastAttempts(pool, streams);
+    const due = streams.filter((streamOfAccount, index) => {
       const attempt = attempts[index] ?? null;
       const retry = this.#retries.get(streamOfAccount.stream.id);
-      if (retry !== undefined) return performance.now() >= retry.atMs;
+      if (retry !== undefined && performance.now() < retry.atMs) return false;
+      if (retry !== undefined && retry.failures > 0) return true;
       if (attempt?.isFailed === true && this.#isFirst) return true;
       return isScheduledSince(configuration, streamOfAccount.stream, attempt?.at ?? null, nowMs);
     });

@@ -4,6 +4,8 @@ import type { LoopKind, LoopState } from './loop.ts';
 
 /** A daemon that has not reported for this long is gone, or hangs. */
 const SILENT_SECONDS = 60;
+/** After this the database counts as silent. */
+const ANSWER_MS_MAX = 8_000;
 
 /** Replaces what the daemon said of its loops. */
 export async function writeBeats(
@@ -11,8 +13,9 @@ export async function writeBeats(
   daemonId: string,
   states: readonly LoopState[],
 ): Promise<void> {
-  await pool.query(
-    `with loop as (
+  await pool.query({
+    query_timeout: ANSWER_MS_MAX,
+    text: `with loop as (
        select * from jsonb_to_recordset($2) as loop (
          name text, kind text, state text, failures_in_a_row integer, error text,
          last_good_at timestamptz
@@ -31,7 +34,7 @@ export async function writeBeats(
      on conflict (daemon_id, name) do update set
        state = excluded.state, failures_in_a_row = excluded.failures_in_a_row,
        error = excluded.error, last_good_at = excluded.last_good_at, beat_at = excluded.beat_at`,
-    [
+    values: [
       daemonId,
       JSON.stringify(
         states.map((state) => ({
@@ -44,7 +47,7 @@ export async function writeBeats(
         })),
       ),
     ],
-  );
+  } as pg.QueryConfig);
 }
 
 /** Call it when a daemon ends in good order. */

@@ -34,6 +34,7 @@ export class Daemon {
   #pipeline: Pipeline;
   #collecting: Database;
   #loops: readonly Loop[] = [];
+  #beatsLost = 0;
   #stopLoops: () => Promise<void> = () => Promise.resolve();
 
   private constructor(context: Context, pipeline: Pipeline, collecting: Database) {
@@ -157,12 +158,19 @@ export class Daemon {
     );
   }
 
+  /**
+   * Records what the loops do. A database that leaves that unanswered twice in a row has fallen
+   * silent: what waits for it would wait for ever, so its connections are cut and made again.
+   */
   async #beat(): Promise<void> {
     try {
       await writeBeats(this.#pipeline.warehouse.pool, this.#id, this.states());
+      this.#beatsLost = 0;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#context.log.warn({ reason }, 'cannot record what the loops do');
+      this.#beatsLost += 1;
+      this.#context.log.warn({ reason, lost: this.#beatsLost }, 'the database does not answer');
+      if (this.#beatsLost >= 2) this.#busy.cut();
     }
   }
 }

@@ -5,15 +5,16 @@
 
 import { refuseClockAhead } from '../clock-guard.ts';
 import type { Collector } from '../collector.ts';
-import type { Configuration } from '../config.ts';
+import type { Account, Configuration } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
+import { scheduleOf } from '../due-streams.ts';
 import { deliverChannel } from '../notify/deliver.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { AccountRounds } from './account-rounds.ts';
 import { Loop, type RoundResult } from './loop.ts';
 import { ReportRounds } from './report-rounds.ts';
-import { transformRound } from './transform-rounds.ts';
+import { TRANSFORM_SCHEDULE, transformRound } from './transform-rounds.ts';
 
 const MINUTE_MS = 60_000;
 /** Looking for messages that are due costs one short query. */
@@ -41,6 +42,7 @@ export function loopsOf(options: GenerationOptions): Loop[] {
   const transform = new Loop({
     name: 'transform',
     kind: 'transform',
+    schedules: [configuration.schedules.get('transform') ?? TRANSFORM_SCHEDULE],
     roundMsMax: TRANSFORM_MS_MAX,
     log: context.log,
     round: guarded(options, () => transformRound(pipeline, context, () => reports.wake())),
@@ -57,12 +59,17 @@ export function loopsOf(options: GenerationOptions): Loop[] {
     return new Loop({
       name: `account ${account.id}`,
       kind: 'account',
+      schedules: schedulesOf(configuration, account),
       roundMsMax: roundMsMax(configuration, account.provider.streams.length),
       log: context.log,
       round: guarded(options, (signal) => rounds.round(signal)),
     });
   });
   return [...accounts, transform, reports, ...messages];
+}
+
+function schedulesOf(configuration: Configuration, account: Account): string[] {
+  return [...new Set(account.provider.streams.map((stream) => scheduleOf(configuration, stream)))];
 }
 
 /** Each stream may take its time once, and the probe after it. */
@@ -75,6 +82,7 @@ function reportLoop({ context, pipeline }: GenerationOptions, onJudged: () => vo
   return new Loop({
     name: 'reports',
     kind: 'reports',
+    schedules: [],
     roundMsMax: REPORTS_MS_MAX,
     log: context.log,
     round: (signal) => rounds.round(signal),
@@ -87,6 +95,7 @@ function messageLoop({ context, pipeline }: GenerationOptions, channel: string):
   return new Loop({
     name: `messages ${channel}`,
     kind: 'messages',
+    schedules: [],
     roundMsMax: MESSAGES_MS_MAX,
     log,
     round: async (signal) => {

@@ -3,6 +3,7 @@
  * fails is logged and tried again after a back-off; no failure ends the loop or reaches another one.
  */
 import { performance } from 'node:perf_hooks';
+import cron from 'node-cron';
 import { MeterhouseError } from '../../foundation/errors.ts';
 import { isDatabaseFailure } from '../database.ts';
 import type { Logger } from '../log.ts';
@@ -43,6 +44,8 @@ export interface LoopState {
 export interface LoopOptions {
   readonly name: string;
   readonly kind: LoopKind;
+  /** Cron expressions at whose instants a round begins at the latest. */
+  readonly schedules: readonly string[];
   /** A round that takes longer hangs. */
   readonly roundMsMax: number;
   readonly log: Logger;
@@ -78,13 +81,16 @@ export class Loop {
 
   /** Runs until the signal; never throws. */
   async run(signal: AbortSignal): Promise<void> {
+    const tasks = this.#options.schedules.map((expression) =>
+      cron.schedule(expression, () => this.wake(), { timezone: 'UTC' }),
+    );
     while (!signal.aborted) {
       this.#isWoken = false;
       const waitMs = await this.#round(signal);
-      if (signal.aborted) return;
       this.#dueMs = performance.now() + waitMs;
       await this.#wait(waitMs, signal);
     }
+    await Promise.all(tasks.map((task) => task.destroy()));
   }
 
   state(): LoopState {
