@@ -17,6 +17,7 @@ import {
 } from '../transforms/marts/refresh-reports.ts';
 import type { ReferenceData } from '../transforms/reference/read-reference.ts';
 import { readReference } from '../transforms/reference/read-reference.ts';
+import { type RewindResult, rewind } from '../transforms/rewind/rewind.ts';
 import type { Clock } from './clock.ts';
 import { refuseClockAhead } from './clock-guard.ts';
 import { Collector } from './collector.ts';
@@ -125,6 +126,11 @@ export class Pipeline {
   /** Computes everything behind landing again, at the clock of the last transform. */
   rebuild(discardsHistory: boolean): Promise<TransformResult> {
     return rebuild(this.warehouse.pool, { ...this.#transformOptions(), discardsHistory });
+  }
+
+  /** Takes back what was recorded after `toMs`, and transforms at the clock; see `rewind`. */
+  rewind(toMs: number): Promise<RewindResult> {
+    return rewind(this.warehouse.pool, { ...this.#transformOptions(), toMs });
   }
 
   #transformOptions(): TransformOptions {
