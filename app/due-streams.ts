@@ -73,6 +73,7 @@ export function accountStreams(configuration: Configuration, account: Account): 
   return inDependencyOrder(streams, [...metering, ...streams]).map((stream) => ({
     account,
     stream,
+    schedule: scheduleOf(configuration, stream),
     staleAfterHours: staleAfterHours(configuration, stream),
   }));
 }

@@ -77,7 +77,7 @@ export async function doctorCommand(context: Context): Promise<void> {
 }
 
 /** The machine's clock against the database's, and whether anything was written in the future. */
-async function judgeClock({ pool }: Warehouse, { clock }: Context): Promise<Finding> {
+async function judgeClock({ pool }: ReadyDatabase, { clock }: Context): Promise<Finding> {
   const problems = await clockProblems(pool, clock);
   if (problems.length > 0) throw new CheckFailedError(problems.join('; '));
   const detail = 'neither the clock nor a sweep nor the transform is ahead of the database';

@@ -14,6 +14,7 @@ import { Collector } from '../collector.ts';
 import { type Configuration, readConfiguration } from '../config.ts';
 import type { Context } from '../context.ts';
 import { type Database, openDatabase } from '../database.ts';
+import { allStreams } from '../due-streams.ts';
 import { Pipeline } from '../pipeline.ts';
 import { letReaderLogIn } from '../reader-login.ts';
 import { forgetBeats, writeBeats } from './beats.ts';
@@ -108,7 +109,8 @@ export class Daemon {
 
   #startLoops(): void {
     const context = this.#context;
-    const collector = new Collector(this.#collecting, context.clock, context.log);
+    const configured = allStreams(this.#pipeline.configuration);
+    const collector = new Collector(this.#collecting, context.clock, context.log, configured);
     const stop = new AbortController();
     const loops = loopsOf({
       context,
