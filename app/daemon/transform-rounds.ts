@@ -22,6 +22,7 @@ export async function transformRound(
       changes: result.changesTaken,
       entered: result.chargesPosted,
       reversed: result.chargesReversed,
+      set_aside: result.setAside,
       ms: Math.round(result.durationMs),
     },
     'transformed',
