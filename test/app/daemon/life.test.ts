@@ -95,6 +95,28 @@ test('SIGHUP goes on by a new configuration', async () => {
   ]);
 });
 
+test('a reference file with defects is named, and transforms go on by the former one', async () => {
+  const [daemon] = daemons;
+  const rates = path.join(folder.path, 'rates.csv');
+  const header =
+    'provider,account,sku,region,contract_id,unit,unit_price,list_unit_price,currency,valid_from,valid_to';
+  await writeFile(rates, `${header}\n`);
+  await writeFile(
+    file,
+    stringify({ ...configuration(['second']), reference: { rates: ['rates.csv'] } }),
+  );
+  daemon?.signal('SIGHUP');
+  await expect.poll(() => daemon?.logged('read again').length, WAIT).toBe(2);
+  await writeFile(rates, `${header}\ni3d-flexvm,,vm.small,nlrtm1,,Hours,dear,,EUR,2026-01-01,\n`);
+  const problems = async () => (await daemon?.healthz())?.problems.join() ?? '';
+  await expect.poll(problems, WAIT).toContain('rates.csv:2: unit_price must be a plain decimal');
+  const former = daemon?.logged('transformed').length ?? 0;
+  await expect.poll(() => daemon?.logged('transformed').length, WAIT).toBeGreaterThan(former);
+  expect((await daemon?.healthz())?.status).toBe('degraded');
+  await writeFile(rates, `${header}\n`);
+  await expect.poll(problems, WAIT).toBe('');
+});
+
 test('two daemons share the work: each instant of a schedule is collected once', async () => {
   const second = startDaemon();
   await expect.poll(() => second.logged('transformed').length, WAIT).toBeGreaterThan(0);
