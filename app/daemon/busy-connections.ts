@@ -12,6 +12,9 @@ interface Session {
 export class BusyConnections {
   readonly #busy = new Map<pg.PoolClient, pg.Pool>();
 
+  readonly #left = new Set<number>();
+  #leftAt: Date | null = null;
+
   watch(pool: pg.Pool): void {
     pool.on('acquire', (client) => this.#busy.set(client, pool));
     pool.on('release', (_, client) => this.#busy.delete(client));
@@ -24,6 +27,11 @@ export class BusyConnections {
    */
   cut(): void {
     const sessions = [...this.#busy];
+    this.#leftAt ??= new Date();
+    for (const [client] of sessions) {
+      const { processID } = client as unknown as Session;
+      if (typeof processID === 'number') this.#left.add(processID);
+    }
     for (const pool of new Set(sessions.map(([, pool]) => pool))) {
       const ids = sessions
         .filter(([, other]) => other === pool)
@@ -35,6 +43,25 @@ export class BusyConnections {
       for (const [client] of sessions) (client as unknown as Session).connection?.stream.destroy();
     }, CANCEL_MS_MAX);
   }
+
+  /** Call it when the server answers again: ends what it still keeps of the connections that were cut. */
+  async endLeftOver(pool: pg.Pool): Promise<void> {
+    if (this.#leftAt === null) return;
+    const [ids, before] = [[...this.#left], this.#leftAt];
+    this.#left.clear();
+    this.#leftAt = null;
+    await endSessions(pool, ids, before);
+  }
+}
+
+/** Sessions of ours that the server still keeps although their connections were cut: they hold locks. */
+async function endSessions(pool: pg.Pool, ids: readonly number[], before: Date): Promise<void> {
+  await pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where pid = any ($1) and datname = current_database() and usename = current_user
+       and pid <> pg_backend_pid() and backend_start < $2`,
+    [ids, before],
+  );
 }
 
 async function cancel(pool: pg.Pool, processIds: readonly number[]): Promise<void> {

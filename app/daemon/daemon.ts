@@ -167,6 +167,7 @@ export class Daemon {
   async #beat(): Promise<void> {
     try {
       await writeBeats(this.#pipeline.warehouse.pool, this.#id, this.states());
+      await this.#busy.endLeftOver(this.#pipeline.warehouse.pool);
       this.#beatsLost = 0;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -8,6 +8,8 @@ import { MeterhouseError } from '../../foundation/errors.ts';
 import { isDatabaseFailure } from '../database.ts';
 import type { Logger } from '../log.ts';
 
+/** How far the wakes of several daemons at the same instant are spread. */
+const SPREAD_MS = 1_000;
 const BACKOFF_MS_MIN = 1_000;
 const BACKOFF_MS_MAX = 30_000;
 /** A wait is cut into pieces of this length, so that a clock that was set is noticed. */
@@ -82,11 +84,12 @@ export class Loop {
   /** Runs until the signal; never throws. */
   async run(signal: AbortSignal): Promise<void> {
     const tasks = this.#options.schedules.map((expression) =>
-      cron.schedule(expression, () => this.wake(), { timezone: 'UTC' }),
+      // Daemons that share the work wake one after the other, so that the first one's sweep is seen.
+      cron.schedule(expression, () => this.wake(), { timezone: 'UTC', maxRandomDelay: SPREAD_MS }),
     );
     while (!signal.aborted) {
       this.#isWoken = false;
-      const waitMs = await this.#round(signal);
+      const waitMs = (await this.#round(signal)) + Math.random() * SPREAD_MS;
       this.#dueMs = performance.now() + waitMs;
       await this.#wait(waitMs, signal);
     }
