@@ -25,6 +25,7 @@ COPY transforms ./transforms
 USER node
 ENTRYPOINT ["node", "app/main.ts"]
 CMD ["up"]
-# A first start may collect for a while before it transforms.
-HEALTHCHECK --interval=2m --timeout=30s --start-period=20m --retries=2 \
+# `health` judges every loop by what the daemon reports of itself. A daemon whose loop hangs ends by
+# itself with an error, so that the restart policy starts it again. A first transform may take long.
+HEALTHCHECK --interval=1m --timeout=30s --start-period=20m --retries=2 \
   CMD ["node", "app/main.ts", "health"]

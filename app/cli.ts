@@ -27,6 +27,7 @@ interface GlobalOptions {
   readonly json?: boolean;
   readonly now?: number;
   readonly logLevel?: string;
+  readonly force?: boolean;
 }
 
 export interface CliEnvironment {
@@ -34,6 +35,9 @@ export interface CliEnvironment {
   readonly output: Output;
   readonly writeError: (text: string) => void;
   readonly signal: AbortSignal;
+  /** `--now` is an instant of a simulated world, which the database's clock knows nothing of. */
+  readonly isSimulated?: boolean;
+  readonly onReload?: Context['onReload'];
 }
 
 /** Runs one command line (without node and script). Returns the exit code; never throws. */
@@ -78,14 +82,22 @@ function buildProgram(given: CliEnvironment): Command {
     .option('--config <file>', 'configuration file', 'meterhouse.yaml')
     .option('--json', 'one JSON document on stdout')
     .option('--now <instant>', 'the run\u2019s clock, such as 2026-10-01T00:00:00Z', parseInstant)
+    .option(
+      '--force',
+      'do what is refused otherwise: a --now in the future, a close with obstacles',
+    )
     .addOption(new Option('--log-level <level>', 'log to stderr').choices(LOG_LEVELS))
     .configureOutput({ writeOut: given.output.write, writeErr: given.writeError })
     .exitOverride()
     .showHelpAfterError('(see meterhouse --help)');
   const contextOf = (defaultLevel = 'error'): Context => {
     const options = program.opts<GlobalOptions>();
+    const isForced = options.force ?? false;
     return {
-      clock: options.now === undefined ? machineClock : fixedClock(options.now),
+      clock:
+        options.now === undefined
+          ? machineClock
+          : fixedClock(options.now, { isSimulated: given.isSimulated ?? false, isForced }),
       output: given.output,
       log: createLogger(options.logLevel ?? defaultLevel),
       progress: createProgress(),
@@ -93,6 +105,8 @@ function buildProgram(given: CliEnvironment): Command {
       configFile: options.config,
       environment: given.environment,
       signal: given.signal,
+      isForced,
+      ...(given.onReload === undefined ? {} : { onReload: given.onReload }),
     };
   };
   addPipelineCommands(program, contextOf);

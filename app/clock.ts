@@ -5,18 +5,26 @@
 export interface Clock {
   /** Milliseconds since the Unix epoch, UTC. */
   nowMs(): number;
+  /** True in a simulated world (demo, tests), whose time has nothing to do with the database's. */
+  readonly isSimulated?: boolean;
+  /** True when a person said that the run may be ahead of the database's clock. */
+  readonly isForced?: boolean;
 }
 
 /** The machine's own clock. */
 export const machineClock: Clock = { nowMs: () => Date.now() };
 
 /** A clock that stands still at `atMs`. */
-export function fixedClock(atMs: number): Clock {
-  return { nowMs: () => atMs };
+export function fixedClock(
+  atMs: number,
+  given: Pick<Clock, 'isSimulated' | 'isForced'> = {},
+): Clock {
+  return { nowMs: () => atMs, ...given };
 }
 
 /** A clock that a caller moves by hand (the demo and the tests live through simulated days). */
 export class SteppedClock implements Clock {
+  readonly isSimulated = true;
   #nowMs: number;
 
   constructor(startMs: number) {

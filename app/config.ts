@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CronExpressionParser } from 'cron-parser';
+import cronTasks from 'node-cron';
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from '../collectors/http/settings.ts';
@@ -12,6 +13,7 @@ import type { Credentials, Provider } from '../collectors/provider.ts';
 import { findProvider, PROVIDERS, streamById } from '../collectors/registry.ts';
 import { DefectListError, UsageError } from '../foundation/errors.ts';
 import type { ReferencePaths } from '../transforms/reference/read-reference.ts';
+import { DaemonSchema, type DaemonSettings, daemonSettings } from './daemon/settings.ts';
 import type { DatabaseLocation } from './database.ts';
 import { AlertsSchema, type Channel, doubledChannels, writtenSecrets } from './notify/channels.ts';
 import { ReaderPassword } from './reader-login.ts';
@@ -42,6 +44,7 @@ export interface Configuration {
   readonly budgets: string | null;
   /** Where notifications go. */
   readonly channels: readonly Channel[];
+  readonly daemon: DaemonSettings;
 }
 
 const DEFAULT_FOLDER = '.meterhouse/postgres';
@@ -67,7 +70,12 @@ const HttpSchema = z.strictObject({
   sweep_ms_max: positiveInteger.optional(),
 });
 
-const cron = z.string().refine(isCron, 'expected a five-field cron expression in UTC');
+const cron = z
+  .string()
+  .refine(
+    isCron,
+    'expected a five-field cron expression in UTC (with six fields, seconds come first)',
+  );
 const files = z.array(z.string().min(1)).default([]);
 
 const reader = { reader_password: ReaderPassword.optional() };
@@ -110,6 +118,7 @@ const FileSchema = z.strictObject({
     .prefault({}),
   alerts: AlertsSchema.prefault({}),
   http: HttpSchema.optional(),
+  daemon: DaemonSchema.prefault({}),
 });
 
 type FileContent = z.infer<typeof FileSchema>;
@@ -176,6 +185,7 @@ export function parseConfiguration(
     },
     budgets: resolve(reference.budgets === undefined ? [] : [reference.budgets])[0] ?? null,
     channels: parsed.data.alerts.channels,
+    daemon: daemonSettings(parsed.data.daemon),
   };
 }
 
@@ -244,10 +254,10 @@ function unknownSchedules(content: FileContent): string[] {
 }
 
 function isCron(text: string): boolean {
-  if (text.trim().split(/\s+/).length !== 5) return false;
+  if (![5, 6].includes(text.trim().split(/\s+/).length)) return false;
   try {
     CronExpressionParser.parse(text, { tz: 'UTC' });
-    return true;
+    return cronTasks.validate(text); // what schedules it reads it as well as what works instants out
   } catch {
     return false; // the caller says what was expected
   }

@@ -13,7 +13,12 @@ export interface Context {
   readonly isJson: boolean;
   readonly configFile: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborted when the process is to end. */
   readonly signal: AbortSignal;
+  /** `--force`: do what is refused otherwise. */
+  readonly isForced: boolean;
+  /** Calls back whenever the process is asked to read its configuration again; returns its end. */
+  readonly onReload?: (callback: () => void) => () => void;
 }
 
 /** Writes the result in the form that was asked for. */

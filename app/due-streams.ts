@@ -66,39 +66,87 @@ export function intervalMs(expression: string): number {
   return Math.max(second - first, third - second);
 }
 
+/** The streams of one account as its loop asks them: what charges rest on before catalogues. */
+export function accountStreams(configuration: Configuration, account: Account): StreamOfAccount[] {
+  const { streams } = account.provider;
+  const metering = streams.filter((stream) => stream.retellsHours !== undefined);
+  return inDependencyOrder(streams, [...metering, ...streams]).map((stream) => ({
+    account,
+    stream,
+    schedule: scheduleOf(configuration, stream),
+    staleAfterHours: staleAfterHours(configuration, stream),
+  }));
+}
+
+/** The last run of a stream, by the clock of that run, and whether a part of it failed. */
+export interface Attempt {
+  readonly at: Date;
+  readonly isFailed: boolean;
+}
+
+/** The last attempt of each of the streams, in their order; null where there was none. */
+export async function lastAttempts(
+  pool: pg.Pool,
+  streams: readonly StreamOfAccount[],
+): Promise<(Attempt | null)[]> {
+  const { rows } = await pool.query<{ last_at: Date | null; is_failed: boolean }>({
+    name: 'last_attempts',
+    text: `select last.at as last_at, exists (
+             select from landing.sweep
+             where sweep.account_id = wanted.account_id and sweep.stream = wanted.stream
+               and sweep.started_at = last.at and sweep.outcome = 'failed'
+           ) as is_failed
+           from unnest($1::text[], $2::text[]) with ordinality as wanted (account_id, stream, place)
+           left join lateral (
+             select sweep.started_at as at
+             from landing.sweep
+             where sweep.account_id = wanted.account_id and sweep.stream = wanted.stream
+             order by sweep.started_at desc
+             limit 1
+           ) as last on true
+           order by wanted.place`,
+    values: [streams.map(({ account }) => account.id), streams.map(({ stream }) => stream.id)],
+  });
+  return rows.map(({ last_at, is_failed }) =>
+    last_at === null ? null : { at: last_at, isFailed: is_failed },
+  );
+}
+
+/** Whether the stream's schedule named an instant after `lastAt` and up to `nowMs`. */
+export function isScheduledSince(
+  configuration: Configuration,
+  stream: Stream,
+  lastAt: Date | null,
+  nowMs: number,
+): boolean {
+  if (lastAt === null) return true;
+  return lastAt.getTime() < latestScheduledMs(scheduleOf(configuration, stream), nowMs);
+}
+
 export async function dueStreams(
   pool: pg.Pool,
   configuration: Configuration,
   nowMs: number,
 ): Promise<StreamOfAccount[]> {
   const streams = allStreams(configuration);
-  const { rows } = await pool.query<{ last_at: Date | null }>({
-    name: 'last_attempts',
-    text: `select (
-             select sweep.started_at
-             from landing.sweep
-             where sweep.account_id = wanted.account_id and sweep.stream = wanted.stream
-             order by sweep.started_at desc
-             limit 1
-           ) as last_at
-           from unnest($1::text[], $2::text[]) with ordinality as wanted (account_id, stream, place)
-           order by wanted.place`,
-    values: [streams.map(({ account }) => account.id), streams.map(({ stream }) => stream.id)],
-  });
+  const attempts = await lastAttempts(pool, streams);
   // Streams share expressions, and working one out costs more than all the rest.
   const latestMs = new Map<string, number>();
   return streams.filter(({ stream }, index) => {
-    const lastAt = rows[index]?.last_at ?? null;
-    if (lastAt === null) return true;
+    const attempt = attempts[index] ?? null;
+    if (attempt === null) return true;
     const expression = scheduleOf(configuration, stream);
     const scheduledMs = latestMs.get(expression) ?? latestScheduledMs(expression, nowMs);
     latestMs.set(expression, scheduledMs);
-    return lastAt.getTime() < scheduledMs;
+    return attempt.at.getTime() < scheduledMs;
   });
 }
 
-/** A stream cut by the records of another comes after it. */
-function inDependencyOrder(streams: readonly Stream[]): Stream[] {
+/** The streams in the order of `wished`, save that one cut by the records of another comes after it. */
+function inDependencyOrder(
+  streams: readonly Stream[],
+  wished: readonly Stream[] = streams,
+): Stream[] {
   const ordered: Stream[] = [];
   const add = (stream: Stream): void => {
     if (ordered.includes(stream)) return;
@@ -111,6 +159,6 @@ function inDependencyOrder(streams: readonly Stream[]): Stream[] {
     }
     ordered.push(stream);
   };
-  for (const stream of streams) add(stream);
+  for (const stream of wished) add(stream);
   return ordered;
 }

@@ -8,9 +8,15 @@ const { standardOutput } = await import('./output.ts');
 
 const EXIT_USAGE = 2;
 
+/** Whatever is under way: by then the process is gone. The server rolls back what was not committed. */
+const STOP_MS_MAX = 9_000;
+
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => stop.abort(new Error(signal)));
+  process.once(signal, () => {
+    stop.abort(new Error(signal));
+    setTimeout(() => process.exit(0), STOP_MS_MAX).unref();
+  });
 }
 
 // Who reads no further (`| head`) has seen enough; a full disk has not got what was asked for.
@@ -27,4 +33,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
     process.stderr.write(text);
   },
   signal: stop.signal,
+  onReload: (callback) => {
+    process.on('SIGHUP', callback);
+    return () => process.removeListener('SIGHUP', callback);
+  },
 });

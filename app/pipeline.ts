@@ -1,5 +1,6 @@
 /** Configuration, warehouse, reference data and collector together: what a working command needs. */
 
+import { DefectListError, UsageError } from '../foundation/errors.ts';
 import type { DayRange } from '../foundation/months.ts';
 import { type CloseResult, closeMonth } from '../transforms/ledger/close-month.ts';
 import { rebuild } from '../transforms/ledger/rebuild.ts';
@@ -8,11 +9,17 @@ import {
   type TransformOptions,
   type TransformResult,
 } from '../transforms/ledger/run-transform.ts';
-import { underTransformLock } from '../transforms/ledger/transform-lock.ts';
-import { keepOutlook, refreshReports } from '../transforms/marts/refresh-reports.ts';
+import {
+  OUTLOOK,
+  REPORTS,
+  type ReportFailure,
+  refreshEach,
+} from '../transforms/marts/refresh-reports.ts';
 import type { ReferenceData } from '../transforms/reference/read-reference.ts';
 import { readReference } from '../transforms/reference/read-reference.ts';
+import { type RewindResult, rewind } from '../transforms/rewind/rewind.ts';
 import type { Clock } from './clock.ts';
+import { refuseClockAhead } from './clock-guard.ts';
 import { Collector } from './collector.ts';
 import type { Configuration } from './config.ts';
 import { allStreams } from './due-streams.ts';
@@ -24,12 +31,13 @@ export class Pipeline {
   readonly warehouse: Warehouse;
   readonly collector: Collector;
   readonly #clock: Clock;
-  #reference: ReferenceData;
+  readonly #log: Logger;
+  #reference: ReferenceData | null;
 
   private constructor(
     configuration: Configuration,
     warehouse: Warehouse,
-    reference: ReferenceData,
+    reference: ReferenceData | null,
     clock: Clock,
     log: Logger,
   ) {
@@ -38,36 +46,76 @@ export class Pipeline {
     this.collector = new Collector(warehouse, clock, log, allStreams(configuration));
     this.#reference = reference;
     this.#clock = clock;
+    this.#log = log;
   }
 
-  /** Reads the reference files and opens the warehouse. The caller closes it. */
+  /**
+   * Reads the reference files and opens the warehouse for writing at the clock. The caller closes it.
+   * Throws DefectListError for a bad file, UsageError for a clock that is ahead of the database's.
+   */
   static async open(configuration: Configuration, clock: Clock, log: Logger): Promise<Pipeline> {
     const reference = await readReference(configuration.reference);
+    const pipeline = await Pipeline.#of(configuration, reference, clock, log);
+    try {
+      await refuseClockAhead(pipeline.warehouse.pool, clock, log);
+      return pipeline;
+    } catch (error) {
+      await pipeline.close();
+      throw error;
+    }
+  }
+
+  /** For the daemon, which reads the reference files and judges the clock in each of its rounds. */
+  static openUnread(configuration: Configuration, clock: Clock, log: Logger): Promise<Pipeline> {
+    return Pipeline.#of(configuration, null, clock, log);
+  }
+
+  static async #of(
+    configuration: Configuration,
+    reference: ReferenceData | null,
+    clock: Clock,
+    log: Logger,
+  ): Promise<Pipeline> {
     const warehouse = await openWarehouse(configuration.database);
     return new Pipeline(configuration, warehouse, reference, clock, log);
   }
 
-  /** Reads the reference files again, so that a daemon follows their changes. */
-  async rereadReference(): Promise<void> {
-    this.#reference = await readReference(this.configuration.reference);
+  /** The same warehouse by another configuration; what was read of the reference files is not kept. */
+  withConfiguration(configuration: Configuration): Pipeline {
+    return new Pipeline(configuration, this.warehouse, null, this.#clock, this.#log);
+  }
+
+  /**
+   * Reads the reference files again, so that a daemon follows their changes. With a defect in them,
+   * which is returned in words, what was read or loaded last stays in force.
+   */
+  async rereadReference(): Promise<string | null> {
+    try {
+      this.#reference = await readReference(this.configuration.reference);
+      return null;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      const defects = error instanceof DefectListError ? error.defects : [error.message];
+      this.#log.error({ code: error.code, defects }, error.message);
+      return `${error.message}: ${defects.join('; ')}`;
+    }
   }
 
   transform(options: { isFull?: boolean } = {}): Promise<TransformResult> {
     return runTransform(this.warehouse.pool, { ...this.#transformOptions(), ...options });
   }
 
-  /** Makes anew the marts that look at everything: reconciliation, forecast, anomalies, waste. */
-  refreshReports(): Promise<void> {
-    const nowMs = this.#clock.nowMs();
-    return underTransformLock(this.warehouse.pool, (connection) =>
-      refreshReports(connection, nowMs),
-    );
+  /**
+   * Makes anew the marts that look at everything: reconciliation, forecast, anomalies, waste. Returns
+   * those that could not be made; the others are.
+   */
+  refreshReports(): Promise<ReportFailure[]> {
+    return refreshEach(this.warehouse.pool, REPORTS, () => this.#clock.nowMs());
   }
 
   /** The part of the reports that keeps a history: a day on which it is not made is missing in it. */
-  keepOutlook(): Promise<void> {
-    const nowMs = this.#clock.nowMs();
-    return underTransformLock(this.warehouse.pool, (connection) => keepOutlook(connection, nowMs));
+  keepOutlook(): Promise<ReportFailure[]> {
+    return refreshEach(this.warehouse.pool, OUTLOOK, () => this.#clock.nowMs());
   }
 
   /** Closes the month of `range`; see `closeMonth` for what it refuses. */
@@ -78,6 +126,11 @@ export class Pipeline {
   /** Computes everything behind landing again, at the clock of the last transform. */
   rebuild(discardsHistory: boolean): Promise<TransformResult> {
     return rebuild(this.warehouse.pool, { ...this.#transformOptions(), discardsHistory });
+  }
+
+  /** Takes back what was recorded after `toMs`, and transforms at the clock; see `rewind`. */
+  rewind(toMs: number): Promise<RewindResult> {
+    return rewind(this.warehouse.pool, { ...this.#transformOptions(), toMs });
   }
 
   #transformOptions(): TransformOptions {

@@ -110,7 +110,7 @@ table landing.version
   ended_at timestamp with time zone
   ended_because text
   CHECK ((ended_at >= seen_to))
-  CHECK ((ended_because = ANY (ARRAY['changed'::text, 'gone'::text])))
+  CHECK ((ended_because = ANY (ARRAY['changed'::text, 'gone'::text, 'withdrawn'::text])))
   CHECK ((num_nulls(seen_to, ended_at, ended_because) = ANY (ARRAY[0, 3])))
   CHECK ((seen_to >= seen_from))
   PRIMARY KEY (version_id)
@@ -128,6 +128,27 @@ table landing.watermark
   records integer not null
   PRIMARY KEY (account_id, stream, slice)
   UNIQUE INDEX watermark_pkey ON landing.watermark USING btree (account_id, stream, slice)
+
+table landing.withdrawn_sweep
+  sweep_id bigint not null
+  account_id text not null
+  stream text not null
+  slice text not null
+  started_at timestamp with time zone not null
+  duration_ms integer not null
+  outcome text not null
+  error text
+  requests integer not null
+  retries integer not null
+  pages integer not null
+  records integer not null
+  records_new integer not null
+  records_changed integer not null
+  records_gone integer not null
+  records_quarantined integer not null
+  unknown_fields text[] not null
+  PRIMARY KEY (sweep_id)
+  UNIQUE INDEX withdrawn_sweep_pkey ON landing.withdrawn_sweep USING btree (sweep_id)
 
 table ledger.charge
   charge_id bigint not null identity
@@ -246,6 +267,22 @@ table ledger.closed_month
   UNIQUE INDEX closed_month_pkey ON ledger.closed_month USING btree (month)
   TRIGGER closed_month_append_only BEFORE DELETE OR UPDATE ON ledger.closed_month FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change()
 
+table ledger.rewind
+  rewind_id bigint not null identity
+  rewound_at timestamp with time zone not null default clock_timestamp()
+  rewound_to timestamp with time zone not null
+  former_clock_at timestamp with time zone not null
+  run_id bigint not null
+  charges_reversed integer not null
+  charges_restored integer not null
+  versions_withdrawn integer not null
+  versions_restored integer not null
+  sweeps_withdrawn integer not null
+  FOREIGN KEY (run_id) REFERENCES ledger.run(run_id)
+  PRIMARY KEY (rewind_id)
+  UNIQUE INDEX rewind_pkey ON ledger.rewind USING btree (rewind_id)
+  TRIGGER rewind_append_only BEFORE DELETE OR UPDATE ON ledger.rewind FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change()
+
 table ledger.run
   run_id bigint not null identity
   clock_at timestamp with time zone not null
@@ -258,6 +295,31 @@ table ledger.run
   books_open_from date not null default '-infinity'::date
   PRIMARY KEY (run_id)
   UNIQUE INDEX run_pkey ON ledger.run USING btree (run_id)
+
+table ledger.set_aside
+  set_aside_id bigint not null identity
+  product text not null
+  step text not null
+  account_id text not null
+  resource_id text
+  from_date date
+  entity text
+  slice text
+  record_key text
+  version_id bigint
+  change_kind text
+  previous_seen_to timestamp with time zone
+  sqlstate text not null
+  reason text not null
+  source_versions bigint[] not null default '{}'::bigint[]
+  first_at timestamp with time zone not null
+  last_at timestamp with time zone not null
+  attempts integer not null default 1
+  CHECK ((step = ANY (ARRAY['change'::text, 'resource'::text, 'scope'::text, 'charge'::text, 'movement'::text])))
+  PRIMARY KEY (set_aside_id)
+  UNIQUE NULLS NOT DISTINCT (product, step, account_id, resource_id, entity, slice, record_key, version_id, change_kind)
+  UNIQUE INDEX set_aside_once ON ledger.set_aside USING btree (product, step, account_id, resource_id, entity, slice, record_key, version_id, change_kind) NULLS NOT DISTINCT
+  UNIQUE INDEX set_aside_pkey ON ledger.set_aside USING btree (set_aside_id)
 
 table ledger.wallet_movement
   wallet_movement_id bigint not null identity
@@ -481,6 +543,20 @@ table mart.coverage_gap
   CHECK ((ends_at > starts_at))
   PRIMARY KEY (account_id, stream, starts_at)
   UNIQUE INDEX coverage_gap_pkey ON mart.coverage_gap USING btree (account_id, stream, starts_at)
+
+table mart.daemon_loop
+  daemon_id uuid not null
+  name text not null
+  kind text not null
+  state text not null
+  failures_in_a_row integer not null
+  error text
+  last_good_at timestamp with time zone
+  beat_at timestamp with time zone not null
+  CHECK ((kind = ANY (ARRAY['account'::text, 'transform'::text, 'reports'::text, 'messages'::text])))
+  CHECK ((state = ANY (ARRAY['ok'::text, 'failing'::text, 'dead'::text])))
+  PRIMARY KEY (daemon_id, name)
+  UNIQUE INDEX daemon_loop_pkey ON mart.daemon_loop USING btree (daemon_id, name)
 
 table mart.dim_resource
   account_id text not null

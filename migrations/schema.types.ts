@@ -173,6 +173,26 @@ export interface LandingWatermark {
   sweep_id: Int8;
 }
 
+export interface LandingWithdrawnSweep {
+  account_id: string;
+  duration_ms: number;
+  error: string | null;
+  outcome: string;
+  pages: number;
+  records: number;
+  records_changed: number;
+  records_gone: number;
+  records_new: number;
+  records_quarantined: number;
+  requests: number;
+  retries: number;
+  slice: string;
+  started_at: Timestamp;
+  stream: string;
+  sweep_id: Int8;
+  unknown_fields: string[];
+}
+
 export interface LedgerCharge {
   account_id: string;
   basis: string;
@@ -283,6 +303,25 @@ export interface LedgerClosedMonth {
   reporting_currency: string;
 }
 
+export interface LedgerRewind {
+  charges_restored: number;
+  charges_reversed: number;
+  former_clock_at: Timestamp;
+  rewind_id: Generated<Int8>;
+  /**
+   * By the database's own clock.
+   */
+  rewound_at: Generated<Timestamp>;
+  rewound_to: Timestamp;
+  /**
+   * The run of its reversals and re-entries, which carry the instants of what they take back.
+   */
+  run_id: Int8;
+  sweeps_withdrawn: number;
+  versions_restored: number;
+  versions_withdrawn: number;
+}
+
 export interface LedgerRun {
   accruals_written: number;
   /**
@@ -296,6 +335,36 @@ export interface LedgerRun {
   duration_ms: number;
   run_id: Generated<Int8>;
   scopes: number;
+}
+
+export interface LedgerSetAside {
+  account_id: string;
+  attempts: Generated<number>;
+  change_kind: string | null;
+  entity: string | null;
+  first_at: Timestamp;
+  /**
+   * From this UTC day on its charges are not up to date.
+   */
+  from_date: string | null;
+  last_at: Timestamp;
+  previous_seen_to: Timestamp | null;
+  product: string;
+  /**
+   * The database's own words.
+   */
+  reason: string;
+  record_key: string | null;
+  resource_id: string | null;
+  set_aside_id: Generated<Int8>;
+  slice: string | null;
+  /**
+   * The payloads of the resource that were current when it was first set aside.
+   */
+  source_versions: Generated<ArrayType<Int8>>;
+  sqlstate: string;
+  step: string;
+  version_id: Int8 | null;
 }
 
 export interface LedgerWalletMovement {
@@ -507,6 +576,20 @@ export interface MartCoverageGap {
   may_hide_cost: Numeric | null;
   starts_at: Timestamp;
   stream: string;
+}
+
+export interface MartDaemonLoop {
+  /**
+   * When the daemon last reported, by the database's clock.
+   */
+  beat_at: Timestamp;
+  daemon_id: string;
+  error: string | null;
+  failures_in_a_row: number;
+  kind: string;
+  last_good_at: Timestamp | null;
+  name: string;
+  state: string;
 }
 
 export interface MartDimResource {
@@ -932,10 +1015,13 @@ export interface DB {
   "landing.sweep": LandingSweep;
   "landing.version": LandingVersion;
   "landing.watermark": LandingWatermark;
+  "landing.withdrawn_sweep": LandingWithdrawnSweep;
   "ledger.charge": LedgerCharge;
   "ledger.closed_cost": LedgerClosedCost;
   "ledger.closed_month": LedgerClosedMonth;
+  "ledger.rewind": LedgerRewind;
   "ledger.run": LedgerRun;
+  "ledger.set_aside": LedgerSetAside;
   "ledger.wallet_movement": LedgerWalletMovement;
   "mart.accrual": MartAccrual;
   "mart.allocation_share": MartAllocationShare;
@@ -946,6 +1032,7 @@ export interface DB {
   "mart.cost_dimension": MartCostDimension;
   "mart.cost_dimension_daily": MartCostDimensionDaily;
   "mart.coverage_gap": MartCoverageGap;
+  "mart.daemon_loop": MartDaemonLoop;
   "mart.dim_resource": MartDimResource;
   "mart.fct_cost_daily": MartFctCostDaily;
   "mart.forecast": MartForecast;

@@ -1,12 +1,13 @@
 /** Commands that prove, explain and close the books. */
 import type { Command } from 'commander';
 import { later } from './later.ts';
-import { type ContextOf, monthName } from './options.ts';
+import { type ContextOf, monthName, parseInstant } from './options.ts';
 
 const checkCommand = later(() => import('../commands/check.ts'), 'checkCommand');
 const closeCommand = later(() => import('../commands/close.ts'), 'closeCommand');
 const explainCommand = later(() => import('../commands/explain.ts'), 'explainCommand');
 const rebuildCommand = later(() => import('../commands/rebuild.ts'), 'rebuildCommand');
+const rewindCommand = later(() => import('../commands/rewind.ts'), 'rewindCommand');
 
 export function addLedgerCommands(program: Command, contextOf: ContextOf): void {
   program
@@ -37,11 +38,26 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf): void 
     .command('close')
     .description('freeze a month: its statement never changes again')
     .requiredOption('--month <YYYY-MM>', 'UTC month')
-    .option('--force', 'close although obstacles remain; they are recorded', false)
-    .action((options: { month: string; force: boolean }) => closeCommand(contextOf(), options));
+    .addHelpText(
+      'after',
+      '\nWith --force the month is closed although obstacles remain; they are recorded.',
+    )
+    .action(({ month }: { month: string }) => {
+      const context = contextOf();
+      return closeCommand(context, { month, force: context.isForced });
+    });
   program
     .command('rebuild')
     .description('compute everything behind the landed answers again')
     .option('--discard-history', 'drop ledger entries that no closed month rests on', false)
     .action((options: { discardHistory: boolean }) => rebuildCommand(contextOf(), options));
+  program
+    .command('rewind')
+    .description('take back what was recorded with a clock that was ahead')
+    .requiredOption(
+      '--to <instant>',
+      'the last right instant, such as 2026-10-01T00:00:00Z',
+      parseInstant,
+    )
+    .action(({ to }: { to: number }) => rewindCommand(contextOf(), { toMs: to }));
 }

@@ -3,7 +3,8 @@ import type pg from 'pg';
 import { dayOf } from '../../foundation/months.ts';
 import { type EvaluationRow, evaluateAnomalies } from '../../transforms/anomaly/evaluate.ts';
 import { refreshAnomalies } from '../../transforms/anomaly/refresh-anomalies.ts';
-import { underTransformLock } from '../../transforms/ledger/transform-lock.ts';
+import { underReportLock } from '../../transforms/marts/refresh-reports.ts';
+import { refuseClockAhead } from '../clock-guard.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
@@ -36,7 +37,8 @@ export async function anomaliesCommand(
   const configuration = await readConfiguration(context.configFile, context.environment);
   const warehouse = await openReady(configuration.database);
   try {
-    await underTransformLock(warehouse.pool, (connection) => refreshAnomalies(connection, nowMs));
+    await refuseClockAhead(warehouse.pool, context.clock, context.log);
+    await underReportLock(warehouse.pool, (connection) => refreshAnomalies(connection, nowMs));
     const rows = await readAnomalies(warehouse.pool, since);
     present(context, rows, () => anomalyText(rows, since));
   } finally {
@@ -85,7 +87,7 @@ export async function evaluateCommand(
   const configuration = await readConfiguration(context.configFile, context.environment);
   const warehouse = await openReady(configuration.database);
   try {
-    const rows = await underTransformLock(warehouse.pool, (connection) =>
+    const rows = await underReportLock(warehouse.pool, (connection) =>
       evaluateAnomalies(connection, options.seed, SERIES_EVALUATED),
     );
     present(context, { seed: options.seed, rows }, () => evaluationText(rows, options.seed));

@@ -4,6 +4,7 @@ import { CheckFailedError, UnavailableError } from '../../foundation/errors.ts';
 import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
 import { loadBudgets } from '../../transforms/budgets/judge-budgets.ts';
 import { budgetsNow } from '../../transforms/budgets/known-budgets.ts';
+import { refuseClockAhead } from '../clock-guard.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { scopeText } from '../notify/message.ts';
@@ -76,6 +77,7 @@ export async function notifyCommand(context: Context): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
   const warehouse = await openReady(configuration.database);
   try {
+    await refuseClockAhead(warehouse.pool, context.clock, context.log);
     const { clock, log, signal } = context;
     const result = await watchBudgets(warehouse.pool, { configuration, clock, log, signal });
     const { changes, heldBack, delivered, failed, givenUp } = result;

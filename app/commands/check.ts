@@ -7,7 +7,8 @@ import {
   refreshReconciliation,
   runCheck,
 } from '../../transforms/checks/run-checks.ts';
-import { underTransformLock } from '../../transforms/ledger/transform-lock.ts';
+import { underReportLock } from '../../transforms/marts/refresh-reports.ts';
+import { refuseClockAhead } from '../clock-guard.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
@@ -30,7 +31,8 @@ export async function checkCommand(
   const configuration = await readConfiguration(context.configFile, context.environment);
   const warehouse = await openReady(configuration.database);
   try {
-    const claims = await underTransformLock(warehouse.pool, async (connection) => {
+    await refuseClockAhead(warehouse.pool, context.clock, context.log);
+    const claims = await underReportLock(warehouse.pool, async (connection) => {
       await refreshReconciliation(connection, context.clock.nowMs());
       const results: CheckResult[] = [];
       for (const check of await readChecks()) results.push(await runCheck(connection, check));

@@ -8,6 +8,7 @@ import { Collector } from '../collector.ts';
 import type { Account } from '../config.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
+import { clockProblems } from '../daemon/judge-daemon.ts';
 import { table } from '../output.ts';
 import { openReady, type ReadyDatabase } from '../warehouse.ts';
 
@@ -53,6 +54,7 @@ export async function doctorCommand(context: Context): Promise<void> {
   });
   const opened = warehouse as ReadyDatabase | null;
   if (opened !== null) {
+    await look('clock', () => judgeClock(opened, context));
     const collector = new Collector(opened, context.clock, context.log);
     for (const account of configuration.accounts) {
       const subject = `account ${account.id}`;
@@ -72,6 +74,14 @@ export async function doctorCommand(context: Context): Promise<void> {
   if (findings.some((finding) => finding.state === 'warning')) {
     throw new CheckFailedError('doctor has warnings: see the table');
   }
+}
+
+/** The machine's clock against the database's, and whether anything was written in the future. */
+async function judgeClock({ pool }: ReadyDatabase, { clock }: Context): Promise<Finding> {
+  const problems = await clockProblems(pool, clock);
+  if (problems.length > 0) throw new CheckFailedError(problems.join('; '));
+  const detail = 'neither the clock nor a sweep nor the transform is ahead of the database';
+  return { subject: 'clock', state: 'ok', detail };
 }
 
 /** One cheap authenticated request, and the provider's clock from its Date header. */

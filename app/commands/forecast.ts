@@ -4,7 +4,8 @@ import { UsageError } from '../../foundation/errors.ts';
 import { monthOf } from '../../foundation/months.ts';
 import { type Backtest, type BacktestRow, backtest } from '../../transforms/forecast/backtest.ts';
 import { refreshForecast } from '../../transforms/forecast/refresh-forecast.ts';
-import { underTransformLock } from '../../transforms/ledger/transform-lock.ts';
+import { underReportLock } from '../../transforms/marts/refresh-reports.ts';
+import { refuseClockAhead } from '../clock-guard.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { type Column, formatAmount, table } from '../output.ts';
@@ -51,7 +52,8 @@ export async function forecastCommand(
   const configuration = await readConfiguration(context.configFile, context.environment);
   const warehouse = await openReady(configuration.database);
   try {
-    await underTransformLock(warehouse.pool, (connection) => refreshForecast(connection, nowMs));
+    await refuseClockAhead(warehouse.pool, context.clock, context.log);
+    await underReportLock(warehouse.pool, (connection) => refreshForecast(connection, nowMs));
     const rows = await readForecast(warehouse.pool, options.month ?? monthOf(nowMs), options.scope);
     present(context, rows, () => forecastText(rows));
   } finally {
@@ -117,7 +119,7 @@ export async function backtestCommand(
   const configuration = await readConfiguration(context.configFile, context.environment);
   const warehouse = await openReady(configuration.database);
   try {
-    const result = await underTransformLock(warehouse.pool, (connection) =>
+    const result = await underReportLock(warehouse.pool, (connection) =>
       backtest(connection, context.clock.nowMs(), options.months),
     );
     if (result.from === null) {

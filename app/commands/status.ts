@@ -28,6 +28,8 @@ interface Freshness {
 interface Warnings {
   readonly unpriced_resources: number;
   readonly charges_without_exchange_rate: number;
+  /** Resources and changes that the transform cannot compute now. */
+  readonly set_aside: number;
 }
 
 export async function statusCommand(
@@ -131,6 +133,11 @@ function warningLines(warnings: Warnings): string[] {
       `\n${warnings.charges_without_exchange_rate} charge(s) lack an exchange rate and are missing from the reporting currency\n`,
     );
   }
+  if (warnings.set_aside > 0) {
+    lines.push(
+      `\n${warnings.set_aside} resource(s) are set aside and keep the charges that they had: \`meterhouse check\` lists them with the reason\n`,
+    );
+  }
   return lines;
 }
 
@@ -154,11 +161,12 @@ async function readWarnings(pool: pg.Pool, knowledge: Knowledge): Promise<Warnin
     `select
        count(distinct (account_id, resource_id)) filter (where price_source = 'missing')
          as unpriced_resources,
-       count(*) filter (where reporting_cost is null) as charges_without_exchange_rate
+       count(*) filter (where reporting_cost is null) as charges_without_exchange_rate,
+       (select count(*) from mart.rpt_set_aside) as set_aside
      from known_charge as charge
      where charge_date >= :'from' and charge_date < :'to'`,
   );
-  return rows[0] ?? { unpriced_resources: 0, charges_without_exchange_rate: 0 };
+  return rows[0] ?? { unpriced_resources: 0, charges_without_exchange_rate: 0, set_aside: 0 };
 }
 
 /** The clock of the last transform that could be known; null when there was none. */

@@ -1,8 +1,9 @@
 /** `meterhouse waste`: which resources cost money that buys nothing, and what ends it. */
 import type pg from 'pg';
 import { UsageError } from '../../foundation/errors.ts';
-import { underTransformLock } from '../../transforms/ledger/transform-lock.ts';
+import { underReportLock } from '../../transforms/marts/refresh-reports.ts';
 import { refreshWaste } from '../../transforms/waste/run-waste.ts';
+import { refuseClockAhead } from '../clock-guard.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
@@ -49,9 +50,10 @@ export async function wasteCommand(
   const configuration = await readConfiguration(context.configFile, context.environment);
   const warehouse = await openReady(configuration.database);
   try {
+    await refuseClockAhead(warehouse.pool, context.clock, context.log);
     const { pool } = warehouse;
     if (options.team !== null) await refuseUnknownTeam(pool, options.team);
-    await underTransformLock(pool, (connection) => refreshWaste(connection, context.clock.nowMs()));
+    await underReportLock(pool, (connection) => refreshWaste(connection, context.clock.nowMs()));
     const detectors = await readDetectors(pool, options.team);
     const findings = await readFindings(pool, options.team);
     const total = await readTotals(pool, options.team);

@@ -25,7 +25,10 @@ export class Bookkeeping {
   /** Call it after the transform of each day. */
   async endDay(nowMs: number): Promise<void> {
     this.#days += 1;
-    if (this.#days % DAYS_PER_OUTLOOK === 0) await this.#pipeline.keepOutlook();
+    if (this.#days % DAYS_PER_OUTLOOK === 0) {
+      const [failure] = await this.#pipeline.keepOutlook();
+      if (failure !== undefined) throw new Error(`${failure.report}: ${failure.reason}`);
+    }
     const at = new Date(nowMs - DAYS_TO_CLOSE * DAY_MS);
     const openFrom = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - 1, 1));
     await this.#closeBefore(openFrom.toISOString().slice(0, 'YYYY-MM'.length));

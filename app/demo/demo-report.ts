@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
 import { dayOf, monthOf, monthRange } from '../../foundation/months.ts';
+import type { ReportFailure } from '../../transforms/marts/refresh-reports.ts';
 import { providerTable, teamTable } from '../commands/status.ts';
 import { Knowledge } from '../knowledge.ts';
 import { formatAmount, sparkline, table } from '../output.ts';
@@ -51,7 +52,7 @@ export async function readReport(
   });
   const lastFullMonth = monthOf(monthStartMs(endMs) - 1);
   const statement = await Knowledge.of(null, monthRange(lastFullMonth));
-  await pipeline.refreshReports();
+  refuseFailures(await pipeline.refreshReports());
   const chargeback = await writeChargeback(pool, {
     month: lastFullMonth,
     reportingCurrency: pipeline.configuration.reportingCurrency,
@@ -158,4 +159,9 @@ function unexplainedTable(rows: readonly UnexplainedLine[]): string {
 function monthStartMs(atMs: number): number {
   const at = new Date(atMs);
   return Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1);
+}
+
+function refuseFailures(failures: readonly ReportFailure[]): void {
+  const [first] = failures;
+  if (first !== undefined) throw new Error(`the report ${first.report} failed: ${first.reason}`);
 }

@@ -1,5 +1,6 @@
 /**
- * Sends what the outbox holds. A message is sent under a lock of the sending session, which ends
+ * Sends what the outbox holds: channels side by side, so that a silent receiver delays nobody else,
+ * and the messages of a threshold in their order. A message is sent under a lock of the sending session, which ends
  * with it: two processes never send the same message at once, and one that was killed between
  * sending and recording leaves it to be sent again under the same idempotency key.
  */
@@ -20,10 +21,21 @@ const MESSAGE_LOCKS = 7_120_036;
 const ATTEMPTS_PER_RUN = 3;
 /** Before the second attempt of a run; doubled for the third. */
 const RETRY_DELAY_MS = 500;
-/** Twenty runs, the last of them an hour apart: about half a day. */
-const ATTEMPTS_MAX = 60;
-const WAIT_MINUTES_MAX = 60;
+/** A receiver that refuses a message so often will not take it. One that is away is asked for ever. */
+const REFUSALS_MAX = 60;
+const REFUSED_WAIT_MINUTES_MAX = 60;
+/** So that what was away is served within a minute of its return. */
+const AWAY_WAIT_MINUTES = 0.5;
 const MINUTE_MS = 60_000;
+
+/** A message waits for the earlier ones of its threshold: its key without the number of the change. */
+const IS_FIRST_OF_ITS_THRESHOLD = `not exists (
+  select from notify.outbox as earlier
+  where earlier.channel = outbox.channel and earlier.notification_id < outbox.notification_id
+    and earlier.delivered_at is null and earlier.given_up_at is null
+    and regexp_replace(earlier.idempotency_key, '/[^/]*$', '')
+      = regexp_replace(outbox.idempotency_key, '/[^/]*$', '')
+)`;
 
 interface OutboxRow {
   readonly notification_id: number;
@@ -46,25 +58,63 @@ export interface DeliveryResult {
   readonly givenUp: number;
 }
 
-/** Sends every message that is due, one after the other, oldest first. */
+/** Sends every message that is due, oldest first on each channel. */
 export async function deliverDue(pool: pg.Pool, options: DeliveryOptions): Promise<DeliveryResult> {
+  const { rows } = await pool.query<{ channel: string }>(
+    `select distinct channel from notify.outbox
+     where delivered_at is null and given_up_at is null and next_attempt_at <= $1`,
+    [new Date(options.clock.nowMs())],
+  );
+  const results = await Promise.all(
+    rows.map(({ channel }) => deliverChannel(pool, channel, options)),
+  );
+  const sum = (pick: (result: DeliveryResult) => number): number =>
+    results.reduce((total, result) => total + pick(result), 0);
+  return {
+    delivered: sum((result) => result.delivered),
+    failed: sum((result) => result.failed),
+    givenUp: sum((result) => result.givenUp),
+  };
+}
+
+/** The same for one channel, by its id. Ends early when the receiver is away. */
+export async function deliverChannel(
+  pool: pg.Pool,
+  channel: string,
+  options: DeliveryOptions,
+): Promise<DeliveryResult> {
+  const result = { delivered: 0, failed: 0, givenUp: 0 };
+  const tried = new Set<number>();
+  for (;;) {
+    const due = await dueMessages(pool, channel, options.clock.nowMs());
+    const fresh = due.filter((row) => !tried.has(row.notification_id));
+    if (fresh.length === 0) return result;
+    // A delivered message lets the next one of its threshold go, so the outbox is read again.
+    for (const row of fresh) {
+      if (options.signal.aborted) return result;
+      tried.add(row.notification_id);
+      const outcome = await deliverAlone(pool, row, options);
+      if (outcome === 'delivered') result.delivered += 1;
+      if (outcome === 'given up') result.givenUp += 1;
+      if (outcome === 'refused' || outcome === 'away') result.failed += 1;
+      if (outcome === 'away') return result;
+    }
+  }
+}
+
+async function dueMessages(pool: pg.Pool, channel: string, nowMs: number): Promise<OutboxRow[]> {
   const { rows } = await pool.query<OutboxRow>(
     `select notification_id, idempotency_key, channel, payload
      from notify.outbox
-     where delivered_at is null and given_up_at is null and next_attempt_at <= $1
+     where channel = $1 and delivered_at is null and given_up_at is null
+       and next_attempt_at <= $2 and ${IS_FIRST_OF_ITS_THRESHOLD}
      order by notification_id`,
-    [new Date(options.clock.nowMs())],
+    [channel, new Date(nowMs)],
   );
-  const outcomes: Outcome[] = [];
-  for (const row of rows) {
-    if (options.signal.aborted) break;
-    outcomes.push(await deliverAlone(pool, row, options));
-  }
-  const count = (outcome: Outcome): number => outcomes.filter((each) => each === outcome).length;
-  return { delivered: count('delivered'), failed: count('failed'), givenUp: count('given up') };
+  return rows;
 }
 
-type Outcome = 'delivered' | 'failed' | 'given up' | 'left to another';
+type Outcome = 'delivered' | 'away' | 'refused' | 'given up' | 'left to another';
 
 async function deliverAlone(
   pool: pg.Pool,
@@ -137,6 +187,7 @@ async function beginAttempt(connection: pg.ClientBase, row: OutboxRow): Promise<
   const { rows } = await connection.query<{ attempts: number }>(
     `update notify.outbox set attempts = attempts + 1
      where notification_id = $1 and delivered_at is null and given_up_at is null
+       and ${IS_FIRST_OF_ITS_THRESHOLD}
      returning attempts`,
     [row.notification_id],
   );
@@ -151,8 +202,11 @@ async function recordFailure(
   options: DeliveryOptions,
 ): Promise<Outcome> {
   const nowMs = options.clock.nowMs();
-  const isOver = attempts >= ATTEMPTS_MAX || error.message === 'no such channel';
-  const waitMinutes = Math.min(2 ** Math.floor(attempts / ATTEMPTS_PER_RUN), WAIT_MINUTES_MAX);
+  const isRefused = !error.isTemporary;
+  const isOver = isRefused && (attempts >= REFUSALS_MAX || error.message === 'no such channel');
+  const waitMinutes = isRefused
+    ? Math.min(2 ** Math.floor(attempts / ATTEMPTS_PER_RUN), REFUSED_WAIT_MINUTES_MAX)
+    : AWAY_WAIT_MINUTES;
   await connection.query(
     `update notify.outbox
      set last_error = $2, next_attempt_at = $3, given_up_at = $4
@@ -168,7 +222,8 @@ async function recordFailure(
     { channel: row.channel, message: row.idempotency_key, attempts, reason: error.message },
     isOver ? 'a notification was given up' : 'a notification was not delivered',
   );
-  return isOver ? 'given up' : 'failed';
+  if (isOver) return 'given up';
+  return isRefused ? 'refused' : 'away';
 }
 
 /** What is to be said of a message that got through in part; null when all is well. */

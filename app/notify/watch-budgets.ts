@@ -1,13 +1,13 @@
 /** Budgets of the configuration: read, judged, and told of. */
 import type pg from 'pg';
-import { UsageError } from '../../foundation/errors.ts';
+import { DefectListError, UsageError } from '../../foundation/errors.ts';
 import {
   type Judgement,
   judgeBudgets,
   loadBudgets,
 } from '../../transforms/budgets/judge-budgets.ts';
 import { refreshForecast } from '../../transforms/forecast/refresh-forecast.ts';
-import { underTransformLock } from '../../transforms/ledger/transform-lock.ts';
+import { underReportLock } from '../../transforms/marts/refresh-reports.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import { type Budget, readBudgets } from '../../transforms/reference/read-budgets.ts';
 import type { Clock } from '../clock.ts';
@@ -47,13 +47,16 @@ export async function refreshOutlook(pool: pg.Pool, nowMs: number): Promise<void
     [new Date(nowMs)],
   );
   if (rows[0]?.is_fresh === true) return;
-  await underTransformLock(pool, (connection) => refreshForecast(connection, nowMs));
+  await underReportLock(pool, (connection) => refreshForecast(connection, nowMs));
 }
 
-export interface WatchOptions {
+export interface JudgeOptions {
   readonly configuration: Configuration;
   readonly clock: Clock;
   readonly log: Logger;
+}
+
+export interface WatchOptions extends JudgeOptions {
   readonly signal: AbortSignal;
 }
 
@@ -64,13 +67,7 @@ export async function watchBudgets(
 ): Promise<Judgement & DeliveryResult> {
   const budgets = await readConfiguredBudgets(configuration);
   await loadBudgets(pool, budgets, clock.nowMs());
-  await refreshOutlook(pool, clock.nowMs());
-  const judgement = await judgeBudgets(pool, {
-    nowMs: clock.nowMs(),
-    reportingCurrency: configuration.reportingCurrency,
-    channels: configuration.channels.map(({ id }) => id),
-  });
-  for (const held of judgement.heldBack) log.warn(held, 'a budget notification is held back');
+  const judgement = await judge(pool, { configuration, clock, log });
   const delivery = await deliverDue(pool, {
     channels: configuration.channels,
     clock,
@@ -78,4 +75,38 @@ export async function watchBudgets(
     signal,
   });
   return { ...judgement, ...delivery };
+}
+
+/**
+ * Judges the budgets and queues what changed, without sending. `defect` says why the file could not
+ * be read: the budgets are then those that were read last.
+ */
+export async function judgeConfiguredBudgets(
+  pool: pg.Pool,
+  options: JudgeOptions,
+): Promise<Judgement & { readonly defect: string | null }> {
+  let defect: string | null = null;
+  try {
+    const budgets = await readConfiguredBudgets(options.configuration);
+    await loadBudgets(pool, budgets, options.clock.nowMs());
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    defect = error instanceof DefectListError ? error.defects.join('; ') : error.message;
+    options.log.error({ code: error.code, defect }, 'the budgets file has defects');
+  }
+  return { ...(await judge(pool, options)), defect };
+}
+
+async function judge(
+  pool: pg.Pool,
+  { configuration, clock, log }: JudgeOptions,
+): Promise<Judgement> {
+  await refreshOutlook(pool, clock.nowMs());
+  const judgement = await judgeBudgets(pool, {
+    nowMs: clock.nowMs(),
+    reportingCurrency: configuration.reportingCurrency,
+    channels: configuration.channels.map(({ id }) => id),
+  });
+  for (const held of judgement.heldBack) log.warn(held, 'a budget notification is held back');
+  return judgement;
 }

@@ -48,7 +48,7 @@ describe('the way from a configuration to a chargeback', () => {
     expect(exitCode).toBe(0);
     const { findings } = JSON.parse(stdout);
     expect(findings.map((finding: { state: string }) => finding.state)).toEqual(
-      Array(7).fill('ok'),
+      Array(8).fill('ok'),
     );
   });
 
@@ -114,6 +114,7 @@ test('up catches up at once, and stops in good order when asked', async () => {
     output: { write: () => undefined, isTerminal: false },
     writeError: () => undefined,
     signal: stop.signal,
+    isSimulated: true,
   });
   await expect
     .poll(
@@ -140,6 +141,7 @@ test('simulate serves the providers until it is stopped', async () => {
     },
     writeError: () => undefined,
     signal: stop.signal,
+    isSimulated: true,
   });
   await expect.poll(() => written).toContain('http://127.0.0.1:18414');
   const answer = await fetch('http://127.0.0.1:18414/v2/inventory/locations');

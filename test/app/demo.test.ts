@@ -123,7 +123,11 @@ test('months are closed in order, each when the one after it is over for four da
   );
   const closedAt = async (now: string): Promise<string[]> => {
     const nowMs = Date.parse(now);
-    const pipeline = await Pipeline.open(configuration, fixedClock(nowMs), silentLogger);
+    const pipeline = await Pipeline.open(
+      configuration,
+      fixedClock(nowMs, { isSimulated: true }),
+      silentLogger,
+    );
     try {
       await new Bookkeeping(pipeline, silentLogger).endDay(nowMs);
     } finally {

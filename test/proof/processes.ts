@@ -30,7 +30,18 @@ export function startCommand(command: string, configFile: string, nowMs: number)
   const now = new Date(nowMs).toISOString();
   const child = spawn(
     process.execPath,
-    [MAIN, command, '--config', configFile, '--now', now, '--json', '--log-level', 'error'],
+    [
+      MAIN,
+      command,
+      '--config',
+      configFile,
+      '--now',
+      now,
+      '--force',
+      '--json',
+      '--log-level',
+      'error',
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let stdout = '';

@@ -13,9 +13,11 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+/** `isSimulated`: `--now` is of a simulated world, as in most tests; else the database's clock rules. */
 export async function cli(
   argv: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  { isSimulated = true }: { readonly isSimulated?: boolean } = {},
 ): Promise<CliResult> {
   let stdout = '';
   let stderr = '';
@@ -31,6 +33,7 @@ export async function cli(
       stderr += text;
     },
     signal: new AbortController().signal,
+    isSimulated,
   });
   return { exitCode, stdout, stderr };
 }

@@ -58,6 +58,14 @@ not_looked_at as (
     'run `meterhouse transform` first'
   from landing.change
   group by account_id
+),
+set_aside as (
+  select
+    'resources set aside', account_id, count(*), min(subject || ': ' || reason),
+    'their charges are not computed: see `meterhouse check`, fix the SQL or the value'
+  from mart.rpt_set_aside
+  where coalesce(from_date, '-infinity') < :'to'::date
+  group by account_id
 )
 select * from suspense
 union all select * from without_rate
@@ -65,4 +73,5 @@ union all select * from quarantined
 union all select * from uncovered
 union all select * from unobserved
 union all select * from not_looked_at
+union all select * from set_aside
 order by kind, account_id

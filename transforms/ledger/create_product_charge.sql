@@ -29,5 +29,13 @@ create temporary table product_charge (
   basis text not null,
   uncertainty ledger.money not null,
   source_versions bigint[] not null,
-  is_settled boolean not null
+  is_settled boolean not null,
+  -- What the ledger refuses is refused here, where it is known whose it is.
+  unique (account_id, charge_key),
+  check (charge_period_end > charge_period_start),
+  check (day_rule in ('start', 'seconds')),
+  check (charge_category in ('Usage', 'Purchase', 'Credit', 'Adjustment', 'Tax')),
+  check (pricing_category in ('Standard', 'Dynamic', 'Committed', 'Other')),
+  check (commitment_status in ('Used', 'Unused')),
+  check (basis in ('billed', 'metered', 'derived'))
 ) on commit drop

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { insertByName, type Parameters, runStep } from '../../foundation/sql/statements.ts';
 import type { ProductQueries } from '../manifest.ts';
+import { leaveOutCharges, overResources, whole } from '../set-aside/set-aside.ts';
 
 /** What a charge query gives, by name: `transforms/README.md` says what each column means. */
 export const CHARGE_COLUMNS = `account_id, provider, charge_key, resource_id, meter, sku, region_id,
@@ -19,10 +20,16 @@ export async function computeExpectedCharges(
   parameters: Parameters,
 ): Promise<void> {
   await runStep(connection, 'transforms/ledger/create_product_charge');
-  for (const { queries } of products) {
-    if (queries.charge === undefined) continue;
-    await insertByName(connection, 'product_charge', CHARGE_COLUMNS, queries.charge, parameters);
+  for (const { product, queries } of products) {
+    const query = queries.charge;
+    if (query === undefined) continue;
+    const now = new Date(parameters.now as Date);
+    const place = { product, step: 'charge', table: 'scope', now } as const;
+    await overResources(connection, place, () =>
+      insertByName(connection, 'product_charge', CHARGE_COLUMNS, query, parameters),
+    );
   }
+  await leaveOutCharges(connection);
   await runStep(connection, 'transforms/ledger/create_expected_charge', parameters);
   await runStep(connection, 'transforms/ledger/settle_days_before', parameters);
   await connection.query('create unique index on expected_charge (account_id, charge_key)');
@@ -57,13 +64,15 @@ export async function compareWithLedger(
 export async function findWalletMovements(
   connection: pg.ClientBase,
   products: readonly ProductQueries[],
+  nowMs: number,
 ): Promise<number> {
   await runStep(connection, 'transforms/ledger/create_found_movement');
-  for (const { queries } of products) {
+  for (const { product, queries } of products) {
     const query = queries.wallet_movement;
-    if (query !== undefined) {
-      await insertByName(connection, 'found_movement', MOVEMENT_COLUMNS, query);
-    }
+    if (query === undefined) continue;
+    await whole(connection, product, new Date(nowMs), () =>
+      insertByName(connection, 'found_movement', MOVEMENT_COLUMNS, query),
+    );
   }
   await runStep(connection, 'transforms/ledger/keep_new_movements');
   const { rows } = await connection.query<{ count: number }>(

@@ -27,12 +27,20 @@ export async function rebuild(pool: pg.Pool, options: RebuildOptions): Promise<T
   return underTransformLock(pool, async (connection) => {
     const nowMs = await readClock(connection);
     if (options.discardsHistory) await discardHistory(connection);
-    const result = await transform(connection, { ...options, nowMs, isFull: true });
-    await rebuildDailyCosts(connection);
-    await refreshShares(connection, EVERY_MONTH);
-    await addNotedCosts(connection, options.reportingCurrency);
-    return result;
+    return recompute(connection, { ...options, nowMs });
   });
+}
+
+/** Everything behind landing and the ledger, at the options' clock, inside the caller's transaction. */
+export async function recompute(
+  connection: pg.ClientBase,
+  options: TransformOptions,
+): Promise<TransformResult> {
+  const result = await transform(connection, { ...options, isFull: true });
+  await rebuildDailyCosts(connection);
+  await refreshShares(connection, EVERY_MONTH);
+  await addNotedCosts(connection, options.reportingCurrency);
+  return result;
 }
 
 async function readClock(connection: pg.ClientBase): Promise<number> {

@@ -17,6 +17,7 @@ import {
   rollUpMissingStatements,
 } from '../rollup/cost-dimensions.ts';
 import { addDailyCosts } from '../rollup/daily-costs.ts';
+import { beginSetAside, endSetAside } from '../set-aside/set-aside.ts';
 import {
   compareWithLedger,
   computeExpectedCharges,
@@ -29,7 +30,8 @@ import { underTransformLock } from './transform-lock.ts';
 
 export interface TransformOptions {
   readonly manifest: Manifest;
-  readonly reference: ReferenceData;
+  /** Null: what is loaded stays in force. */
+  readonly reference: ReferenceData | null;
   /** ISO 4217 code, or an asset such as USDC. */
   readonly reportingCurrency: string;
   /** The run's clock. */
@@ -42,6 +44,8 @@ export interface TransformOptions {
 
 export interface TransformResult {
   readonly changesTaken: number;
+  /** Resources and changes for which a product's SQL failed in this run: see `ledger.set_aside`. */
+  readonly setAside: number;
   readonly scopes: number;
   readonly chargesPosted: number;
   readonly chargesReversed: number;
@@ -67,19 +71,22 @@ export async function transform(
 
   // What is new: the clock, the reference files, landing.
   const hasTimePassed = await isClockAhead(connection, nowMs);
-  const changedProviders = await loadReference(connection, reference, nowMs);
-  const hasNewRules = await loadAllocation(connection, reference.allocation ?? null, nowMs);
-  const changesTaken = await takeChanges(connection, isFull);
+  const changedProviders =
+    reference === null ? [] : await loadReference(connection, reference, nowMs);
+  const hasNewRules =
+    reference !== null && (await loadAllocation(connection, reference.allocation ?? null, nowMs));
+  await beginSetAside(connection);
+  const changesTaken = await takeChanges(connection, isFull, nowMs);
 
   // Which resources that touches, how they are described, who owns them.
-  await findChangedResources(connection, products, changedProviders, isFull);
+  await findChangedResources(connection, products, changedProviders, { isFull, nowMs });
   await refreshResources(connection, products, nowMs);
   const isAllocatedAnew = hasNewRules || isFull || (await isWithoutRollup(connection));
   await noteOwnership(connection, 'ownership_before');
   await refreshOwnership(connection, isAllocatedAnew);
   await noteOwnership(connection, 'ownership_after');
   const isMovedByTime = hasTimePassed || options.settledBefore !== undefined;
-  const scopes = await findScope(connection, products, isMovedByTime);
+  const scopes = await findScope(connection, products, { isMovedByTime, nowMs });
 
   // What they should be charged, and how the ledger differs from it.
   const booksOpenFrom = await readBooksOpenFrom(connection);
@@ -94,7 +101,8 @@ export async function transform(
     await computeExpectedCharges(connection, products, parameters);
     counts = await compareWithLedger(connection, parameters);
   }
-  const walletMovements = changesTaken > 0 ? await findWalletMovements(connection, products) : 0;
+  const walletMovements =
+    changesTaken > 0 ? await findWalletMovements(connection, products, nowMs) : 0;
 
   // The difference goes to the ledger, from there to the daily facts and to their roll-up.
   await runStep(connection, 'transforms/rollup/create_cost_delta_daily');
@@ -114,8 +122,10 @@ export async function transform(
   if (hasNewCosts) await addNotedCosts(connection, reportingCurrency);
   if (isAllocatedAnew) await rollUpMissingStatements(connection, reportingCurrency);
 
+  const setAside = await endSetAside(connection, isFull);
   if (hasTimePassed) await advanceClock(connection, nowMs);
   return {
+    setAside,
     changesTaken,
     scopes,
     chargesPosted: counts.posted,
@@ -159,7 +169,7 @@ async function isClockAhead(connection: pg.ClientBase, nowMs: number): Promise<b
   if (former !== undefined && former.getTime() > nowMs) {
     const [now, last] = [new Date(nowMs).toISOString(), former.toISOString()];
     throw new UsageError(
-      `--now ${now} is earlier than the last transform (${last}): use ${last} or later`,
+      `--now ${now} is earlier than the last transform (${last}): use ${last} or later, or take that one back with \`meterhouse rewind --to INSTANT\``,
     );
   }
   return former?.getTime() !== nowMs;

@@ -6,12 +6,25 @@ import type pg from 'pg';
 import { sqlText } from '../../foundation/sql/sql-file.ts';
 import { insertByName, keepTemporary, run, runStep } from '../../foundation/sql/statements.ts';
 import type { ProductQueries } from '../manifest.ts';
+import {
+  leaveOutOfScope,
+  overChanges,
+  overResources,
+  retryChanges,
+  retryResources,
+  whole,
+} from '../set-aside/set-aside.ts';
 
 /** Takes the queue from landing; returns how many changes there were. */
-export async function takeChanges(connection: pg.ClientBase, isFull: boolean): Promise<number> {
+export async function takeChanges(
+  connection: pg.ClientBase,
+  isFull: boolean,
+  nowMs: number,
+): Promise<number> {
   await runStep(connection, 'transforms/ledger/take_changes');
   const changes = await countRows(connection, 'taken_change');
   if (isFull) await runStep(connection, 'transforms/ledger/take_everything');
+  else await retryChanges(connection, new Date(nowMs));
   await connection.query('analyze taken_change');
   return isFull ? 1 : changes;
 }
@@ -21,37 +34,44 @@ export async function findChangedResources(
   connection: pg.ClientBase,
   products: readonly ProductQueries[],
   changedProviders: readonly { provider: string; from: Date }[],
-  isFull: boolean,
+  { isFull, nowMs }: { readonly isFull: boolean; readonly nowMs: number },
 ): Promise<void> {
+  const now = new Date(nowMs);
   await connection.query(
     `create temporary table changed_resource (
        account_id text not null, resource_id text not null, from_at timestamptz
      ) on commit drop`,
   );
-  for (const { queries } of products) {
-    if (queries.changed_resource === undefined) continue;
-    await insertByName(
-      connection,
-      'changed_resource',
-      'account_id, resource_id, from_at',
-      `select * from (\n${queries.changed_resource}\n) as found
-       where account_id is not null and resource_id is not null`,
+  for (const { product, queries } of products) {
+    const query = queries.changed_resource;
+    if (query === undefined) continue;
+    await overChanges(connection, product, now, () =>
+      insertByName(
+        connection,
+        'changed_resource',
+        'account_id, resource_id, from_at',
+        `select * from (\n${query}\n) as found
+         where account_id is not null and resource_id is not null`,
+      ),
     );
   }
   for (const { provider, from } of changedProviders) {
     await runStep(connection, 'transforms/ledger/resources_of_provider', { provider, from });
   }
   if (changedProviders.length > 0 || isFull) {
-    for (const { resourceStateView } of products) {
+    for (const { product, resourceStateView } of products) {
       if (resourceStateView === null) continue;
-      await runStep(
-        connection,
-        'transforms/ledger/committed_resources',
-        {},
-        { resource_state: resourceStateView },
+      await whole(connection, product, now, () =>
+        runStep(
+          connection,
+          'transforms/ledger/committed_resources',
+          {},
+          { resource_state: resourceStateView },
+        ),
       );
     }
   }
+  await retryResources(connection, now, isFull);
   if (isFull) await connection.query('update changed_resource set from_at = null');
   await connection.query('analyze changed_resource');
 }
@@ -69,17 +89,20 @@ export async function refreshResources(
     'create temporary table expected_resource (like mart.dim_resource including defaults) on commit drop',
   );
   if (rows[0]?.has_changes !== true) return;
-  for (const { resourceStateView } of products) {
+  const parameters = { now: new Date(nowMs) };
+  for (const { product, resourceStateView } of products) {
     if (resourceStateView === null) continue;
-    await runStep(
-      connection,
-      'transforms/resources/expected_resource',
-      {},
-      { resource_state: resourceStateView },
+    const place = { product, step: 'resource', table: 'changed_resource', ...parameters } as const;
+    await overResources(connection, place, () =>
+      runStep(
+        connection,
+        'transforms/resources/expected_resource',
+        {},
+        { resource_state: resourceStateView },
+      ),
     );
   }
   await connection.query('analyze expected_resource');
-  const parameters = { now: new Date(nowMs) };
   await runStep(connection, 'transforms/resources/drop_outdated_resources', parameters);
   await runStep(connection, 'transforms/resources/add_resources', parameters);
 }
@@ -90,7 +113,7 @@ const SCOPE_COLUMNS = 'account_id, resource_id, from_date';
 export async function findScope(
   connection: pg.ClientBase,
   products: readonly ProductQueries[],
-  isMovedByTime: boolean,
+  { isMovedByTime, nowMs }: { readonly isMovedByTime: boolean; readonly nowMs: number },
 ): Promise<number> {
   await connection.query(
     `create temporary table scope_part (
@@ -109,11 +132,17 @@ export async function findScope(
     await insertByName(connection, 'scope_part', SCOPE_COLUMNS, byTime);
   }
   await consolidateScope(connection);
-  for (const { queries } of products) {
-    if (queries.related_scope === undefined) continue;
-    await insertByName(connection, 'scope_part', SCOPE_COLUMNS, queries.related_scope);
+  for (const { product, queries } of products) {
+    const query = queries.related_scope;
+    if (query === undefined) continue;
+    const place = { product, step: 'scope', table: 'scope', now: new Date(nowMs) } as const;
+    await overResources(connection, place, () =>
+      insertByName(connection, 'scope_part', SCOPE_COLUMNS, query),
+    );
   }
-  return consolidateScope(connection);
+  await consolidateScope(connection);
+  await leaveOutOfScope(connection);
+  return countRows(connection, 'scope');
 }
 
 async function consolidateScope(connection: pg.ClientBase): Promise<number> {

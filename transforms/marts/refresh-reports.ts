@@ -1,5 +1,6 @@
 /** The marts that take a look at everything: made anew now and then, not with every transform. */
 import type pg from 'pg';
+import { MeterhouseError } from '../../foundation/errors.ts';
 import { runStep } from '../../foundation/sql/statements.ts';
 import { refreshAnomalies } from '../anomaly/refresh-anomalies.ts';
 import { refreshReconciliation } from '../checks/run-checks.ts';
@@ -8,18 +9,103 @@ import { refreshPipelineHistory } from '../pipeline/refresh-pipeline-history.ts'
 import { refreshWaste } from '../waste/run-waste.ts';
 import { refreshEconomics } from './prices/refresh-economics.ts';
 
-/** What is kept of each day for later: what was expected then, and how the collecting went. */
-export async function keepOutlook(connection: pg.ClientBase, nowMs: number): Promise<void> {
-  await refreshForecast(connection, nowMs);
-  await refreshPipelineHistory(connection, nowMs);
+/** One report: what it is called, and how it is made at an instant, inside a transaction. */
+export interface Report {
+  readonly name: string;
+  readonly refresh: (connection: pg.ClientBase, nowMs: number) => Promise<unknown>;
 }
 
-/** Call it inside `underTransformLock`, after a transform. */
+/** What is kept of each day for later: what was expected then, and how the collecting went. */
+export const OUTLOOK: readonly Report[] = [
+  { name: 'forecast', refresh: refreshForecast },
+  { name: 'pipeline history', refresh: refreshPipelineHistory },
+];
+
+/** In the order in which they build on each other. */
+export const REPORTS: readonly Report[] = [
+  { name: 'reconciliation', refresh: refreshReconciliation },
+  ...OUTLOOK,
+  { name: 'anomalies', refresh: refreshAnomalies },
+  { name: 'waste', refresh: refreshWaste },
+  { name: 'economics', refresh: refreshEconomics },
+  {
+    name: 'history',
+    refresh: (connection, nowMs) =>
+      runStep(connection, 'transforms/marts/prune_history', { now: new Date(nowMs) }),
+  },
+];
+
+export interface ReportFailure {
+  readonly report: string;
+  /** The database's own words, in one line. */
+  readonly reason: string;
+}
+
+/** Serialises reports between processes; an arbitrary constant of this project. */
+const REPORT_LOCK = 7_120_004;
+
+/**
+ * A transaction that sees the warehouse as it is at its begin, so that it need not hold up
+ * transforms, and that no report of another process runs beside.
+ */
+export async function underReportLock<Result>(
+  pool: pg.Pool,
+  work: (connection: pg.ClientBase) => Promise<Result>,
+): Promise<Result> {
+  // The lock is held by a transaction of its own: the work's view must begin after it is had.
+  return inTransaction(pool, 'read committed', async (holder) => {
+    await holder.query('select pg_advisory_xact_lock($1)', [REPORT_LOCK]);
+    return inTransaction(pool, 'repeatable read', work);
+  });
+}
+
+/**
+ * `nowMs` is asked when the report's view of the warehouse has begun, so that no transform that it
+ * sees has a later clock. Makes the reports, each in a transaction of its own; returns those that could not be made. */
+export async function refreshEach(
+  pool: pg.Pool,
+  reports: readonly Report[],
+  nowMs: () => number,
+): Promise<ReportFailure[]> {
+  const failures: ReportFailure[] = [];
+  for (const { name, refresh } of reports) {
+    try {
+      await underReportLock(pool, (connection) => refresh(connection, nowMs()));
+    } catch (error) {
+      if (!(error instanceof Error) || isConnectionLost(error)) throw error;
+      failures.push({ report: name, reason: error.message.replace(/\s+/g, ' ') });
+    }
+  }
+  return failures;
+}
+
+/** Makes all reports on one connection: inside a transaction that no transform runs beside. */
 export async function refreshReports(connection: pg.ClientBase, nowMs: number): Promise<void> {
-  await refreshReconciliation(connection, nowMs);
-  await keepOutlook(connection, nowMs);
-  await refreshAnomalies(connection, nowMs);
-  await refreshWaste(connection, nowMs);
-  await refreshEconomics(connection, nowMs);
-  await runStep(connection, 'transforms/marts/prune_history', { now: new Date(nowMs) });
+  for (const { refresh } of REPORTS) await refresh(connection, nowMs);
+}
+
+/** Errors that are not the report's: without an SQLSTATE, of class 08 (connection) or 57P (shutdown). */
+function isConnectionLost(error: Error): boolean {
+  if (error instanceof MeterhouseError) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P)/.test(code) || code === 'EPIPE';
+}
+
+async function inTransaction<Result>(
+  pool: pg.Pool,
+  isolation: 'read committed' | 'repeatable read',
+  work: (connection: pg.ClientBase) => Promise<Result>,
+): Promise<Result> {
+  const connection = await pool.connect();
+  try {
+    await connection.query(`begin isolation level ${isolation}`);
+    const result = await work(connection);
+    await connection.query('commit');
+    return result;
+  } catch (error) {
+    await connection.query('rollback').catch(() => undefined); // the first error is the news
+    throw error;
+  } finally {
+    connection.release();
+  }
 }

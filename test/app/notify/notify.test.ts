@@ -47,7 +47,7 @@ async function notify(now = NOW) {
 
 /** The same as a process of its own. */
 function notifyingProcess(): { child: ChildProcess; isGone: Promise<number | null> } {
-  const argv = [MAIN, '--config', warehouse.config, '--now', NOW, 'budgets', 'notify'];
+  const argv = [MAIN, '--config', warehouse.config, '--now', NOW, '--force', 'budgets', 'notify'];
   const child = spawn(process.execPath, argv, { env: ENVIRONMENT, stdio: 'ignore' });
   const isGone = new Promise<number | null>((resolve) => {
     child.on('exit', resolve);
@@ -225,7 +225,7 @@ test('a process killed between sending and recording leaves the message to the n
   await isGone;
   warehouse.receiver.route('/hook', () => ({ status: 204, body: '' }));
   // The lock ends with the killed session, as soon as the server notices.
-  await expect.poll(async () => (await notify()).result.delivered).toBe(1);
+  await expect.poll(async () => (await notify()).result.delivered, { timeout: 30_000 }).toBe(1);
   expect(keys()).toEqual([REACHED_KEY, REACHED_KEY]);
   expect(await outbox()).toMatchObject([{ attempts: 2, is_delivered: true }]);
 });
@@ -239,6 +239,7 @@ test('the daemon tells it after its transform', async () => {
       output: { write: () => undefined, isTerminal: false },
       writeError: () => undefined,
       signal: stop.signal,
+      isSimulated: true,
     },
   );
   const received = () => keys().filter((key) => key !== undefined);

@@ -92,6 +92,16 @@ describe('the warehouse', () => {
       ]);
     });
   });
+
+  test('whose last transform is dated in the future is reported, since nothing earlier is accepted', async () => {
+    await inCase(database, async (planted) => {
+      expect(await hoursAgo(planted, '-1.9')).toBe(false);
+      expect(await hoursAgo(planted, '-8760')).toBe(true);
+      expect(await planted.evaluate('meterhouse-stale-warehouse')).toMatchObject([
+        { labels: { step: 'transform dated in the future' } },
+      ]);
+    });
+  });
 });
 
 describe('coverage', () => {
@@ -197,6 +207,42 @@ describe('quarantine', () => {
       expect(await planted.firing('meterhouse-quarantine')).toEqual([]);
       await planted.clock('2026-11-02T12:00:00Z');
       expect(await planted.firing('meterhouse-quarantine')).toHaveLength(1);
+    });
+  });
+});
+
+describe('a resource that cannot be computed', () => {
+  async function setAside(planted: AlertCase, firstAt: string): Promise<void> {
+    await planted.connection.query(
+      `insert into ledger.set_aside (product, step, account_id, resource_id, sqlstate, reason,
+         first_at, last_at)
+       values ('flexvm', 'charge', 'test-account', $1::text, '22003', 'out of range',
+         $1::text::timestamptz, $1::text::timestamptz)`,
+      [firstAt],
+    );
+  }
+
+  test('is reported when it has been set aside for more than an hour', async () => {
+    await inCase(database, async (planted) => {
+      await setAside(planted, '2026-10-31T10:00:00Z');
+      await setAside(planted, '2026-10-31T11:30:00Z');
+      expect(await planted.evaluate('meterhouse-set-aside')).toEqual([
+        {
+          labels: { account_id: 'test-account', product: 'flexvm' },
+          value: '2.00',
+          fires: true,
+          summary: 'test-account: flexvm has had resources set aside for 2.0 hours',
+          description:
+            'The charges of some flexvm resources of test-account cannot be computed since 2.0 hours ago and stay as they were. `meterhouse check` lists them with the reason.',
+        },
+      ]);
+    });
+  });
+
+  test('is not reported within the hour', async () => {
+    await inCase(database, async (planted) => {
+      await setAside(planted, '2026-10-31T11:00:00Z');
+      expect(await planted.firing('meterhouse-set-aside')).toEqual([]);
     });
   });
 });

@@ -76,6 +76,10 @@ const DEFECTS: Readonly<Record<string, string>> = {
       retries, pages, records, records_new, records_changed, records_gone, records_quarantined)
     values ('test-account', 'x.list', '', '2026-10-01Z', 1, 'complete', 1, 0, 1, 1, 0, 0, 0, 0)`,
   nothing_both_posted_and_accrued: `update mart.accrual set charge_key = 'planted/1/2026-10-01'`,
+  nothing_is_set_aside: `
+    insert into ledger.set_aside (product, step, account_id, resource_id, sqlstate, reason, first_at,
+      last_at)
+    values ('planted', 'charge', 'a', 'r', '22012', 'division by zero', '2026-10-01Z', '2026-10-01Z')`,
   nothing_waits_in_quarantine: `
     insert into landing.quarantine (account_id, stream, entity, slice, record_key, content_hash,
       payload, reason, first_seen_at, last_seen_at)

@@ -1,0 +1,57 @@
+/** A Fluence API on a real socket that works, or fails as it is told to. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type FakeAnswer, FakeApi } from '../../support/fake-api.ts';
+
+export type Behaviour = 'well' | 'hangs' | 'asks for a year' | 'refuses' | 'answers HTML';
+
+const FIXTURES = path.resolve(import.meta.dirname, '../../fixtures/fluence');
+const PATHS = { '/vms/v2': 'fluence.vms', '/marketplace/offers': 'fluence.marketplace_offers' };
+const YEAR_SECONDS = 31_536_000;
+
+export class HostileProvider {
+  behaviour: Behaviour;
+  readonly #api: FakeApi;
+
+  private constructor(api: FakeApi, behaviour: Behaviour) {
+    this.#api = api;
+    this.behaviour = behaviour;
+  }
+
+  static async start(behaviour: Behaviour): Promise<HostileProvider> {
+    const provider = new HostileProvider(await FakeApi.start(), behaviour);
+    for (const [place, fixture] of Object.entries(PATHS)) {
+      const body = await readFile(path.join(FIXTURES, `${fixture}.json`), 'utf8');
+      provider.#api.route(place, () => provider.#answer(body));
+    }
+    return provider;
+  }
+
+  get baseUrl(): string {
+    return this.#api.baseUrl;
+  }
+
+  /** How often it was asked so far. */
+  get asked(): number {
+    return this.#api.requests.length;
+  }
+
+  close(): Promise<void> {
+    return this.#api.close();
+  }
+
+  #answer(body: string): FakeAnswer | Promise<FakeAnswer> {
+    switch (this.behaviour) {
+      case 'well':
+        return { body };
+      case 'hangs':
+        return new Promise<never>(() => undefined);
+      case 'asks for a year':
+        return { status: 429, headers: { 'retry-after': String(YEAR_SECONDS) }, body: {} };
+      case 'refuses':
+        return { status: 401, body: { error: 'unauthorized' } };
+      case 'answers HTML':
+        return { headers: { 'content-type': 'text/html' }, body: '<html>maintenance</html>' };
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/** Goal: a report that cannot be made stops no other one. Method: a table of one report is taken away. */
+import { expect, test } from 'vitest';
+import { REPORTS, refreshEach } from '../../../transforms/marts/refresh-reports.ts';
+import { createPlantedProduct, plant, transformAt } from '../../support/planted-product.ts';
+import { testDatabase } from '../../support/postgres.ts';
+
+const NOW = '2026-10-02T01:00:00Z';
+
+test('the report that fails is named with its reason, and the later ones are made', async () => {
+  const { pool } = await testDatabase();
+  await createPlantedProduct(pool);
+  await plant(pool, [
+    {
+      key: 'planted/1',
+      start: '2026-10-01T00:00:00Z',
+      end: '2026-10-01T01:00:00Z',
+      quantity: '1',
+      price: '5',
+    },
+  ]);
+  await transformAt(pool, NOW);
+  await pool.query('alter table mart.anomaly rename to anomaly_elsewhere');
+  const failures = await refreshEach(pool, REPORTS, () => Date.parse(NOW));
+  expect(failures).toEqual([
+    { report: 'anomalies', reason: 'relation "mart.anomaly" does not exist' },
+  ]);
+  const { rows } = await pool.query(
+    `select (select count(*) > 0 from mart.forecast) as forecast,
+       (select count(*) > 0 from mart.waste_detector) as waste`,
+  );
+  expect(rows).toEqual([{ forecast: true, waste: true }]);
+});
+
+test('reports are made while a transform holds its lock', async () => {
+  const { pool } = await testDatabase();
+  await createPlantedProduct(pool);
+  await plant(pool, []);
+  await transformAt(pool, NOW);
+  const transforming = await pool.connect();
+  try {
+    await transforming.query('begin');
+    await transforming.query('select pg_advisory_xact_lock(7120003)');
+    expect(await refreshEach(pool, REPORTS, () => Date.parse(NOW))).toEqual([]);
+  } finally {
+    await transforming.query('rollback');
+    transforming.release();
+  }
+});

@@ -1,0 +1,15 @@
+-- One row per resource, or landed change, that a product's SQL cannot compute: since when, and why. Its
+-- charges are as they were from `from_date` on.
+select
+  held.account_id,
+  held.product,
+  held.step,
+  coalesce(held.resource_id, held.entity || ' ' || held.record_key, held.product) as subject,
+  held.reason,
+  held.from_date,
+  held.first_at,
+  held.last_at,
+  held.attempts,
+  round(extract(epoch from clock.clock_at - held.first_at) / 3600, 2) as age_hours
+from ledger.set_aside as held
+cross join mart.rpt_clock as clock
