@@ -11,8 +11,8 @@ import pg from 'pg';
 import { Knowledge } from '../app/knowledge.ts';
 import { LINE_COLUMNS } from '../exports/chargeback/columns.ts';
 import { csvSelectList } from '../exports/formats/column.ts';
-import { sqlText } from '../foundation/sql/sql-file.ts';
 import { monthRange } from '../foundation/months.ts';
+import { sqlText } from '../foundation/sql/sql-file.ts';
 import type { BenchJob, BenchResult } from './chargeback-writer.ts';
 import { type Bench, freshWarehouse, spread, timed } from './measure.ts';
 

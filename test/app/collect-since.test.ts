@@ -50,7 +50,7 @@ beforeAll(async () => {
   simulation.clock.advanceTo(Date.parse(FIRST_SYNC));
   await meterhouse(['collect']);
   await meterhouse(['transform']);
-}, 120_000);
+});
 
 afterAll(async () => {
   await simulation?.close();

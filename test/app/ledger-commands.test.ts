@@ -42,7 +42,7 @@ beforeAll(async () => {
     await meterhouse(['collect'], now);
     await meterhouse(['transform'], now);
   }
-}, 60_000);
+});
 
 afterAll(async () => {
   await simulation?.close();

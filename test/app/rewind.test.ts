@@ -43,7 +43,7 @@ beforeAll(async () => {
   for (const now of [FIRST, LAST_RIGHT]) await look([rewound, twin], now);
   await run(rewound, AHEAD, 'collect');
   await run(rewound, AHEAD, 'transform');
-}, 120_000);
+});
 
 afterAll(async () => {
   await simulation?.close();

@@ -14,7 +14,7 @@ import { TcpProxy } from './tcp-proxy.ts';
 
 const EVERY_FIVE_SECONDS = '*/5 * * * * *';
 /** A minute after the cause is gone, and a moment to see it. */
-const RECOVERY = { timeout: 75_000, interval: 500 };
+const RECOVERY = { timeout: 180_000, interval: 500 };
 
 vi.setConfig({ testTimeout: 240_000 });
 

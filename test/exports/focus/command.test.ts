@@ -42,7 +42,7 @@ beforeAll(async () => {
   await writeFile(config, stringify({ ...demo, database: { url: database.url } }));
   await meterhouse(['collect']);
   await meterhouse(['transform']);
-}, 60_000);
+});
 
 afterAll(async () => {
   await simulation?.close();

@@ -189,7 +189,7 @@ async function land(
       slice: { name: '' },
       startedAtMs: Date.parse(at),
     });
-    landing.addPage({ text: JSON.stringify(body), body });
+    await landing.addPage({ text: JSON.stringify(body), body });
     const landed = await landing.commit({ counters: { requests: 1, retries: 0 }, durationMs: 1 });
     if (landed.recordsQuarantined > 0) throw new Error('a record is in quarantine');
   } finally {

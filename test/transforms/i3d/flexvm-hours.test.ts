@@ -150,7 +150,7 @@ test('GPU-hours of the day of a resize follow the number of GPUs in force', asyn
     const devices = Array.from({ length: count }, () => ({ type: 'gpu', spec: 'rtx4000' }));
     return {
       ...record,
-      instance_type: { ...(record['instance_type'] as object), pciDevices: devices },
+      instance_type: { ...(record.instance_type as object), pciDevices: devices },
     };
   };
   await land(pool, 'flexvm.vms', '2026-10-05T01:00:00Z', [sized(8)], CLOUD);

@@ -29,7 +29,7 @@ export async function land(
       slice,
       startedAtMs: Date.parse(at),
     });
-    landing.addPage({ text: JSON.stringify(body), body });
+    await landing.addPage({ text: JSON.stringify(body), body });
     const landed = await landing.commit({ counters: { requests: 1, retries: 0 }, durationMs: 1 });
     if (landed.recordsQuarantined > 0) throw new Error(`${streamId}: a record is in quarantine`);
   } finally {
