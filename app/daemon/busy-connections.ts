@@ -6,18 +6,23 @@ const CANCEL_MS_MAX = 1_000;
 /** What the driver keeps beside its documented interface. */
 interface Session {
   readonly processID?: number | null;
+  /** False once the connection is broken. */
+  readonly _queryable?: boolean;
   readonly connection?: { readonly stream: { destroy(): void } };
 }
 
 export class BusyConnections {
   readonly #busy = new Map<pg.PoolClient, pg.Pool>();
 
-  readonly #left = new Set<number>();
-  #leftAt: Date | null = null;
+  /** Server processes whose connections broke while at work, and when that was seen. */
+  readonly #left = new Map<number, Date>();
 
   watch(pool: pg.Pool): void {
     pool.on('acquire', (client) => this.#busy.set(client, pool));
-    pool.on('release', (_, client) => this.#busy.delete(client));
+    pool.on('release', (_, client) => {
+      this.#busy.delete(client);
+      if ((client as unknown as Session)._queryable === false) this.#noteLeft(client);
+    });
     pool.on('remove', (client) => this.#busy.delete(client));
   }
 
@@ -27,11 +32,7 @@ export class BusyConnections {
    */
   cut(): void {
     const sessions = [...this.#busy];
-    this.#leftAt ??= new Date();
-    for (const [client] of sessions) {
-      const { processID } = client as unknown as Session;
-      if (typeof processID === 'number') this.#left.add(processID);
-    }
+    for (const [client] of sessions) this.#noteLeft(client);
     for (const pool of new Set(sessions.map(([, pool]) => pool))) {
       const ids = sessions
         .filter(([, other]) => other === pool)
@@ -44,24 +45,28 @@ export class BusyConnections {
     }, CANCEL_MS_MAX);
   }
 
-  /** Call it when the server answers again: ends what it still keeps of the connections that were cut. */
+  /**
+   * Call it when the server answers. Ends what it still keeps of connections that broke: in a silent
+   * network it does not notice for long, and such a session holds the locks of its transaction.
+   */
   async endLeftOver(pool: pg.Pool): Promise<void> {
-    if (this.#leftAt === null) return;
-    const [ids, before] = [[...this.#left], this.#leftAt];
-    this.#left.clear();
-    this.#leftAt = null;
-    await endSessions(pool, ids, before);
+    if (this.#left.size === 0) return;
+    const left = [...this.#left];
+    await pool.query(
+      `select pg_terminate_backend(session.pid)
+       from unnest($1::integer[], $2::timestamptz[]) as broken (pid, seen_at)
+       join pg_stat_activity as session using (pid)
+       where session.datname = current_database() and session.usename = current_user
+         and session.pid <> pg_backend_pid() and session.backend_start < broken.seen_at`,
+      [left.map(([pid]) => pid), left.map(([, seenAt]) => seenAt)],
+    );
+    for (const [pid] of left) this.#left.delete(pid);
   }
-}
 
-/** Sessions of ours that the server still keeps although their connections were cut: they hold locks. */
-async function endSessions(pool: pg.Pool, ids: readonly number[], before: Date): Promise<void> {
-  await pool.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity
-     where pid = any ($1) and datname = current_database() and usename = current_user
-       and pid <> pg_backend_pid() and backend_start < $2`,
-    [ids, before],
-  );
+  #noteLeft(client: pg.PoolClient): void {
+    const { processID } = client as unknown as Session;
+    if (typeof processID === 'number') this.#left.set(processID, new Date());
+  }
 }
 
 async function cancel(pool: pg.Pool, processIds: readonly number[]): Promise<void> {
