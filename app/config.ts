@@ -10,7 +10,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from '../collectors/http/settings.ts';
 import type { Credentials, Provider } from '../collectors/provider.ts';
-import { findProvider, PROVIDERS, streamById } from '../collectors/registry.ts';
+import { findProvider, PRODUCTS, PROVIDERS, streamById } from '../collectors/registry.ts';
 import { DefectListError, UsageError } from '../foundation/errors.ts';
 import type { ReferencePaths } from '../transforms/reference/read-reference.ts';
 import { DaemonSchema, type DaemonSettings, daemonSettings } from './daemon/settings.ts';
@@ -182,6 +182,8 @@ export function parseConfiguration(
       exchangeRates: resolve(reference.exchange_rates),
       allocation:
         resolve(reference.allocation === undefined ? [] : [reference.allocation])[0] ?? null,
+      budgets: resolve(reference.budgets === undefined ? [] : [reference.budgets])[0] ?? null,
+      products: PRODUCTS,
     },
     budgets: resolve(reference.budgets === undefined ? [] : [reference.budgets])[0] ?? null,
     channels: parsed.data.alerts.channels,
