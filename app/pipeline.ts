@@ -47,6 +47,7 @@ export class Pipeline {
     this.#reference = reference;
     this.#clock = clock;
     this.#log = log;
+    for (const warning of configuration.warnings) log.warn(warning);
     this.#reportRefused();
   }
 

