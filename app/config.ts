@@ -2,19 +2,28 @@
  * The configuration: one YAML file, checked as a whole, all defects reported together. The only
  * reader of the environment: `${NAME}` in a value is replaced by that variable.
  */
-import { readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { CronExpressionParser } from 'cron-parser';
 import cronTasks from 'node-cron';
-import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from '../collectors/http/settings.ts';
 import type { Credentials, Provider } from '../collectors/provider.ts';
-import { findProvider, PROVIDERS, streamById } from '../collectors/registry.ts';
+import { findProvider, PRODUCTS, PROVIDERS, streamById } from '../collectors/registry.ts';
 import { DefectListError, UsageError } from '../foundation/errors.ts';
+import { readTextFile } from '../foundation/text-file.ts';
+import { parseYaml } from '../foundation/yaml-file.ts';
 import type { ReferencePaths } from '../transforms/reference/read-reference.ts';
+import {
+  baseUrlDefects,
+  copiedTooMuch,
+  credentialIssues,
+  plainHttpWarnings,
+  writtenCredentials,
+} from './check-accounts.ts';
 import { DaemonSchema, type DaemonSettings, daemonSettings } from './daemon/settings.ts';
 import type { DatabaseLocation } from './database.ts';
+import { fillEnvironment } from './fill-environment.ts';
 import { AlertsSchema, type Channel, doubledChannels, writtenSecrets } from './notify/channels.ts';
 import { ReaderPassword } from './reader-login.ts';
 import { writtenSecret } from './written-secret.ts';
@@ -45,10 +54,11 @@ export interface Configuration {
   /** Where notifications go. */
   readonly channels: readonly Channel[];
   readonly daemon: DaemonSettings;
+  /** What works and should not stay so, one line each. */
+  readonly warnings: readonly string[];
 }
 
 const DEFAULT_FOLDER = '.meterhouse/postgres';
-const ENVIRONMENT_NAME = /\$\{([A-Z][A-Z0-9_]*)\}/g;
 
 const positiveInteger = z.int().positive();
 const HttpSchema = z.strictObject({
@@ -128,14 +138,14 @@ export async function readConfiguration(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Configuration> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  await access(file).catch((cause: NodeJS.ErrnoException) => {
     const hint = cause.code === 'ENOENT' ? 'there is no such file' : cause.message;
     throw new UsageError(
       `cannot read the configuration ${file}: ${hint}; copy meterhouse.example.yaml or name one with --config`,
       { cause },
     );
   });
-  return parseConfiguration(text, file, environment);
+  return parseConfiguration(await readTextFile(file), file, environment);
 }
 
 /** The same for a text; relative paths in it start at the folder of `file`. */
@@ -145,13 +155,9 @@ export function parseConfiguration(
   environment: Readonly<Record<string, string | undefined>>,
 ): Configuration {
   const defects: string[] = [];
-  const document = parseDocument(text, { lineCounter: new LineCounter(), prettyErrors: true });
-  for (const error of document.errors) {
-    defects.push(`${file}: ${error.message.split('\n')[0] ?? 'not YAML'}`);
-  }
-  if (defects.length > 0) throw new DefectListError(`${file} is not valid YAML`, defects);
-  const written = document.toJS() as unknown;
+  const written = parseYaml(text, file).content;
   defects.push(...writtenSecrets(written), ...writtenReaderPassword(written));
+  defects.push(...writtenCredentials(written));
   const filled = fillEnvironment(written, [], environment, defects);
   const parsed = FileSchema.safeParse(filled);
   if (!parsed.success) defects.push(...parsed.error.issues.flatMap(describeIssue));
@@ -182,10 +188,15 @@ export function parseConfiguration(
       exchangeRates: resolve(reference.exchange_rates),
       allocation:
         resolve(reference.allocation === undefined ? [] : [reference.allocation])[0] ?? null,
+      budgets: resolve(reference.budgets === undefined ? [] : [reference.budgets])[0] ?? null,
+      products: PRODUCTS,
     },
     budgets: resolve(reference.budgets === undefined ? [] : [reference.budgets])[0] ?? null,
     channels: parsed.data.alerts.channels,
     daemon: daemonSettings(parsed.data.daemon),
+    warnings: accounts.flatMap(({ baseUrl }, index) =>
+      plainHttpWarnings(baseUrl, `accounts.${index}.base_url`),
+    ),
   };
 }
 
@@ -201,9 +212,14 @@ function resolveAccounts(content: FileContent, defects: string[]): Account[] {
     if (seen.has(account.id)) defects.push(`${where}.id: "${account.id}" is used twice`);
     seen.add(account.id);
     const provider = findProvider(account.provider);
+    defects.push(...copiedTooMuch(account.credentials, `${where}.credentials`));
+    if (account.base_url !== undefined) {
+      defects.push(...baseUrlDefects(account.base_url, provider, `${where}.base_url`));
+    }
     const credentials = provider.credentials.safeParse(account.credentials);
     if (!credentials.success) {
-      for (const issue of credentials.error.issues) {
+      const issues = credentialIssues(provider, account.credentials, credentials.error.issues);
+      for (const issue of issues) {
         defects.push(...describeIssue({ ...issue, path: [where, 'credentials', ...issue.path] }));
       }
       return [];
@@ -261,37 +277,6 @@ function isCron(text: string): boolean {
   } catch {
     return false; // the caller says what was expected
   }
-}
-
-/** Replaces `${NAME}` in every text; a missing variable is a defect, never an empty credential. */
-function fillEnvironment(
-  value: unknown,
-  place: readonly (string | number)[],
-  environment: Readonly<Record<string, string | undefined>>,
-  defects: string[],
-): unknown {
-  if (typeof value === 'string') {
-    return value.replace(ENVIRONMENT_NAME, (_, name: string) => {
-      const filled = environment[name];
-      if (filled !== undefined && filled !== '') return filled;
-      defects.push(`${place.join('.')}: the environment variable ${name} is not set`);
-      return `unset-${name}`;
-    });
-  }
-  if (Array.isArray(value)) {
-    return value.map((item, index) =>
-      fillEnvironment(item, [...place, index], environment, defects),
-    );
-  }
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [
-        name,
-        fillEnvironment(item, [...place, name], environment, defects),
-      ]),
-    );
-  }
-  return value;
 }
 
 /** `path: what is expected`; never the value, which may be a secret. */

@@ -62,3 +62,10 @@ export function sparkline(values: readonly number[]): string {
     .map((value) => BARS[Math.round((Math.max(value, 0) / highest) * (BARS.length - 1))])
     .join('');
 }
+
+/** One line per defect of the reference files, and what holds meanwhile; empty without one. */
+export function refusedLines(defects: readonly string[]): string {
+  if (defects.length === 0) return '';
+  const lines = defects.map((defect) => `refused: ${defect}\n`).join('');
+  return `${lines}The rows of the last valid files stay in force.\n`;
+}

@@ -1,6 +1,5 @@
 /** Configuration, warehouse, reference data and collector together: what a working command needs. */
 
-import { DefectListError, UsageError } from '../foundation/errors.ts';
 import type { DayRange } from '../foundation/months.ts';
 import { type CloseResult, closeMonth } from '../transforms/ledger/close-month.ts';
 import { rebuild } from '../transforms/ledger/rebuild.ts';
@@ -33,6 +32,7 @@ export class Pipeline {
   readonly #clock: Clock;
   readonly #log: Logger;
   #reference: ReferenceData | null;
+  #reported = '';
 
   private constructor(
     configuration: Configuration,
@@ -47,11 +47,14 @@ export class Pipeline {
     this.#reference = reference;
     this.#clock = clock;
     this.#log = log;
+    for (const warning of configuration.warnings) log.warn(warning);
+    this.#reportRefused();
   }
 
   /**
    * Reads the reference files and opens the warehouse for writing at the clock. The caller closes it.
-   * Throws DefectListError for a bad file, UsageError for a clock that is ahead of the database's.
+   * Files with defects do not stop it: `transform` leaves in force what they said last. Throws
+   * UsageError for a clock that is ahead of the database's.
    */
   static async open(configuration: Configuration, clock: Clock, log: Logger): Promise<Pipeline> {
     const reference = await readReference(configuration.reference);
@@ -86,19 +89,29 @@ export class Pipeline {
   }
 
   /**
-   * Reads the reference files again, so that a daemon follows their changes. With a defect in them,
-   * which is returned in words, what was read or loaded last stays in force.
+   * Reads the reference files again, so that a daemon follows their changes. With defects in them,
+   * which are returned in words, what they said before stays in force.
    */
   async rereadReference(): Promise<string | null> {
-    try {
-      this.#reference = await readReference(this.configuration.reference);
-      return null;
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      const defects = error instanceof DefectListError ? error.defects : [error.message];
-      this.#log.error({ code: error.code, defects }, error.message);
-      return `${error.message}: ${defects.join('; ')}`;
+    this.#reference = await readReference(this.configuration.reference);
+    this.#reportRefused();
+    const defects = this.referenceDefects;
+    if (defects.length === 0) return null;
+    return `the reference files have defects (${defects.length}): ${defects.join('; ')}`;
+  }
+
+  /** Defects of the reference files as they were read last; what they said before is in force. */
+  get referenceDefects(): readonly string[] {
+    return (this.#reference?.refused ?? []).flatMap(({ defects }) => defects);
+  }
+
+  /** Logs the defects when they are others than before. */
+  #reportRefused(): void {
+    const defects = this.referenceDefects;
+    if (defects.length > 0 && defects.join('\n') !== this.#reported) {
+      this.#log.warn({ defects }, 'reference files are refused: the rows read last stay in force');
     }
+    this.#reported = defects.join('\n');
   }
 
   transform(options: { isFull?: boolean } = {}): Promise<TransformResult> {

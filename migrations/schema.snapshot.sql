@@ -968,12 +968,17 @@ table reference.exchange_rate
   INDEX exchange_rate_in_force ON reference.exchange_rate USING btree (base_currency, quote_currency, valid_from) WHERE (superseded_at IS NULL)
   UNIQUE INDEX exchange_rate_pkey ON reference.exchange_rate USING btree (exchange_rate_id)
 
-table reference.loaded
-  is_only_row boolean not null default true
-  fingerprint bytea not null
-  CHECK (is_only_row)
-  PRIMARY KEY (is_only_row)
-  UNIQUE INDEX loaded_pkey ON reference.loaded USING btree (is_only_row)
+table reference.file_state
+  kind text not null
+  files text[] not null
+  fingerprint bytea
+  taken_at timestamp with time zone not null
+  refused_at timestamp with time zone
+  defects text[] not null default '{}'::text[]
+  CHECK (((refused_at IS NULL) = (defects = '{}'::text[])))
+  CHECK ((kind = ANY (ARRAY['rates'::text, 'contracts'::text, 'billing_bases'::text, 'exchange_rates'::text, 'allocation'::text, 'budgets'::text])))
+  PRIMARY KEY (kind)
+  UNIQUE INDEX file_state_pkey ON reference.file_state USING btree (kind)
 
 table reference.rate
   rate_id bigint not null identity

@@ -966,9 +966,28 @@ export interface ReferenceExchangeRate {
   valid_from: string;
 }
 
-export interface ReferenceLoaded {
-  fingerprint: Buffer;
-  is_only_row: Generated<boolean>;
+export interface ReferenceFileState {
+  /**
+   * File, line, column and reason, one text each.
+   */
+  defects: Generated<string[]>;
+  /**
+   * Names of the files that the configuration lists.
+   */
+  files: string[];
+  /**
+   * SHA-256 of the rows in force: equal files need no work.
+   */
+  fingerprint: Buffer | null;
+  kind: string;
+  /**
+   * Since when the files have defects and the rows of taken_at stay in force; null: they are valid.
+   */
+  refused_at: Timestamp | null;
+  /**
+   * When the rows in force were taken from the files.
+   */
+  taken_at: Timestamp;
 }
 
 export interface ReferenceRate {
@@ -1053,7 +1072,7 @@ export interface DB {
   "reference.contract": ReferenceContract;
   "reference.cost_centre": ReferenceCostCentre;
   "reference.exchange_rate": ReferenceExchangeRate;
-  "reference.loaded": ReferenceLoaded;
+  "reference.file_state": ReferenceFileState;
   "reference.rate": ReferenceRate;
   "reference.team": ReferenceTeam;
 }

@@ -1,5 +1,6 @@
 /** Options that several commands share, and how their texts are read. */
 import { InvalidArgumentError, Option } from 'commander';
+import { hasFormOfInstant, instantMs } from '../../foundation/days.ts';
 import { monthRange } from '../../foundation/months.ts';
 import type { Context } from '../context.ts';
 
@@ -20,12 +21,13 @@ export function parsePositive(text: string): number {
 
 /** Milliseconds since the Unix epoch of an ISO 8601 instant with a zone, or of a UTC day. */
 export function parseInstant(text: string): number {
-  const isInstant = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
-  const value = isInstant.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(value)) {
-    throw new InvalidArgumentError('expected an instant with a zone, such as 2026-10-01T00:00:00Z');
-  }
-  return value;
+  const value = instantMs(text);
+  if (value !== null) return value;
+  throw new InvalidArgumentError(
+    hasFormOfInstant(text)
+      ? `${text} is not a date that exists`
+      : 'expected an instant with a zone, such as 2026-10-01T00:00:00Z',
+  );
 }
 
 /** `YYYY-MM`, checked. */

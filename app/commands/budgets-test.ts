@@ -6,12 +6,11 @@
 import type pg from 'pg';
 import { dayOf } from '../../foundation/months.ts';
 import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
-import { loadBudgets } from '../../transforms/budgets/judge-budgets.ts';
 import { budgetsByDay, budgetsThen } from '../../transforms/budgets/known-budgets.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
-import { readConfiguredBudgets } from '../notify/watch-budgets.ts';
+import { loadConfiguredBudgets } from '../notify/watch-budgets.ts';
 import { formatAmount, table } from '../output.ts';
 import { openReady } from '../warehouse.ts';
 
@@ -50,11 +49,11 @@ export async function budgetsTestCommand(
   options: { readonly days: number; readonly byDay: boolean },
 ): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const budgets = await readConfiguredBudgets(configuration);
   const warehouse = await openReady(configuration.database);
   try {
     const { pool } = warehouse;
-    await loadBudgets(pool, budgets, context.clock.nowMs());
+    const refused = await loadConfiguredBudgets(pool, configuration, context.clock.nowMs());
+    for (const defect of refused) context.log.error(`refused: ${defect}`);
     const replay = new Replay();
     const ends = dayEnds(context.clock.nowMs(), options.days);
     for (const [index, endMs] of ends.entries()) {

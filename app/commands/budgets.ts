@@ -2,14 +2,13 @@
 import type pg from 'pg';
 import { CheckFailedError, UnavailableError } from '../../foundation/errors.ts';
 import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
-import { loadBudgets } from '../../transforms/budgets/judge-budgets.ts';
 import { budgetsNow } from '../../transforms/budgets/known-budgets.ts';
 import { refuseClockAhead } from '../clock-guard.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { scopeText } from '../notify/message.ts';
-import { readConfiguredBudgets, refreshOutlook, watchBudgets } from '../notify/watch-budgets.ts';
-import { formatAmount, table } from '../output.ts';
+import { loadConfiguredBudgets, refreshOutlook, watchBudgets } from '../notify/watch-budgets.ts';
+import { formatAmount, refusedLines, table } from '../output.ts';
 import { openReady } from '../warehouse.ts';
 
 /** Amounts are exact decimal texts in the reporting currency; null where nothing says them. */
@@ -43,11 +42,10 @@ interface BudgetState {
 /** Throws CheckFailedError when a running budget is broken, or cannot be told. */
 export async function budgetsCommand(context: Context): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const budgets = await readConfiguredBudgets(configuration);
   const warehouse = await openReady(configuration.database);
   try {
     const nowMs = context.clock.nowMs();
-    await loadBudgets(warehouse.pool, budgets, nowMs);
+    const refused = await loadConfiguredBudgets(warehouse.pool, configuration, nowMs);
     await refuseWithoutTransform(warehouse.pool);
     await refreshOutlook(warehouse.pool, nowMs);
     const judged = await budgetsNow('rpt_budget');
@@ -63,8 +61,11 @@ export async function budgetsCommand(context: Context): Promise<void> {
         { now: new Date(nowMs) },
       ),
     );
-    present(context, { reporting_currency: configuration.reportingCurrency, budgets: states }, () =>
-      [stateTable(states, configuration.reportingCurrency), ...doubtLines(states)].join(''),
+    const currency = configuration.reportingCurrency;
+    present(
+      context,
+      { reporting_currency: currency, budgets: states, reference_defects: refused },
+      () => [stateTable(states, currency), ...doubtLines(states), refusedLines(refused)].join(''),
     );
     throwUnlessKept(states);
   } finally {

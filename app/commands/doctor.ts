@@ -1,7 +1,12 @@
 /** `meterhouse doctor`: is everything in order? Configuration, database, credentials and clocks. */
 
 import { monthSlice } from '../../collectors/slices.ts';
-import { CheckFailedError, MeterhouseError, ProviderError } from '../../foundation/errors.ts';
+import {
+  CheckFailedError,
+  DefectListError,
+  MeterhouseError,
+  ProviderError,
+} from '../../foundation/errors.ts';
 import { monthOf } from '../../foundation/months.ts';
 import { readReference } from '../../transforms/reference/read-reference.ts';
 import { Collector } from '../collector.ts';
@@ -9,6 +14,7 @@ import type { Account } from '../config.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { clockProblems } from '../daemon/judge-daemon.ts';
+import { configuredBudgetDefects } from '../notify/watch-budgets.ts';
 import { table } from '../output.ts';
 import { openReady, type ReadyDatabase } from '../warehouse.ts';
 
@@ -30,6 +36,9 @@ export async function doctorCommand(context: Context): Promise<void> {
       state: 'ok',
       detail: `${configuration.file}: ${configuration.accounts.length} account(s)`,
     },
+    ...configuration.warnings.map(
+      (detail): Finding => ({ subject: 'configuration', state: 'warning', detail }),
+    ),
   ];
   const errors: MeterhouseError[] = [];
   const look = async (subject: string, check: () => Promise<Finding>): Promise<void> => {
@@ -44,6 +53,11 @@ export async function doctorCommand(context: Context): Promise<void> {
 
   await look('reference files', async () => {
     const reference = await readReference(configuration.reference);
+    const defects = [
+      ...(reference.refused ?? []).flatMap((kind) => kind.defects),
+      ...(await configuredBudgetDefects(configuration)),
+    ];
+    if (defects.length > 0) throw new DefectListError('the reference files have defects', defects);
     const detail = `${reference.rates.length} rates, ${reference.contracts.length} contracts, ${reference.exchangeRates.length} exchange rates`;
     return { subject: 'reference files', state: 'ok', detail };
   });

@@ -32,6 +32,15 @@ interface Warnings {
   readonly set_aside: number;
 }
 
+/** A kind of reference file that has defects: what it said before is in force. */
+interface RefusedFile {
+  readonly kind: string;
+  readonly files: string;
+  readonly since: string;
+  readonly taken_at: string;
+  readonly reason: string;
+}
+
 export async function statusCommand(
   context: Context,
   options: { readonly month: string | undefined; readonly asOfMs: number | null },
@@ -47,6 +56,7 @@ export async function statusCommand(
     const unobserved = await unobservedParts(pool, knowledge);
     const freshness = await readFreshness(pool, knowledge);
     const warnings = await readWarnings(pool, knowledge);
+    const refused = await readRefusedFiles(pool);
     const clockAt = await readClock(pool, knowledge);
     const currency = configuration.reportingCurrency;
     present(
@@ -60,6 +70,7 @@ export async function statusCommand(
         unobserved,
         freshness,
         ...warnings,
+        refused_reference_files: refused,
       },
       () =>
         [
@@ -71,6 +82,7 @@ export async function statusCommand(
           freshnessTable(freshness),
           ...unobserved.map((part) => unobservedLine(part, month, currency)),
           ...warningLines(warnings),
+          ...refused.map(refusedLine),
         ].join(''),
     );
   } finally {
@@ -167,6 +179,23 @@ async function readWarnings(pool: pg.Pool, knowledge: Knowledge): Promise<Warnin
      where charge_date >= :'from' and charge_date < :'to'`,
   );
   return rows[0] ?? { unpriced_resources: 0, charges_without_exchange_rate: 0, set_aside: 0 };
+}
+
+async function readRefusedFiles(pool: pg.Pool): Promise<RefusedFile[]> {
+  const { rows } = await pool.query<RefusedFile>(
+    `select kind, files, reason,
+       to_char(since, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since,
+       to_char(taken_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as taken_at
+     from mart.rpt_reference_file
+     where state = 'refused'
+     order by kind collate "C"`,
+  );
+  return rows;
+}
+
+function refusedLine({ kind, since, taken_at, reason }: RefusedFile): string {
+  const name = kind.replaceAll('_', ' ');
+  return `\nThe ${name} files are refused since ${since}, those of ${taken_at} stay in force: ${reason}\n`;
 }
 
 /** The clock of the last transform that could be known; null when there was none. */

@@ -1,6 +1,7 @@
 /** `meterhouse transform`: turns what has landed into charges and reports. */
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
+import { refusedLines } from '../output.ts';
 import { Pipeline } from '../pipeline.ts';
 
 export async function transformCommand(
@@ -21,12 +22,14 @@ export async function transformCommand(
         accruals_written: result.accrualsWritten,
         wallet_movements: result.walletMovements,
         duration_ms: Math.round(result.durationMs),
+        reference_defects: pipeline.referenceDefects,
       },
       () =>
         `${result.changesTaken} landed changes, ${result.scopes} resources looked at: ` +
         `${result.chargesPosted} charges entered, ${result.chargesReversed} reversed, ` +
         `${result.accrualsWritten} accruals written, ${result.walletMovements} wallet movements ` +
-        `(${Math.round(result.durationMs)} ms)\n`,
+        `(${Math.round(result.durationMs)} ms)\n` +
+        refusedLines(pipeline.referenceDefects),
     );
   } finally {
     await pipeline.close();

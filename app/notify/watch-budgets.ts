@@ -1,6 +1,7 @@
 /** Budgets of the configuration: read, judged, and told of. */
 import type pg from 'pg';
 import { DefectListError, UsageError } from '../../foundation/errors.ts';
+import { inTransaction } from '../../foundation/sql/transaction.ts';
 import {
   type Judgement,
   judgeBudgets,
@@ -8,6 +9,7 @@ import {
 } from '../../transforms/budgets/judge-budgets.ts';
 import { refreshForecast } from '../../transforms/forecast/refresh-forecast.ts';
 import { underReportLock } from '../../transforms/marts/refresh-reports.ts';
+import { recordRefused } from '../../transforms/reference/file-state.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import { type Budget, readBudgets } from '../../transforms/reference/read-budgets.ts';
 import type { Clock } from '../clock.ts';
@@ -35,6 +37,52 @@ export async function readConfiguredBudgets(
     allocation: typeof allocation === 'string' ? await readAllocation(allocation) : null,
     channels: configuration.channels.map(({ id }) => id),
   });
+}
+
+/** What is wrong with the budgets file alone; none where it cannot be judged before the allocation. */
+export async function configuredBudgetDefects(
+  configuration: Configuration,
+): Promise<readonly string[]> {
+  const { budgets, reference } = configuration;
+  if (budgets === null) return [];
+  try {
+    if (typeof reference.allocation === 'string') await readAllocation(reference.allocation);
+  } catch (error) {
+    if (error instanceof DefectListError) return []; // they are the allocation file's defects
+    throw error;
+  }
+  try {
+    await readConfiguredBudgets(configuration);
+    return [];
+  } catch (error) {
+    if (error instanceof DefectListError) return error.defects;
+    throw error;
+  }
+}
+
+/**
+ * Brings the budgets in force to what the file says. With defects in it (or in the allocation file,
+ * by which it is judged) the budgets that were read last stay in force: the defects are returned.
+ * Throws DefectListError when no budgets were ever read.
+ */
+export async function loadConfiguredBudgets(
+  pool: pg.Pool,
+  configuration: Configuration,
+  nowMs: number,
+): Promise<readonly string[]> {
+  let budgets: readonly Budget[];
+  try {
+    budgets = await readConfiguredBudgets(configuration);
+  } catch (error) {
+    if (!(error instanceof DefectListError)) throw error;
+    const { defects } = error;
+    await inTransaction(pool, (connection) =>
+      recordRefused(connection, [{ kind: 'budgets', defects }], nowMs),
+    );
+    return defects;
+  }
+  await loadBudgets(pool, budgets, nowMs);
+  return [];
 }
 
 /** Makes the forecast anew when it is an hour older than the last transform, or of another month. */
@@ -65,8 +113,10 @@ export async function watchBudgets(
   pool: pg.Pool,
   { configuration, clock, log, signal }: WatchOptions,
 ): Promise<Judgement & DeliveryResult> {
-  const budgets = await readConfiguredBudgets(configuration);
-  await loadBudgets(pool, budgets, clock.nowMs());
+  const defects = await loadConfiguredBudgets(pool, configuration, clock.nowMs());
+  if (defects.length > 0) {
+    log.error({ defects }, 'the budgets file is refused: the budgets read last stay in force');
+  }
   const judgement = await judge(pool, { configuration, clock, log });
   const delivery = await deliverDue(pool, {
     channels: configuration.channels,
@@ -85,15 +135,16 @@ export async function judgeConfiguredBudgets(
   pool: pg.Pool,
   options: JudgeOptions,
 ): Promise<Judgement & { readonly defect: string | null }> {
-  let defect: string | null = null;
+  const { configuration, clock, log } = options;
+  let defects: readonly string[];
   try {
-    const budgets = await readConfiguredBudgets(options.configuration);
-    await loadBudgets(pool, budgets, options.clock.nowMs());
+    defects = await loadConfiguredBudgets(pool, configuration, clock.nowMs());
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    defect = error instanceof DefectListError ? error.defects.join('; ') : error.message;
-    options.log.error({ code: error.code, defect }, 'the budgets file has defects');
+    defects = error instanceof DefectListError ? error.defects : [error.message];
   }
+  const defect = defects.length === 0 ? null : defects.join('; ');
+  if (defect !== null) log.error({ defect }, 'the budgets file has defects');
   return { ...(await judge(pool, options)), defect };
 }
 

@@ -89,7 +89,9 @@ test('an unreachable database says so in one line, without its password', async 
   const config = await configurationFile({
     database: { url: `postgres://someone:${CANARY}@127.0.0.1:9/nothing` },
     reporting_currency: 'USD',
-    accounts: [{ id: 'a', provider: 'i3d', credentials: { api_key: 'x' } }],
+    accounts: [
+      { id: 'a', provider: 'i3d', base_url: 'http://127.0.0.1:9', credentials: { api_key: 'x' } },
+    ],
   });
   const { exitCode, stderr } = await cli(['status', '--config', config]);
   expect(exitCode).toBe(3);
@@ -127,13 +129,18 @@ test.each([
   [['collect', 'flexmetal.nothing'], 'there is no stream "flexmetal.nothing"'],
   [['collect', '--account', 'nobody'], 'there is no account "nobody"'],
   [['status', '--now', 'yesterday'], 'expected an instant'],
+  [['status', '--now', '2026-11-31'], '2026-11-31 is not a date that exists'],
+  [['status', '--now', '2026-11-30T24:00:00Z'], 'is not a date that exists'],
+  [['status', '--as-of', '2026-02-29T00:00:00Z'], 'is not a date that exists'],
   [['frobnicate'], 'unknown command'],
 ])('%j is refused with exit 2', async (argv, message) => {
   const { url } = await testDatabase();
   const config = await configurationFile({
     database: { url },
     reporting_currency: 'USD',
-    accounts: [{ id: 'a', provider: 'i3d', credentials: { api_key: 'x' } }],
+    accounts: [
+      { id: 'a', provider: 'i3d', base_url: 'http://127.0.0.1:9', credentials: { api_key: 'x' } },
+    ],
   });
   const { exitCode, stderr } = await cli(['--config', config, ...argv]);
   expect(stderr).toContain(message);
@@ -146,11 +153,14 @@ test('reference files list all of their defects with file and line', async () =>
   const config = await configurationFile({
     database: { url },
     reporting_currency: 'USD',
-    accounts: [{ id: 'a', provider: 'i3d', credentials: { api_key: 'x' } }],
+    accounts: [
+      { id: 'a', provider: 'i3d', base_url: 'http://127.0.0.1:9', credentials: { api_key: 'x' } },
+    ],
     reference: { rates: [new URL('./bad-rates.csv', import.meta.url).pathname] },
   });
   const { exitCode, stderr } = await cli(['transform', '--config', config, ...NOW]);
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(/bad-rates\.csv:2: unit_price must be a plain decimal/);
+  expect(stderr).toMatch(/bad-rates\.csv:5: valid_from 2026-02-29 is not a date that exists/);
   expect(stderr).toMatch(/bad-rates\.csv:3: overlaps line 4 \(bm7\.std\.8 in EU: Rotterdam\)/);
 });

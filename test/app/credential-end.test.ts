@@ -6,7 +6,7 @@ function accountsWith(end: string) {
   const text = `
 reporting_currency: USD
 accounts:
-  - { id: park, provider: voltage-park, credentials: { token: t }${end} }
+  - { id: park, provider: voltage-park, base_url: 'http://127.0.0.1:9', credentials: { token: t }${end} }
 `;
   return parseConfiguration(text, 'meterhouse.yaml', {}).accounts;
 }

@@ -116,7 +116,14 @@ test('months are closed in order, each when the one after it is over for four da
     JSON.stringify({
       database: { url: database.url },
       reporting_currency: 'USD',
-      accounts: [{ id: 'test-account', provider: 'fluence', credentials: { api_key: 'unused' } }],
+      accounts: [
+        {
+          id: 'test-account',
+          provider: 'fluence',
+          base_url: 'http://127.0.0.1:9',
+          credentials: { api_key: 'unused' },
+        },
+      ],
     }),
     'meterhouse.yaml',
     {},

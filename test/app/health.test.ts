@@ -3,7 +3,12 @@ import { expect, test } from 'vitest';
 import { cli, configurationFile } from '../support/cli.ts';
 import { testDatabase } from '../support/postgres.ts';
 
-const ACCOUNT = { id: 'a', provider: 'fluence', credentials: { api_key: 'unused' } };
+const ACCOUNT = {
+  id: 'a',
+  provider: 'fluence',
+  base_url: 'http://127.0.0.1:9',
+  credentials: { api_key: 'unused' },
+};
 
 test('a transform may be two intervals of its schedule old', async () => {
   const database = await testDatabase();

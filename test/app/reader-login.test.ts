@@ -12,7 +12,12 @@ import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 const PASSWORD = 'reader-password-of-a-test';
 /** What a configuration says instead of a secret. */
 const VARIABLE = `\${READER_PASSWORD}`;
-const ACCOUNT = { id: 'a', provider: 'fluence', credentials: { api_key: 'k' } };
+const ACCOUNT = {
+  id: 'a',
+  provider: 'fluence',
+  base_url: 'http://127.0.0.1:9',
+  credentials: { api_key: 'k' },
+};
 
 function configurationText(readerPassword: string): string {
   return JSON.stringify({

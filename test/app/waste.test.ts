@@ -8,7 +8,12 @@ import { testDatabase } from '../support/postgres.ts';
 import { NOW, Planted } from '../transforms/waste/planted.ts';
 
 /** Nothing is asked of it: the configuration wants one. */
-const ACCOUNT = { id: 'test-account', provider: 'voltage-park', credentials: { token: 'unused' } };
+const ACCOUNT = {
+  id: 'test-account',
+  provider: 'voltage-park',
+  base_url: 'http://127.0.0.1:9',
+  credentials: { token: 'unused' },
+};
 
 let argv: readonly string[];
 

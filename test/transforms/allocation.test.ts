@@ -51,12 +51,17 @@ async function rules(yaml: string): Promise<void> {
   allocateBy(await readAllocation(file));
 }
 
+/** File, line and column. */
+const PLACE = /^\/\S+\.yaml:\d+:\d+: /;
+
 async function defects(yaml: string): Promise<readonly string[]> {
   const error = await rules(yaml).then(
     () => null,
     (cause: { defects?: readonly string[] }) => cause,
   );
-  return error?.defects ?? [];
+  const found = error?.defects ?? [];
+  for (const defect of found) expect(defect).toMatch(PLACE);
+  return found.map((defect) => defect.replace(PLACE, ''));
 }
 
 /** `team: amount` lines of everything that is charged, by team. */
@@ -263,6 +268,19 @@ describe('a broken allocation file is refused in plain lines', () => {
       'shared: [{ id: s, split: { by: fixed, shares: { a: 0.5, b: 0.4 } } }]',
       'shared s: the shares add up to 0.9, not to 1',
     ],
+    ['teams: [{ id: a }, { id: a }]', 'teams: two of them have the same id "a"'],
+    [
+      'shared: [{ id: s, split: { by: evenly, among: [a, b, a] } }]',
+      'shared s: the team "a" is named twice under among',
+    ],
+    [
+      'rules: [{ id: x, set: { team: a }, valid_from: 2026-02-29 }]',
+      'rules.0.valid_from 2026-02-29 is not a date that exists',
+    ],
+    [
+      'teams: [{ id: web }]',
+      'there are teams and no rules: if the file is complete, write "rules: []"',
+    ],
     ['shared: [{ id: s }]', 'shared s: say either team or split'],
     [
       'unallocated: [{ team: a }, { valid_from: 2026-10-01, team: b }]',
@@ -274,9 +292,9 @@ describe('a broken allocation file is refused in plain lines', () => {
     ],
     [
       'rules: [{ id: x, set: { team: a }, valid_from: 2026-13-01 }]',
-      'rules.0.valid_from is not a date that exists',
+      'rules.0.valid_from 2026-13-01 is not a date that exists',
     ],
-    ['rules: [{ id: x, set: { team: a }, when: now }]', 'rules.0 Unrecognized key: "when"'],
+    ['rules: [{ id: x, set: { team: a }, when: now }]', 'rules.0.when: unknown setting'],
   ] as const)('%s', async ([yaml, line]) => {
     expect(await defects(yaml)).toContain(line);
   });

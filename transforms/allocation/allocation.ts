@@ -23,12 +23,16 @@ export async function openOwnedCost(): Promise<string> {
   });
 }
 
-/** Brings the rules to what the file says; `null` is no file. Returns whether anything changed. */
+/**
+ * Brings the rules to what the file says; `null` is no file, `kept` one that is refused, which leaves
+ * what is loaded in force. Returns whether anything changed.
+ */
 export async function loadAllocation(
   connection: pg.ClientBase,
-  allocation: Allocation | null,
+  allocation: Allocation | 'kept' | null,
   nowMs: number,
 ): Promise<boolean> {
+  if (allocation === 'kept') return false;
   const { rules, teams, costCentres } = allocation ?? ALLOCATION_BY_TAGS;
   let changes = 0;
   for (const [step, rows] of [

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { sqlFile } from '../../foundation/sql/sql-file.ts';
 import { insertByName, runStep } from '../../foundation/sql/statements.ts';
 import { inTransaction } from '../../foundation/sql/transaction.ts';
+import { recordTaken } from '../reference/file-state.ts';
 import type { Budget } from '../reference/read-budgets.ts';
 import { budgetsNow, budgetsStored } from './known-budgets.ts';
 
@@ -43,12 +44,12 @@ export async function loadBudgets(
   budgets: readonly Budget[],
   nowMs: number,
 ): Promise<number> {
-  return judging(pool, (connection) =>
-    runStep(connection, 'transforms/reference/load_budgets', {
-      rows: JSON.stringify(budgets),
-      now: new Date(nowMs),
-    }),
-  );
+  return judging(pool, async (connection) => {
+    const rows = JSON.stringify(budgets);
+    const files = [...new Set(budgets.map(({ source_file }) => source_file))];
+    await recordTaken(connection, { kind: 'budgets', files, content: rows }, nowMs);
+    return runStep(connection, 'transforms/reference/load_budgets', { rows, now: new Date(nowMs) });
+  });
 }
 
 export async function judgeBudgets(pool: pg.Pool, options: JudgementOptions): Promise<Judgement> {

@@ -1,12 +1,8 @@
 /** The shape of the allocation file. */
 import * as z from 'zod';
+import { day, filled } from './fields.ts';
 
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a UTC day such as 2026-10-01')
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a date that exists');
 const firstOfMonth = day.refine((text) => text.endsWith('-01'), 'must be the first of a month');
-const filled = z.string().min(1, 'must not be empty').max(200);
 const weight = z
   .union([z.string(), z.number()])
   .transform(String)

@@ -1,11 +1,7 @@
 /** The shape of the budgets file. */
 import * as z from 'zod';
+import { day, filled } from './fields.ts';
 
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a UTC day such as 2026-10-01')
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a date that exists');
-const filled = z.string().min(1, 'must not be empty').max(200);
 const decimalText = (form: RegExp, message: string) =>
   z
     .union([z.string(), z.number()])
@@ -43,6 +39,6 @@ const Budget = z.strictObject({
   valid_to: day.optional(),
 });
 
-export const BudgetsFile = z.strictObject({ budgets: z.array(Budget).default([]) });
+export const BudgetsFile = z.strictObject({ budgets: z.array(Budget) });
 export type BudgetsContent = z.infer<typeof BudgetsFile>;
 export type BudgetEntry = BudgetsContent['budgets'][number];

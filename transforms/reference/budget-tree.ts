@@ -17,11 +17,11 @@ interface PlacedBudget {
   readonly perYear: bigint;
 }
 
-/** One line per budget and day from which those below it exceed it. */
+/** One row per budget that those below it exceed, with the day from which they do. */
 export function budgetTreeDefects(
   budgets: readonly BudgetEntry[],
   allocation: Allocation | null,
-): string[] {
+): { readonly entry: BudgetEntry; readonly reason: string }[] {
   if (allocation === null) return [];
   const parents = parentsOf(allocation);
   const placed = budgets.flatMap(place);
@@ -35,9 +35,8 @@ export function budgetTreeDefects(
       });
       if (broken === undefined) return [];
       const since = broken === '0000' ? '' : ` from ${broken}`;
-      return [
-        `budgets ${above.entry.id}: the budgets below it allow more than it does${since}: lower them, or say children_may_exceed`,
-      ];
+      const reason = `the budgets below it allow more than it does${since}: lower them, or say children_may_exceed`;
+      return [{ entry: above.entry, reason }];
     });
 }
 

@@ -2,9 +2,9 @@
  * Brings the reference tables to what the files say. A row that changed or went is superseded, a
  * new one added: what was believed at any time stays on record.
  */
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { sqlFile } from '../../foundation/sql/sql-file.ts';
+import { recordRefused, recordTaken } from './file-state.ts';
 import type { ReferenceData } from './read-reference.ts';
 
 export type { ReferenceData } from './read-reference.ts';
@@ -15,32 +15,48 @@ export interface ChangedProvider {
   readonly from: Date;
 }
 
-/** Runs inside the caller's transaction. Returns what changed, empty when nothing did. */
+const LOADERS = [
+  ['rates', 'load_rates', ({ rates }: ReferenceData) => rates],
+  ['contracts', 'load_contracts', ({ contracts }: ReferenceData) => contracts],
+  ['billing_bases', 'load_billing_bases', (data: ReferenceData) => data.billingBases ?? []],
+  ['exchange_rates', 'load_exchange_rates', (data: ReferenceData) => data.exchangeRates],
+] as const;
+
+/**
+ * Runs inside the caller's transaction. Returns what changed, empty when nothing did. A kind that is
+ * refused keeps the rows in force. Throws DefectListError when it never had any: nothing can be
+ * charged rightly before its files are mended.
+ */
 export async function loadReference(
   connection: pg.ClientBase,
   reference: ReferenceData,
   nowMs: number,
 ): Promise<ChangedProvider[]> {
-  const fingerprint = createHash('sha256').update(JSON.stringify(reference)).digest();
-  const { rowCount } = await connection.query(
-    `insert into reference.loaded as held (fingerprint) values ($1)
-     on conflict (is_only_row) do update set fingerprint = excluded.fingerprint
-     where held.fingerprint <> excluded.fingerprint`,
-    [fingerprint],
-  );
-  if (rowCount === 0) return [];
+  const refused = reference.refused ?? [];
+  await recordRefused(connection, refused, nowMs);
   const changed: ChangedProvider[] = [];
-  for (const [step, rows] of [
-    ['transforms/reference/load_rates', reference.rates],
-    ['transforms/reference/load_contracts', reference.contracts],
-    ['transforms/reference/load_billing_bases', reference.billingBases ?? []],
-    ['transforms/reference/load_exchange_rates', reference.exchangeRates],
-  ] as const) {
-    const statement = await sqlFile(step, {
-      parameters: { rows: JSON.stringify(rows), now: new Date(nowMs) },
+  for (const [kind, step, rowsOf] of LOADERS) {
+    if (refused.some((one) => one.kind === kind)) continue;
+    const rows = JSON.stringify(rowsOf(reference));
+    const read = { kind, files: reference.files?.[kind] ?? [], content: rows };
+    if (!(await recordTaken(connection, read, nowMs))) continue;
+    const statement = await sqlFile(`transforms/reference/${step}`, {
+      parameters: { rows, now: new Date(nowMs) },
     });
     const result = await connection.query<ChangedProvider>(statement);
     changed.push(...result.rows);
+  }
+  const { allocation = null, files } = reference;
+  if (files?.budgets?.length === 0) {
+    await recordTaken(connection, { kind: 'budgets', files: [], content: 'none' }, nowMs);
+  }
+  if (allocation !== 'kept') {
+    const content = JSON.stringify(allocation);
+    await recordTaken(
+      connection,
+      { kind: 'allocation', files: files?.allocation ?? [], content },
+      nowMs,
+    );
   }
   return changed;
 }

@@ -2,11 +2,8 @@
  * Reads the allocation file: dated rules that say whose a cost is, how shared costs are split, teams
  * and the tree of cost centres. All defects are reported together, each with its place.
  */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'yaml';
 import type * as z from 'zod';
-import { DefectListError, UsageError } from '../../foundation/errors.ts';
 import { allocationDefects } from './allocation-defects.ts';
 import {
   type AllocationContent,
@@ -15,6 +12,7 @@ import {
   type PoolRule,
 } from './allocation-file.ts';
 import { patternOf } from './pattern.ts';
+import { readYaml } from './read-yaml.ts';
 
 const BEGIN_OF_TIME = '-infinity';
 const END_OF_TIME = 'infinity';
@@ -61,26 +59,13 @@ export const ALLOCATION_BY_TAGS: Allocation = allocationOf(
   'built in',
 );
 
-/** Throws UsageError (no such file) or DefectListError (what is wrong with it, all of it). */
+/** Throws DefectListError with all that is wrong with the file. */
 export async function readAllocation(file: string): Promise<Allocation> {
-  const text = await readFile(file, 'utf8').catch((cause: Error) => {
-    throw new UsageError(`cannot read the allocation file ${file}: ${cause.message}`, { cause });
+  const content = await readYaml(file, AllocationFile, {
+    none: 'rules: []',
+    defectsOf: allocationDefects,
   });
-  let content: unknown;
-  try {
-    content = parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new DefectListError(`${file} is not valid YAML`, [reason], { cause });
-  }
-  const parsed = AllocationFile.safeParse(content ?? {});
-  const defects = parsed.success
-    ? allocationDefects(parsed.data)
-    : parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'} ${issue.message}`);
-  if (!parsed.success || defects.length > 0) {
-    throw new DefectListError(`${file} has defects`, defects);
-  }
-  return allocationOf(parsed.data, path.basename(file));
+  return allocationOf(content, path.basename(file));
 }
 
 function allocationOf(content: AllocationContent, sourceFile: string): Allocation {

@@ -2,12 +2,10 @@
  * Reads the budgets file: dated budgets for any scope, with their thresholds. All defects are
  * reported together, each with its place.
  */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'yaml';
-import { DefectListError, UsageError } from '../../foundation/errors.ts';
 import { type BudgetWorld, budgetDefects } from './budget-defects.ts';
 import { type BudgetEntry, BudgetsFile } from './budget-file.ts';
+import { readYaml } from './read-yaml.ts';
 
 export type { BudgetWorld } from './budget-defects.ts';
 
@@ -28,27 +26,14 @@ export interface Budget {
   readonly source_file: string;
 }
 
-/** Throws UsageError (no such file) or DefectListError (what is wrong with it, all of it). */
+/** Throws DefectListError with all that is wrong with the file. */
 export async function readBudgets(file: string, world: BudgetWorld): Promise<readonly Budget[]> {
-  const text = await readFile(file, 'utf8').catch((cause: Error) => {
-    throw new UsageError(`cannot read the budgets file ${file}: ${cause.message}`, { cause });
+  const { budgets } = await readYaml(file, BudgetsFile, {
+    none: 'budgets: []',
+    defectsOf: (content) => budgetDefects(content, world),
   });
-  let content: unknown;
-  try {
-    content = parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new DefectListError(`${file} is not valid YAML`, [reason], { cause });
-  }
-  const parsed = BudgetsFile.safeParse(content ?? {});
-  const defects = parsed.success
-    ? budgetDefects(parsed.data, world)
-    : parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'} ${issue.message}`);
-  if (!parsed.success || defects.length > 0) {
-    throw new DefectListError(`${file} has defects`, defects);
-  }
   const sourceFile = path.basename(file);
-  return parsed.data.budgets.map((entry) => budgetOf(entry, sourceFile));
+  return budgets.map((entry) => budgetOf(entry, sourceFile));
 }
 
 function budgetOf(entry: BudgetEntry, sourceFile: string): Budget {

@@ -1,97 +1,58 @@
 /**
- * Reads the reference files: CSV, one header line, dated rows. All defects of all files are
- * reported together, each with file and line.
+ * Reads the reference files. Each kind is read whole and valid or not at all: a kind with a defect in
+ * any of its files comes back refused, with every defect, and the loader leaves what is in force.
  */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'csv-parse/sync';
-import * as z from 'zod';
 import { DefectListError } from '../../foundation/errors.ts';
+import type { Product } from '../../foundation/product.ts';
 import { type Allocation, readAllocation } from './read-allocation.ts';
+import { readCsv } from './read-csv.ts';
+import {
+  type BillingBasis,
+  billingBasisRow,
+  type Contract,
+  contractRow,
+  type ExchangeRate,
+  exchangeRateRow,
+  type Rate,
+  rateRow,
+} from './reference-rows.ts';
+import {
+  basisConflicts,
+  contractConflicts,
+  exchangeRateConflicts,
+  rateConflicts,
+} from './row-conflicts.ts';
 
-/** A file larger than this is not a rate card. */
-const FILE_BYTES_MAX = 64 * 1024 * 1024;
+export type { BillingBasis, Contract, ExchangeRate, Origin, Rate } from './reference-rows.ts';
 
-const decimal = z.string().regex(/^\d+(\.\d{1,15})?$/, 'must be a plain decimal such as 0.125');
-const instant = z
-  .string()
-  .regex(
-    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/,
-    'must be a UTC day (2026-10-01) or instant (2026-10-01T13:20:00Z)',
-  )
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a date that exists');
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a UTC day such as 2026-10-01')
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a date that exists');
-const month = day.regex(/-01$/, 'must be the first of a month: a basis holds for whole UTC months');
-const filled = z.string().min(1, 'must not be empty');
-const orNull = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === '' ? null : value), schema.nullable());
+export type ReferenceKind =
+  | 'rates'
+  | 'contracts'
+  | 'billing_bases'
+  | 'exchange_rates'
+  | 'allocation'
+  | 'budgets';
 
-const RateRow = z.strictObject({
-  provider: filled,
-  account: orNull(filled),
-  sku: filled,
-  region: filled,
-  contract_id: z.string(),
-  unit: z.string().regex(/^(Hours|Months)$/, 'must be Hours or Months (UTC calendar months)'),
-  unit_price: decimal,
-  list_unit_price: orNull(decimal),
-  currency: filled,
-  valid_from: instant,
-  valid_to: orNull(instant),
-});
-
-const ContractRow = z.strictObject({
-  provider: filled,
-  account: orNull(filled),
-  contract_id: filled,
-  sku: filled,
-  region: filled,
-  capacity: z.string().regex(/^[1-9]\d*$/, 'must be a whole number of servers'),
-  starts_at: instant,
-  ends_at: instant,
-});
-
-const BillingBasisRow = z.strictObject({
-  provider: z.string().regex(/^i3d-flexvm$/, 'must be i3d-flexvm: others have one basis'),
-  account: filled,
-  cloud_id: filled,
-  basis: z
-    .string()
-    .regex(/^(vm_hour|node_hour|fixed_month)$/, 'must be vm_hour, node_hour or fixed_month'),
-  valid_from: month,
-  valid_to: orNull(month),
-});
-
-const ExchangeRateRow = z.strictObject({
-  base: filled,
-  quote: filled,
-  valid_from: day,
-  rate: decimal.refine((text) => /[1-9]/.test(text), 'must be more than 0'),
-  source: filled,
-});
-
-/** Where a row stands, for `explain` and for error messages. */
-export interface Origin {
-  readonly source_file: string;
-  readonly source_line: number;
+/** A kind whose files cannot be used as they are. */
+export interface RefusedKind {
+  readonly kind: ReferenceKind;
+  /** `file:line: column reason`, one line each. */
+  readonly defects: readonly string[];
 }
-
-export type Rate = z.infer<typeof RateRow> & Origin;
-export type Contract = z.infer<typeof ContractRow> & Origin;
-export type BillingBasis = z.infer<typeof BillingBasisRow> & Origin;
-export type ExchangeRate = z.infer<typeof ExchangeRateRow> & Origin;
 
 export interface ReferenceData {
   readonly rates: readonly Rate[];
   readonly contracts: readonly Contract[];
-  /** Absent like empty: every cloud is billed by the hours of its virtual machines. */
+  /** Absent like empty: each resource has its product's first billing model. */
   readonly billingBases?: readonly BillingBasis[];
   readonly exchangeRates: readonly ExchangeRate[];
-  /** Null or absent: a resource belongs to whom its own tags name. */
-  readonly allocation?: Allocation | null;
+  /** Null or absent: a resource belongs to whom its own tags name. `kept`: what is loaded holds. */
+  readonly allocation?: Allocation | 'kept' | null;
+  /** Kinds that have no rows here because their files are refused. */
+  readonly refused?: readonly RefusedKind[];
+  /** Names of the files of each kind. */
+  readonly files?: Readonly<Partial<Record<ReferenceKind, readonly string[]>>>;
 }
 
 export interface ReferencePaths {
@@ -100,126 +61,96 @@ export interface ReferencePaths {
   readonly billingBases: readonly string[];
   readonly exchangeRates: readonly string[];
   readonly allocation?: string | null;
+  /** Read by `readBudgets`; here it is only named. */
+  readonly budgets?: string | null;
+  /** What prices, contracts and billing bases can be of. */
+  readonly products: readonly Product[];
 }
 
-/** Throws one UsageError that lists every defect of every file. */
+/** Reads all kinds; a defect of a file is returned in `refused`, never thrown. */
 export async function readReference(paths: ReferencePaths): Promise<ReferenceData> {
-  const defects: string[] = [];
-  const rates = await readFiles(paths.rates, RateRow, defects);
-  const contracts = await readFiles(paths.contracts, ContractRow, defects);
-  const billingBases = await readFiles(paths.billingBases, BillingBasisRow, defects);
-  const exchangeRates = await readFiles(paths.exchangeRates, ExchangeRateRow, defects);
-  defects.push(...rateOverlaps(rates), ...contractOrder(contracts));
-  defects.push(...basisOverlaps(billingBases), ...duplicateDays(exchangeRates));
-  if (defects.length > 0) {
-    throw new DefectListError('the reference files have defects', defects);
-  }
-  const allocation = paths.allocation == null ? null : await readAllocation(paths.allocation);
-  return { rates, contracts, billingBases, exchangeRates, allocation };
-}
-
-async function readFiles<T>(
-  files: readonly string[],
-  schema: z.ZodType<T>,
-  defects: string[],
-): Promise<(T & Origin)[]> {
-  const rows: (T & Origin)[] = [];
-  for (const file of files) {
-    const name = path.basename(file);
-    let records: { record: Record<string, string>; info: { lines: number } }[];
-    try {
-      const text = await readFile(file, 'utf8');
-      if (text.length > FILE_BYTES_MAX) throw new Error('the file is too large');
-      records = parse(text, { columns: true, trim: true, bom: true, info: true, comment: '#' });
-    } catch (error) {
-      defects.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-      continue;
-    }
-    for (const { record, info } of records) {
-      const result = schema.safeParse(record);
-      if (result.success) {
-        rows.push({ ...result.data, source_file: name, source_line: info.lines });
-        continue;
-      }
-      for (const issue of result.error.issues) {
-        defects.push(
-          `${file}:${info.lines}: ${issue.path.join('.') || 'columns'} ${issue.message}`,
-        );
-      }
-    }
-  }
-  return rows;
-}
-
-function rateOverlaps(rates: readonly Rate[]): string[] {
-  return overlaps(
+  const { products } = paths;
+  const refused: RefusedKind[] = [];
+  const read = async <Row>(
+    kind: ReferenceKind,
+    files: readonly string[],
+    rowsOf: (file: string, defects: string[]) => Promise<Row[]>,
+    conflictsOf: (rows: readonly Row[]) => string[],
+  ): Promise<Row[]> => {
+    const defects: string[] = [];
+    const rows: Row[] = [];
+    for (const file of files) rows.push(...(await rowsOf(file, defects)));
+    defects.push(...conflictsOf(rows));
+    if (defects.length === 0) return rows;
+    refused.push({ kind, defects });
+    return [];
+  };
+  const rates = await read(
+    'rates',
+    paths.rates,
+    (file, defects) => readCsv(file, rateRow(products), defects),
+    rateConflicts,
+  );
+  const contracts = await read(
+    'contracts',
+    paths.contracts,
+    (file, defects) => readCsv(file, contractRow(products), defects),
+    contractConflicts,
+  );
+  const billingBases = await read(
+    'billing_bases',
+    paths.billingBases,
+    (file, defects) => readCsv(file, billingBasisRow(products), defects),
+    basisConflicts,
+  );
+  const exchangeRates = await read(
+    'exchange_rates',
+    paths.exchangeRates,
+    (file, defects) => readCsv(file, exchangeRateRow, defects),
+    exchangeRateConflicts,
+  );
+  const allocation = await readAllocationOrKeep(paths.allocation ?? null, refused);
+  return {
     rates,
-    ({ provider, account, sku, region, contract_id }) => [
-      provider,
-      account,
-      sku,
-      region,
-      contract_id,
-    ],
-    ({ sku, region }) => `${sku} in ${region}`,
-  );
+    contracts,
+    billingBases,
+    exchangeRates,
+    allocation,
+    refused,
+    files: named(paths),
+  };
 }
 
-function basisOverlaps(bases: readonly BillingBasis[]): string[] {
-  return overlaps(
-    bases,
-    ({ provider, account, cloud_id }) => [provider, account, cloud_id],
-    ({ cloud_id }) => `cloud ${cloud_id}`,
-  );
+/** The same for a command that cannot go on: throws DefectListError with every defect of all kinds. */
+export async function readValidReference(paths: ReferencePaths): Promise<ReferenceData> {
+  const reference = await readReference(paths);
+  const defects = (reference.refused ?? []).flatMap((kind) => kind.defects);
+  if (defects.length > 0) throw new DefectListError('the reference files have defects', defects);
+  return reference;
 }
 
-/** Defects of rows of which only one may hold at a time. */
-function overlaps<T extends { valid_from: string; valid_to: string | null } & Origin>(
-  rows: readonly T[],
-  keyOf: (row: T) => readonly (string | null)[],
-  nameOf: (row: T) => string,
-): string[] {
-  const defects: string[] = [];
-  for (const group of Map.groupBy(rows, (row) => keyOf(row).join('\u0000')).values()) {
-    const ordered = group.toSorted((a, b) => Date.parse(a.valid_from) - Date.parse(b.valid_from));
-    for (const [index, row] of ordered.entries()) {
-      const where = `${row.source_file}:${row.source_line}`;
-      if (row.valid_to !== null && Date.parse(row.valid_to) <= Date.parse(row.valid_from)) {
-        defects.push(`${where}: valid_to must be after valid_from`);
-      }
-      const next = ordered[index + 1];
-      if (next === undefined) continue;
-      if (row.valid_to === null || Date.parse(row.valid_to) > Date.parse(next.valid_from)) {
-        defects.push(
-          `${where}: overlaps line ${next.source_line} (${nameOf(row)}): end it at ${next.valid_from}`,
-        );
-      }
-    }
+async function readAllocationOrKeep(
+  file: string | null,
+  refused: RefusedKind[],
+): Promise<Allocation | 'kept' | null> {
+  if (file === null) return null;
+  try {
+    return await readAllocation(file);
+  } catch (error) {
+    if (!(error instanceof DefectListError)) throw error;
+    refused.push({ kind: 'allocation', defects: error.defects });
+    return 'kept';
   }
-  return defects;
 }
 
-function contractOrder(contracts: readonly Contract[]): string[] {
-  return contracts
-    .filter((contract) => Date.parse(contract.ends_at) <= Date.parse(contract.starts_at))
-    .map(
-      ({ source_file, source_line }) =>
-        `${source_file}:${source_line}: ends_at must be after starts_at`,
-    );
-}
-
-function duplicateDays(rates: readonly ExchangeRate[]): string[] {
-  const seen = new Map<string, number>();
-  const defects: string[] = [];
-  for (const rate of rates) {
-    const key = `${rate.base}/${rate.quote} on ${rate.valid_from}`;
-    const former = seen.get(key);
-    if (former !== undefined) {
-      defects.push(
-        `${rate.source_file}:${rate.source_line}: a second rate for ${key} (line ${former})`,
-      );
-    }
-    seen.set(key, rate.source_line);
-  }
-  return defects;
+function named(paths: ReferencePaths): Partial<Record<ReferenceKind, readonly string[]>> {
+  const names = (files: readonly string[]): string[] => files.map((file) => path.basename(file));
+  return {
+    rates: names(paths.rates),
+    contracts: names(paths.contracts),
+    billing_bases: names(paths.billingBases),
+    exchange_rates: names(paths.exchangeRates),
+    allocation: names(paths.allocation == null ? [] : [paths.allocation]),
+    budgets: names(paths.budgets == null ? [] : [paths.budgets]),
+  };
 }

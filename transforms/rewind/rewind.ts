@@ -162,7 +162,7 @@ async function withdrawReports(connection: pg.ClientBase, to: Date): Promise<voi
   const { rows } = await connection.query<{ relation: string; column_name: string }>(
     `select format('%I.%I', table_schema, table_name) as relation, column_name
      from information_schema.columns
-     where table_schema = 'reference' and column_name in ('loaded_at', 'superseded_at')
+     where table_schema = 'reference' and column_name in ('loaded_at', 'superseded_at', 'taken_at', 'refused_at')
      order by table_name collate "C", column_name collate "C"`,
   );
   for (const { relation, column_name: column } of rows) {

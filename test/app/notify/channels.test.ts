@@ -164,7 +164,14 @@ describe('the configuration', () => {
     parseConfiguration(
       stringify({
         reporting_currency: 'USD',
-        accounts: [{ id: 'f', provider: 'fluence', credentials: { api_key: 'k' } }],
+        accounts: [
+          {
+            id: 'f',
+            provider: 'fluence',
+            base_url: 'http://127.0.0.1:9',
+            credentials: { api_key: 'k' },
+          },
+        ],
         alerts: { channels },
       }),
       'meterhouse.yaml',

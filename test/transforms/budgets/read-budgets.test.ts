@@ -41,12 +41,17 @@ async function read(yaml: string) {
   return readBudgets(file, world);
 }
 
+/** File, line and column. */
+const PLACE = /^\/\S+\.yaml:\d+:\d+: /;
+
 async function defects(yaml: string): Promise<readonly string[]> {
   const error = await read(yaml).then(
     () => null,
     (cause: { defects?: readonly string[] }) => cause,
   );
-  return error?.defects ?? [];
+  const found = error?.defects ?? [];
+  for (const defect of found) expect(defect).toMatch(PLACE);
+  return found.map((defect) => defect.replace(PLACE, ''));
 }
 
 test('defaults: thresholds, all channels, for good', async () => {
@@ -131,7 +136,7 @@ test.for([
   ['amount: 0', 'amount must be a plain decimal above 0'],
   ['amount: -5', 'amount must be a plain decimal above 0'],
   ['growth_percent: -100', 'growth_percent must be a percentage above -100'],
-  ['amount: 1, colour: red', 'Unrecognized key: "colour"'],
+  ['amount: 1, colour: red', 'budgets.0.colour: unknown setting'],
 ])('a shape that is wrong is named: %s', async ([more, message]) => {
   const found = await defects(`  - { id: x, scope: total, period: month, ${more} }`);
   expect(found).toHaveLength(1);

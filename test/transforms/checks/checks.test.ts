@@ -97,6 +97,10 @@ const DEFECTS: Readonly<Record<string, string>> = {
     values
       ('p', 'sku', 'r', '', 'Hours', 1, 'USD', '2026-01-01Z', '2026-03-01Z', 'f', 2, '2026-01-01Z'),
       ('p', 'sku', 'r', '', 'Hours', 2, 'USD', '2026-02-28Z', null, 'f', 3, '2026-01-01Z')`,
+  reference_files_are_valid: `
+    insert into reference.file_state (kind, files, taken_at, refused_at, defects)
+    values ('rates', '{rates.csv}', '2026-10-01Z', '2026-10-02Z', '{"rates.csv:1: there is no header line"}')
+    on conflict (kind) do update set refused_at = excluded.refused_at, defects = excluded.defects`,
   reporting_cost_follows_the_rate: `update ledger.charge set reporting_cost = reporting_cost + 0.01`,
   resource_intervals_do_not_overlap: `
     insert into mart.dim_resource (account_id, resource_id, valid_from, provider, service_name,

@@ -6,12 +6,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { readReference } from '../../../transforms/reference/read-reference.ts';
+import { PRODUCTS } from '../../../collectors/registry.ts';
+import { readValidReference } from '../../../transforms/reference/read-reference.ts';
 
 const RATE_HEADER =
   'provider,account,sku,region,contract_id,unit,unit_price,list_unit_price,currency,valid_from,valid_to';
 const BASIS_HEADER = 'provider,account,cloud_id,basis,valid_from,valid_to';
-const NONE = { rates: [], contracts: [], billingBases: [], exchangeRates: [] };
+const NONE = { rates: [], contracts: [], billingBases: [], exchangeRates: [], products: PRODUCTS };
 
 let folder: string;
 
@@ -33,13 +34,13 @@ test('a rate is by the hour or by the month', async () => {
     'i3d-flexmetal,,bm7,here,,Months,180.5,,EUR,2026-01-01,',
     'i3d-flexmetal,,bm8,here,,Hours,0.25,,EUR,2026-01-01,',
   );
-  const read = await readReference({ ...NONE, rates: [rates] });
+  const read = await readValidReference({ ...NONE, rates: [rates] });
   expect(read.rates.map(({ unit, unit_price }) => [unit, unit_price])).toEqual([
     ['Months', '180.5'],
     ['Hours', '0.25'],
   ]);
   const wrong = await fileOf('w.csv', RATE_HEADER, 'i3d-flexmetal,,a,b,,Days,1,,EUR,2026-01-01,');
-  await expect(readReference({ ...NONE, rates: [wrong] })).rejects.toMatchObject({
+  await expect(readValidReference({ ...NONE, rates: [wrong] })).rejects.toMatchObject({
     defects: [expect.stringContaining('w.csv:2: unit must be Hours or Months')],
   });
 });
@@ -52,7 +53,7 @@ test('billing bases follow each other in whole months', async () => {
     'i3d-flexvm,main,c1,fixed_month,2026-10-01,',
     'i3d-flexvm,main,c2,vm_hour,2026-03-01,',
   );
-  const read = await readReference({ ...NONE, billingBases: [billingBases] });
+  const read = await readValidReference({ ...NONE, billingBases: [billingBases] });
   expect(read.billingBases).toMatchObject([
     { cloud_id: 'c1', basis: 'node_hour', valid_to: '2026-10-01', source_line: 2 },
     { cloud_id: 'c1', basis: 'fixed_month', valid_to: null, source_line: 3 },
@@ -70,12 +71,14 @@ test('two bases at once, a change in mid-month and an unknown basis are refused 
     'i3d-flexvm,main,c3,commit,2026-03-01,',
     'i3d-flexvm,,c4,vm_hour,2026-03-01,2026-03-01',
   );
-  await expect(readReference({ ...NONE, billingBases: [billingBases] })).rejects.toMatchObject({
-    defects: [
-      expect.stringContaining('bases.csv:4: valid_from must be the first of a month'),
-      expect.stringContaining('bases.csv:5: basis must be vm_hour, node_hour or fixed_month'),
-      expect.stringContaining('bases.csv:6: account must not be empty'),
-      'bases.csv:2: overlaps line 3 (cloud c1): end it at 2026-10-01',
-    ],
-  });
+  await expect(readValidReference({ ...NONE, billingBases: [billingBases] })).rejects.toMatchObject(
+    {
+      defects: [
+        expect.stringContaining('bases.csv:4: valid_from must be the first of a month'),
+        expect.stringContaining('bases.csv:5: basis must be vm_hour, node_hour or fixed_month'),
+        expect.stringContaining('bases.csv:6: account must not be empty'),
+        'bases.csv:2: overlaps line 3 (cloud c1): end it at 2026-10-01',
+      ],
+    },
+  );
 });
