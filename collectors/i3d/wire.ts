@@ -29,6 +29,9 @@ export const unixSeconds = z.union([
     ),
 ]);
 
+/** The same where an instant before 2000, such as 1, stands for "at a time that nobody noted". */
+export const unixSecondsOrUnknown = z.union([unixSeconds, z.int().positive().lt(UNIX_SECONDS_MIN)]);
+
 /** RFC 3339 with an offset. */
 export const instant = z.iso
   .datetime({ offset: true })

@@ -104,7 +104,7 @@ export class SimulatedI3d implements SimulatedProvider {
   #creditLine(credit: GoodwillCredit): InvoiceLine {
     return {
       service: credit.service,
-      resourceId: String(credit.id),
+      resourceId: `credit-note/${credit.id}`,
       otherIds: [String(credit.invoiceId)],
       month: monthText(credit.monthMs),
       currency: this.#world.rateCard[0]?.currency ?? 'EUR',

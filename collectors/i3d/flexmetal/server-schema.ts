@@ -1,6 +1,6 @@
 /** The server object: a record of the list, and a part of every usage row. */
 import * as z from 'zod';
-import { identifier, named, tags, unixSeconds } from '../wire.ts';
+import { identifier, named, tags, unixSeconds, unixSecondsOrUnknown } from '../wire.ts';
 
 export const serverSchema = z.looseObject({
   uuid: identifier,
@@ -13,7 +13,7 @@ export const serverSchema = z.looseObject({
   ipAddresses: z.array(z.looseObject({ ipAddress: z.string() })).nullish(),
   tags,
   createdAt: unixSeconds.nullish(),
-  deliveredAt: unixSeconds.nullish(),
+  deliveredAt: unixSecondsOrUnknown.nullish(),
   releasedAt: unixSeconds.nullish(),
   /** Missing in the seed's example; empty for on-demand servers. */
   contractId: z.string().nullish(),

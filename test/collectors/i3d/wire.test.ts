@@ -71,7 +71,7 @@ describe('a record that SQL could not read', () => {
   test.each([
     ['flexmetal.servers', 'flexmetal.server', { deliveredAt: '2026-10-05T10:10:00Z' }],
     ['flexmetal.servers', 'flexmetal.server', { releasedAt: 17_280_400_000 }],
-    ['flexmetal.servers', 'flexmetal.server', { deliveredAt: 1 }],
+    ['flexmetal.servers', 'flexmetal.server', { releasedAt: 1 }],
     ['flexmetal.servers', 'flexmetal.server', { deliveredAt: '946684799' }],
     ['flexmetal.servers', 'flexmetal.server', { createdAt: 4_102_444_800 }],
     ['flexmetal.servers', 'flexmetal.server', { instanceType: { id: 1 } }],

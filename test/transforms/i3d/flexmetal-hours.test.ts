@@ -233,8 +233,8 @@ test('a server that only the usage report knows is billed, and has a life', asyn
   ]);
 });
 
-describe('a delivered server whose answer tells no delivery', () => {
-  const untold = { uuid: 's1', status: 'delivered', deliveredAt: null };
+describe.each([null, 1])('a delivered server whose answer dates its delivery %s', (deliveredAt) => {
+  const untold = { uuid: 's1', status: 'delivered', deliveredAt };
   beforeEach(async () => {
     await addRate(pool, { product: 'flexmetal', price: '1', from: '2026-01-01Z' });
   });

@@ -40,7 +40,10 @@ select
   version.entity = 'flexmetal.server' as is_listed,
 
   to_timestamp(nullif((told.server ->> 'createdAt')::numeric, 0)) as created_at,
-  to_timestamp(nullif((told.server ->> 'deliveredAt')::numeric, 0)) as delivered_at,
+  case
+    when (told.server ->> 'deliveredAt')::numeric >= 946684800 -- before 2000: no time was noted
+      then to_timestamp((told.server ->> 'deliveredAt')::numeric)
+  end as delivered_at,
   to_timestamp(nullif((told.server ->> 'releasedAt')::numeric, 0)) as released_at,
   version.seen_from,
   version.seen_to,

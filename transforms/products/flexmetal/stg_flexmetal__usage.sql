@@ -20,7 +20,10 @@ select
   (version.payload ->> 'startedAt')::timestamptz as usage_started_at,
   nullif(version.payload ->> 'endedAt', '')::timestamptz as usage_ended_at,
   to_timestamp(nullif((version.payload -> 'server' ->> 'createdAt')::numeric, 0)) as created_at,
-  to_timestamp(nullif((version.payload -> 'server' ->> 'deliveredAt')::numeric, 0)) as delivered_at,
+  case
+    when (version.payload -> 'server' ->> 'deliveredAt')::numeric >= 946684800 -- before 2000: no time was noted
+      then to_timestamp((version.payload -> 'server' ->> 'deliveredAt')::numeric)
+  end as delivered_at,
   to_timestamp(nullif((version.payload -> 'server' ->> 'releasedAt')::numeric, 0)) as released_at,
   version.seen_from,
   version.seen_to,
