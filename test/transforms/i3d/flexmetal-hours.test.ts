@@ -233,41 +233,48 @@ test('a server that only the usage report knows is billed, and has a life', asyn
   ]);
 });
 
-describe.each([null, 1])('a delivered server whose answer dates its delivery %s', (deliveredAt) => {
-  const untold = { uuid: 's1', status: 'delivered', deliveredAt };
-  beforeEach(async () => {
-    await addRate(pool, { product: 'flexmetal', price: '1', from: '2026-01-01Z' });
-  });
-  const amounts = async (now: string): Promise<unknown[]> =>
-    (await chargesAt(pool, 'flexmetal', now, ['s1'])).map(({ day, from, hours, uncertainty }) => [
-      day,
-      from,
-      hours,
-      uncertainty,
-    ]);
+describe.each([null, '1970-01-01T00:00:01Z'])(
+  'a delivered server whose answer dates its delivery %s',
+  (deliveredAt) => {
+    const untold = { uuid: 's1', status: 'delivered', deliveredAt };
+    beforeEach(async () => {
+      await addRate(pool, { product: 'flexmetal', price: '1', from: '2026-01-01Z' });
+    });
+    const amounts = async (now: string): Promise<unknown[]> =>
+      (await chargesAt(pool, 'flexmetal', now, ['s1'])).map(({ day, from, hours, uncertainty }) => [
+        day,
+        from,
+        hours,
+        uncertainty,
+      ]);
 
-  // Undelivered at 08:30, delivered at 10:00: billed from 10:00; 2 hours more are possible.
-  test('is billed from the first sync that saw it delivered, and says how much may be missing', async () => {
-    await listed('2026-10-05T08:30:00Z', { uuid: 's1', deliveredAt: null });
-    await listed('2026-10-05T10:00:00Z', untold);
-    expect(await amounts('2026-10-05T12:30:00Z')).toEqual([
-      ['2026-10-05', '10-05 10:00', '3', '2'],
-    ]);
-  });
+    // Undelivered at 08:30, delivered at 10:00: billed from 10:00; 2 hours more are possible.
+    test('is billed from the first sync that saw it delivered, and says how much may be missing', async () => {
+      await listed('2026-10-05T08:30:00Z', { uuid: 's1', deliveredAt: null });
+      await listed('2026-10-05T10:00:00Z', untold);
+      expect(await amounts('2026-10-05T12:30:00Z')).toEqual([
+        ['2026-10-05', '10-05 10:00', '3', '2'],
+      ]);
+    });
 
-  test('is billed from its creation at worst when it was never seen undelivered', async () => {
-    await listed('2026-10-01T10:00:00Z', untold);
-    expect(await amounts('2026-10-01T12:30:00Z')).toEqual([
-      ['2026-10-01', '10-01 10:00', '3', '10'],
-    ]);
-  });
+    test('is billed from its creation at worst when it was never seen undelivered', async () => {
+      await listed('2026-10-01T10:00:00Z', untold);
+      expect(await amounts('2026-10-01T12:30:00Z')).toEqual([
+        ['2026-10-01', '10-01 10:00', '3', '10'],
+      ]);
+    });
 
-  test('is billed exactly once the usage report tells its first use', async () => {
-    await listed('2026-10-05T10:00:00Z', untold);
-    const row = { server: serverRecord(untold), startedAt: '2026-10-05T09:20:00Z', totalHours: 2 };
-    await land(pool, 'flexmetal.usage', '2026-10-05T11:00:00Z', [row], '2026-10');
-    expect(await amounts('2026-10-05T12:30:00Z')).toEqual([
-      ['2026-10-05', '10-05 09:20', '4', '0'],
-    ]);
-  });
-});
+    test('is billed exactly once the usage report tells its first use', async () => {
+      await listed('2026-10-05T10:00:00Z', untold);
+      const row = {
+        server: serverRecord(untold),
+        startedAt: '2026-10-05T09:20:00Z',
+        totalHours: 2,
+      };
+      await land(pool, 'flexmetal.usage', '2026-10-05T11:00:00Z', [row], '2026-10');
+      expect(await amounts('2026-10-05T12:30:00Z')).toEqual([
+        ['2026-10-05', '10-05 09:20', '4', '0'],
+      ]);
+    });
+  },
+);
