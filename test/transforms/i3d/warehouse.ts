@@ -61,7 +61,8 @@ export function serverRecord(server: Server): Record<string, unknown> {
     os: { slug: 'ubuntu-2404-lts' },
     ipAddresses: [],
     tags: server.tags ?? [],
-    createdAt: delivered === null ? unixSeconds('2026-10-01T00:00:00Z') : delivered - 600,
+    createdAt:
+      (delivered ?? 0) > 600 ? (delivered ?? 0) - 600 : unixSeconds('2026-10-01T00:00:00Z'),
     deliveredAt: delivered,
     releasedAt: released,
     contractId: server.contractId ?? '',
