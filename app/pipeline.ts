@@ -17,6 +17,7 @@ import {
 import type { ReferenceData } from '../transforms/reference/read-reference.ts';
 import { readReference } from '../transforms/reference/read-reference.ts';
 import { type RewindResult, rewind } from '../transforms/rewind/rewind.ts';
+import { registerAccounts } from './account-identity.ts';
 import type { Clock } from './clock.ts';
 import { refuseClockAhead } from './clock-guard.ts';
 import { Collector } from './collector.ts';
@@ -61,6 +62,7 @@ export class Pipeline {
     const pipeline = await Pipeline.#of(configuration, reference, clock, log);
     try {
       await refuseClockAhead(pipeline.warehouse.pool, clock, log);
+      await pipeline.registerAccounts();
       return pipeline;
     } catch (error) {
       await pipeline.close();

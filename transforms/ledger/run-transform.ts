@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { UsageError } from '../../foundation/errors.ts';
 import { type Parameters, runStep } from '../../foundation/sql/statements.ts';
 import { loadAllocation, refreshOwnership, refreshShares } from '../allocation/allocation.ts';
+import { admitAccounts, keepIdentities } from '../identity/admit-accounts.ts';
 import type { Manifest } from '../manifest.ts';
 import { loadReference, type ReferenceData } from '../reference/load-reference.ts';
 import {
@@ -76,7 +77,9 @@ export async function transform(
   const hasNewRules =
     reference !== null && (await loadAllocation(connection, reference.allocation ?? null, nowMs));
   await beginSetAside(connection);
+  await admitAccounts(connection, nowMs);
   const changesTaken = await takeChanges(connection, isFull, nowMs);
+  if (changesTaken > 0) await keepIdentities(connection, nowMs);
 
   // Which resources that touches, how they are described, who owns them.
   await findChangedResources(connection, products, changedProviders, { isFull, nowMs });
