@@ -136,3 +136,134 @@ describe('a second account of the same customer is refused', () => {
     expect(await billed()).toEqual({ i3d: '18', 'i3d-two': '6' });
   });
 });
+
+describe('an account under another id', () => {
+  beforeEach(async () => {
+    await collect('2026-10-02T00:00:00Z');
+    await at('2026-10-02T00:00:00Z', 'transform');
+    await configure({ accounts: [account('i3d-main')] });
+    await collect('2026-10-02T01:00:00Z');
+  });
+
+  test('is not charged beside the old one, which ends with its last sync: 18 EUR by the 12th', async () => {
+    await at('2026-10-12T00:00:00Z', 'transform');
+    expect(await billed()).toEqual({ i3d: '18' });
+    const status = await at('2026-10-12T00:00:00Z', 'status');
+    expect(status.stdout).toContain(
+      'account i3d is not in the configuration and is not charged after its last sync: run `meterhouse account retire i3d --at INSTANT`',
+    );
+    expect(status.stdout).toContain(`account i3d-main ${REFUSED} i3d-main\``);
+    const check = await at('2026-10-12T00:00:00Z', 'check');
+    expect(check.exitCode).toBe(1);
+    expect(check.stderr).toContain('every_account_is_settled');
+  });
+
+  test('goes on after account rename: 198 EUR by the 12th, all under the new id', async () => {
+    const renamed = await at('2026-10-02T01:00:00Z', 'account', 'rename', 'i3d', 'i3d-main');
+    expect(renamed.stderr).toBe('');
+    expect(renamed.stdout).toContain('i3d goes on as i3d-main');
+    expect((await collect('2026-10-02T02:00:00Z')).exitCode).toBe(0);
+    await at('2026-10-12T00:00:00Z', 'transform');
+    expect(await billed()).toEqual({ 'i3d-main': '198' });
+    await at('2026-10-12T00:00:00Z', 'rebuild', '--discard-history');
+    expect(await billed()).toEqual({ 'i3d-main': '198' });
+  });
+
+  test('goes on after account retire: 198 EUR by the 12th, each id with its hours', async () => {
+    const retired = await at(
+      '2026-10-02T01:00:00Z',
+      'account',
+      'retire',
+      'i3d',
+      '--at',
+      '2026-10-02T00:30:00Z',
+    );
+    expect(retired.stderr).toBe('');
+    expect(await billed()).toEqual({ i3d: '18.75' });
+    expect((await collect('2026-10-02T02:00:00Z')).exitCode).toBe(0);
+    await at('2026-10-12T00:00:00Z', 'transform');
+    expect(await billed()).toEqual({ i3d: '18.75', 'i3d-main': '179.25' });
+    await at('2026-10-12T00:00:00Z', 'transform', '--full');
+    expect(await billed()).toEqual({ i3d: '18.75', 'i3d-main': '179.25' });
+  });
+});
+
+test('a month that was closed under the old id stays as stated, and counts once', async () => {
+  await collect('2026-11-02T00:00:00Z');
+  await at('2026-11-02T00:00:00Z', 'transform');
+  const close = await at('2026-11-02T00:00:00Z', 'close', '--month', '2026-10', '--force');
+  expect(close.exitCode).toBe(0);
+  await configure({ accounts: [account('i3d-main')] });
+  await at('2026-11-02T01:00:00Z', 'account', 'rename', 'i3d', 'i3d-main');
+  await collect('2026-11-02T02:00:00Z');
+  await at('2026-11-03T00:00:00Z', 'transform');
+  // October: 3 x 744 h x 0.25; the first two days of November: 3 x 48 h x 0.25.
+  const expected = { i3d: '558', 'i3d-main': '36' };
+  expect(await billed()).toEqual(expected);
+  await at('2026-11-03T00:00:00Z', 'transform', '--full');
+  expect(await billed()).toEqual(expected);
+  const { rows } = await database.pool.query(
+    `select distinct entry, account_id, reason from ledger.charge where charge_date >= '2026-11-01' order by 1, 2`,
+  );
+  expect(rows).toContainEqual({
+    entry: 'reversal',
+    account_id: 'i3d',
+    reason: 'account renamed to i3d-main',
+  });
+  await at('2026-11-03T00:00:00Z', 'rebuild', '--discard-history');
+  expect(await billed()).toEqual(expected);
+});
+
+describe('another reporting currency', () => {
+  const reported = async (): Promise<unknown> =>
+    (
+      await database.pool.query(
+        `select to_char(statement_month, 'YYYY-MM') as month,
+           trim_scale(sum(reporting_cost))::text as facts,
+           (select trim_scale(sum(reporting_cost))::text from mart.cost_dimension_daily as rolled
+            where rolled.statement_month = fact.statement_month) as rolled
+         from mart.fct_cost_daily as fact group by statement_month order by 1`,
+      )
+    ).rows;
+
+  test('computes the open months again: 558.00 EUR for October', async () => {
+    await collect('2026-10-03T06:00:00Z');
+    await at('2026-10-03T06:00:00Z', 'transform');
+    await configure({ reporting_currency: 'EUR' });
+    const early = await at('2026-10-03T06:00:00Z', 'status');
+    expect(early.stdout).toContain('amounts are stored in USD: run `meterhouse transform`');
+    await at('2026-11-01T00:00:00Z', 'transform');
+    expect(await reported()).toEqual([{ month: '2026-10', facts: '558', rolled: '558' }]);
+    const check = await at('2026-11-01T00:00:00Z', 'check', '--json');
+    const { claims } = JSON.parse(check.stdout);
+    const broken = claims.filter(
+      ({ kind, offenders }: { kind: string; offenders: number }) =>
+        kind === 'claim' && offenders > 0,
+    );
+    expect(broken).toEqual([]);
+  });
+
+  // October stays 558 x 1.2 = 669.60 USD. 0.30 EUR instead of 0.25 from the 31st on: 3 x 24 h x 0.05 =
+  // 3.60 EUR of October are stated in November, beside its own 3 x 25 h x 0.30 = 22.50 EUR.
+  test('a closed month keeps its own, and what is restated of it counts in the new one', async () => {
+    await collect('2026-11-02T00:00:00Z');
+    await at('2026-11-02T00:00:00Z', 'transform');
+    await at('2026-11-02T00:00:00Z', 'close', '--month', '2026-10', '--force');
+    await configure({ reporting_currency: 'EUR' });
+    await at('2026-11-02T00:00:00Z', 'transform');
+    const october = { month: '2026-10', facts: '669.6', rolled: '669.6' };
+    expect(await reported()).toEqual([october, { month: '2026-11', facts: '18', rolled: '18' }]);
+    await at('2026-11-02T01:00:00Z', 'transform', '--full');
+    await writeFile(
+      path.join(path.dirname(config), 'rates.csv'),
+      'provider,account,sku,region,contract_id,unit,unit_price,list_unit_price,currency,valid_from,valid_to\n' +
+        'i3d-flexmetal,,bm7.std.8,EU: Rotterdam,,Hours,0.25,,EUR,2026-01-01,2026-10-31\n' +
+        'i3d-flexmetal,,bm7.std.8,EU: Rotterdam,,Hours,0.30,,EUR,2026-10-31,\n',
+    );
+    await at('2026-11-02T01:00:00Z', 'transform');
+    expect(await reported()).toEqual([
+      october,
+      { month: '2026-11', facts: '26.1', rolled: '26.1' },
+    ]);
+  });
+});
