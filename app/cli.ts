@@ -1,6 +1,7 @@
 /** The command line: what can be asked, and with which options. */
 import { Command, CommanderError, Option } from 'commander';
 import { DefectListError, MeterhouseError } from '../foundation/errors.ts';
+import { addAccountCommands } from './cli/account-commands.ts';
 import { addBackupCommands } from './cli/backup-commands.ts';
 import { addBudgetCommands } from './cli/budget-commands.ts';
 import { addFocusCommands } from './cli/focus-commands.ts';
@@ -118,5 +119,6 @@ function buildProgram(given: CliEnvironment): Command {
   addSimulationCommands(program, contextOf);
   addWasteCommands(program, contextOf);
   addBackupCommands(program, contextOf);
+  addAccountCommands(program, contextOf);
   return program;
 }

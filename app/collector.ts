@@ -12,8 +12,9 @@ import {
   sweepLimits,
 } from '../collectors/run-stream.ts';
 import { monthSlice } from '../collectors/slices.ts';
-import { CredentialsError, ProviderError } from '../foundation/errors.ts';
+import { CredentialsError, type MeterhouseError, ProviderError } from '../foundation/errors.ts';
 import { monthOf } from '../foundation/months.ts';
+import { readRefusals, refuseDouble } from './account-identity.ts';
 import type { Clock } from './clock.ts';
 import type { Account } from './config.ts';
 import { noteCredentialEnd } from './credential-end.ts';
@@ -38,7 +39,7 @@ export interface AccountResult {
   /** Streams that another process was running. */
   readonly skippedStreams: readonly string[];
   /** The refusal, or the wait asked for, that ended the account's run early; null for none. */
-  readonly error: ProviderError | null;
+  readonly error: MeterhouseError | null;
 }
 
 export class Collector {
@@ -68,11 +69,12 @@ export class Collector {
     streams: readonly StreamOfAccount[],
     options: CollectOptions = {},
   ): Promise<AccountResult[]> {
-    await this.#expectConfigured();
+    const refusals = await readRefusals(this.#database.pool);
+    await this.#expectConfigured(refusals);
     const byAccount = Map.groupBy(streams, ({ account }) => account);
     return Promise.all(
       [...byAccount].map(([account, ofAccount]) =>
-        this.#collectAccount(account, ofAccount, options),
+        this.#collectAccount(account, ofAccount, options, refusals.get(account.id) ?? null),
       ),
     );
   }
@@ -102,9 +104,14 @@ export class Collector {
     account: Account,
     streams: readonly StreamOfAccount[],
     options: CollectOptions,
+    refusal: MeterhouseError | null,
   ): Promise<AccountResult> {
     const sweeps: SweepResult[] = [];
     const skippedStreams: string[] = [];
+    if (refusal !== null) {
+      this.#log.error({ account: account.id, code: refusal.code }, refusal.message);
+      return { accountId: account.id, sweeps, skippedStreams, error: refusal };
+    }
     await noteCredentialEnd(this.#database.pool, account.id, account.credentialsEndOn);
     for (const streamOfAccount of streams) {
       options.signal?.throwIfAborted();
@@ -135,19 +142,23 @@ export class Collector {
         return { accountId: account.id, sweeps, skippedStreams, error };
       }
     }
-    return { accountId: account.id, sweeps, skippedStreams, error: null };
+    const error = await refuseDouble(this.#database.pool, account.id, this.#clock.nowMs());
+    if (error !== null) this.#log.error({ account: account.id, code: error.code }, error.message);
+    return { accountId: account.id, sweeps, skippedStreams, error };
   }
 
   /** Streams that nobody asks are missing in coverage only when they are known to be expected. */
-  async #expectConfigured(): Promise<void> {
-    if (this.#unnoted.length === 0) return;
-    const expected = this.#unnoted.map(({ account, stream, staleAfterHours }) => ({
+  async #expectConfigured(refusals: ReadonlyMap<string, MeterhouseError>): Promise<void> {
+    const isRefused = ({ account }: StreamOfAccount): boolean => refusals.has(account.id);
+    const asked = this.#unnoted.filter((stream) => !isRefused(stream));
+    if (asked.length === 0) return;
+    const expected = asked.map(({ account, stream, staleAfterHours }) => ({
       accountId: account.id,
       stream,
       staleAfterHours,
     }));
     await expectStreams(this.#database.pool, expected, this.#clock.nowMs());
-    this.#unnoted = [];
+    this.#unnoted = this.#unnoted.filter(isRefused);
   }
 
   /** A listing that takes longer than half its schedule's interval would never be fresh. */

@@ -1,6 +1,7 @@
 /** Configuration, warehouse, reference data and collector together: what a working command needs. */
 
 import type { DayRange } from '../foundation/months.ts';
+import { renameAccount } from '../transforms/identity/rename-account.ts';
 import { type CloseResult, closeMonth } from '../transforms/ledger/close-month.ts';
 import { rebuild } from '../transforms/ledger/rebuild.ts';
 import {
@@ -17,6 +18,7 @@ import {
 import type { ReferenceData } from '../transforms/reference/read-reference.ts';
 import { readReference } from '../transforms/reference/read-reference.ts';
 import { type RewindResult, rewind } from '../transforms/rewind/rewind.ts';
+import { registerAccounts } from './account-identity.ts';
 import type { Clock } from './clock.ts';
 import { refuseClockAhead } from './clock-guard.ts';
 import { Collector } from './collector.ts';
@@ -61,6 +63,7 @@ export class Pipeline {
     const pipeline = await Pipeline.#of(configuration, reference, clock, log);
     try {
       await refuseClockAhead(pipeline.warehouse.pool, clock, log);
+      await pipeline.registerAccounts();
       return pipeline;
     } catch (error) {
       await pipeline.close();
@@ -144,6 +147,17 @@ export class Pipeline {
   /** Takes back what was recorded after `toMs`, and transforms at the clock; see `rewind`. */
   rewind(toMs: number): Promise<RewindResult> {
     return rewind(this.warehouse.pool, { ...this.#transformOptions(), toMs });
+  }
+
+  /** Notes the accounts of the configuration, so that a double is found before it is collected. */
+  registerAccounts(): Promise<void> {
+    const { accounts } = this.configuration;
+    return registerAccounts(this.warehouse.pool, accounts, this.#clock.nowMs());
+  }
+
+  /** Gives an account another id; see `renameAccount` for what it refuses. */
+  renameAccount(former: string, renamed: string): Promise<TransformResult> {
+    return renameAccount(this.warehouse.pool, { ...this.#transformOptions(), former, renamed });
   }
 
   #transformOptions(): TransformOptions {

@@ -4,6 +4,37 @@ domain ledger.money as numeric(20,9)
 
 domain reference.unit_price as numeric(30,15)
 
+table landing.account
+  account_id text not null
+  account_number bigint not null identity
+  provider text
+  is_configured boolean not null default true
+  admitted_at timestamp with time zone
+  refused_because text
+  retired_at timestamp with time zone
+  renamed_to text
+  ends_at timestamp with time zone
+  CHECK (((admitted_at IS NULL) OR (refused_because IS NULL)))
+  PRIMARY KEY (account_id)
+  UNIQUE INDEX account_pkey ON landing.account USING btree (account_id)
+
+table landing.account_identity
+  account_id text not null
+  kind text not null
+  identity text not null
+  salt text
+  seen_from timestamp with time zone not null
+  seen_to timestamp with time zone
+  PRIMARY KEY (account_id, kind, identity, seen_from)
+  UNIQUE INDEX account_identity_pkey ON landing.account_identity USING btree (account_id, kind, identity, seen_from)
+
+table landing.account_succession
+  account_id text not null
+  predecessor_id text not null
+  keeps_before date not null
+  PRIMARY KEY (account_id, predecessor_id)
+  UNIQUE INDEX account_succession_pkey ON landing.account_succession USING btree (account_id, predecessor_id)
+
 table landing.change
   change_id bigint not null identity
   account_id text not null
@@ -30,6 +61,7 @@ table landing.expectation
   stale_after interval not null
   is_metering boolean not null
   retells interval
+  expected_until timestamp with time zone not null default 'infinity'::timestamp with time zone
   PRIMARY KEY (account_id, stream)
   UNIQUE INDEX expectation_pkey ON landing.expectation USING btree (account_id, stream)
 
@@ -781,6 +813,7 @@ table mart.sweep_hour
 table mart.transform_state
   is_only_row boolean not null default true
   clock_at timestamp with time zone not null
+  reporting_currency text
   CHECK (is_only_row)
   PRIMARY KEY (is_only_row)
   UNIQUE INDEX transform_state_pkey ON mart.transform_state USING btree (is_only_row)

@@ -38,6 +38,54 @@ export type Numeric = ColumnType<string, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface LandingAccount {
+  account_id: string;
+  account_number: Generated<Int8>;
+  /**
+   * When it was found to be no other account's double; null until its first records are compared.
+   */
+  admitted_at: Timestamp | null;
+  /**
+   * The instant after which the last transform charges nothing by time: retired, or its last sync when it left the configuration.
+   */
+  ends_at: Timestamp | null;
+  /**
+   * Whether the configuration of the last collect, transform or check names it.
+   */
+  is_configured: Generated<boolean>;
+  provider: string | null;
+  /**
+   * Why its records wait and are not charged: the same customer or resources as another account.
+   */
+  refused_because: string | null;
+  renamed_to: string | null;
+  retired_at: Timestamp | null;
+}
+
+export interface LandingAccountIdentity {
+  account_id: string;
+  /**
+   * For kind `key` a salted hash, never the key.
+   */
+  identity: string;
+  kind: string;
+  salt: string | null;
+  seen_from: Timestamp;
+  /**
+   * Null while it is the current one.
+   */
+  seen_to: Timestamp | null;
+}
+
+export interface LandingAccountSuccession {
+  account_id: string;
+  /**
+   * The predecessor keeps its charges of earlier UTC days: those of closed months after a rename, all when it was retired.
+   */
+  keeps_before: string;
+  predecessor_id: string;
+}
+
 export interface LandingChange {
   account_id: string;
   change_id: Generated<Int8>;
@@ -63,6 +111,10 @@ export interface LandingCredentialEnd {
 export interface LandingExpectation {
   account_id: string;
   expected_from: Timestamp;
+  /**
+   * When its account was retired; nothing is late or missing after it.
+   */
+  expected_until: Generated<Timestamp>;
   /**
    * Whether charges rest on it.
    */
@@ -824,6 +876,10 @@ export interface MartSweepHour {
 export interface MartTransformState {
   clock_at: Timestamp;
   is_only_row: Generated<boolean>;
+  /**
+   * Of the amounts of open months; null until the first transform after the upgrade.
+   */
+  reporting_currency: string | null;
 }
 
 export interface MartWaste {
@@ -1025,6 +1081,9 @@ export interface ReferenceTeam {
 }
 
 export interface DB {
+  "landing.account": LandingAccount;
+  "landing.account_identity": LandingAccountIdentity;
+  "landing.account_succession": LandingAccountSuccession;
   "landing.change": LandingChange;
   "landing.credential_end": LandingCredentialEnd;
   "landing.expectation": LandingExpectation;

@@ -81,6 +81,16 @@ const PRODUCT_UNIONS = [
       'account_id, provider, month, source, line, measure, unit, ours, theirs, uncertainty, rounding, tax, quantity_difference, is_final, is_proof, note, source_versions',
   },
   {
+    name: 'account_identity',
+    part: 'account_identity',
+    columns: 'account_id, kind, identity, seen_from, ended_at',
+  },
+  {
+    name: 'known_resource',
+    part: 'resource_state',
+    columns: 'account_id, provider, resource_id, resource_type',
+  },
+  {
     name: 'wallet',
     part: 'wallet',
     columns:

@@ -7,6 +7,7 @@ import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
 import { formatAmount, table } from '../output.ts';
+import { currencyOfMonth } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
 
 export async function chargebackCommand(
@@ -26,9 +27,14 @@ export async function chargebackCommand(
   const knowledge = await Knowledge.of(options.asOfMs, range);
   const warehouse = await openReady(configuration.database);
   try {
+    const reportingCurrency = await currencyOfMonth(
+      warehouse.pool,
+      configuration.reportingCurrency,
+      options.month,
+    );
     const chargeback = await writeChargeback(warehouse.pool, {
       month: options.month,
-      reportingCurrency: configuration.reportingCurrency,
+      reportingCurrency,
       folder: options.out,
       formats: options.formats,
       resolve: (text) => knowledge.resolve(text),
@@ -40,7 +46,7 @@ export async function chargebackCommand(
           { title: 'currency', value: (row) => row.billing_currency },
           { title: 'billed', value: (row) => formatAmount(row.billed_cost), align: 'right' },
           {
-            title: configuration.reportingCurrency,
+            title: reportingCurrency,
             value: (row) => formatAmount(row.reporting_cost),
             align: 'right',
           },

@@ -8,6 +8,7 @@ import {
   runCheck,
 } from '../../transforms/checks/run-checks.ts';
 import { underReportLock } from '../../transforms/marts/refresh-reports.ts';
+import { registerAccounts } from '../account-identity.ts';
 import { refuseClockAhead } from '../clock-guard.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
@@ -32,6 +33,7 @@ export async function checkCommand(
   const warehouse = await openReady(configuration.database);
   try {
     await refuseClockAhead(warehouse.pool, context.clock, context.log);
+    await registerAccounts(warehouse.pool, configuration.accounts, context.clock.nowMs());
     const claims = await underReportLock(warehouse.pool, async (connection) => {
       await refreshReconciliation(connection, context.clock.nowMs());
       const results: CheckResult[] = [];

@@ -8,7 +8,9 @@ import {
   ProviderError,
 } from '../../foundation/errors.ts';
 import { monthOf } from '../../foundation/months.ts';
+import { afterwardsUndone } from '../../foundation/sql/transaction.ts';
 import { readReference } from '../../transforms/reference/read-reference.ts';
+import { noteAccounts, readRefusals } from '../account-identity.ts';
 import { Collector } from '../collector.ts';
 import type { Account } from '../config.ts';
 import { readConfiguration } from '../config.ts';
@@ -70,9 +72,17 @@ export async function doctorCommand(context: Context): Promise<void> {
   if (opened !== null) {
     await look('clock', () => judgeClock(opened, context));
     const collector = new Collector(opened, context.clock, context.log);
+    const refusals = await afterwardsUndone(opened.pool, async (connection) => {
+      await noteAccounts(connection, configuration.accounts, context.clock.nowMs());
+      return readRefusals(connection);
+    });
     for (const account of configuration.accounts) {
       const subject = `account ${account.id}`;
-      await look(subject, () => probe(context, collector, account, subject));
+      await look(subject, () => {
+        const refusal = refusals.get(account.id);
+        if (refusal !== undefined) throw refusal;
+        return probe(context, collector, account, subject);
+      });
     }
     await collector.close();
     await opened.close();

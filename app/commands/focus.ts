@@ -7,6 +7,7 @@ import { monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
+import { currencyOfMonth } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
 
 export interface FocusCommandOptions {
@@ -28,7 +29,11 @@ export async function focusCommand(context: Context, options: FocusCommandOption
     const written = await exportFocus(warehouse.pool, {
       ...options,
       ...range,
-      reportingCurrency: configuration.reportingCurrency,
+      reportingCurrency: await currencyOfMonth(
+        warehouse.pool,
+        configuration.reportingCurrency,
+        options.month,
+      ),
       folder: options.out,
     });
     const isOpen = Date.parse(range.to) > context.clock.nowMs();

@@ -1,7 +1,8 @@
 /** `meterhouse status`: what is being spent this month, and how fresh that knowledge is. */
 import type pg from 'pg';
 import { monthOf, monthRange } from '../../foundation/months.ts';
-import { readConfiguration } from '../config.ts';
+import { type AccountRow, readAccounts } from '../account-list.ts';
+import { type Configuration, readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
 import { formatAmount, table } from '../output.ts';
@@ -13,6 +14,7 @@ import {
   type UnobservedPart,
   unobservedParts,
 } from '../spend.ts';
+import { readStoredCurrency } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
 
 interface Freshness {
@@ -57,8 +59,10 @@ export async function statusCommand(
     const freshness = await readFreshness(pool, knowledge);
     const warnings = await readWarnings(pool, knowledge);
     const refused = await readRefusedFiles(pool);
+    const accounts = await accountsToSettle(pool, configuration);
+    const storedCurrency = await readStoredCurrency(pool, configuration.reportingCurrency);
     const clockAt = await readClock(pool, knowledge);
-    const currency = configuration.reportingCurrency;
+    const currency = storedCurrency;
     present(
       context,
       {
@@ -69,6 +73,7 @@ export async function statusCommand(
         teams,
         unobserved,
         freshness,
+        accounts_to_settle: accounts,
         ...warnings,
         refused_reference_files: refused,
       },
@@ -81,6 +86,10 @@ export async function statusCommand(
           '\n',
           freshnessTable(freshness),
           ...unobserved.map((part) => unobservedLine(part, month, currency)),
+          storedCurrency === configuration.reportingCurrency
+            ? ''
+            : `\nreporting_currency is ${configuration.reportingCurrency}, and amounts are stored in ${storedCurrency}: run \`meterhouse transform\`\n`,
+          ...accounts.map(({ detail }) => `\n${detail ?? ''}\n`),
           ...warningLines(warnings),
           ...refused.map(refusedLine),
         ].join(''),
@@ -196,6 +205,16 @@ async function readRefusedFiles(pool: pg.Pool): Promise<RefusedFile[]> {
 function refusedLine({ kind, since, taken_at, reason }: RefusedFile): string {
   const name = kind.replaceAll('_', ' ');
   return `\nThe ${name} files are refused since ${since}, those of ${taken_at} stay in force: ${reason}\n`;
+}
+
+/** Accounts that left the configuration or are refused. */
+async function accountsToSettle(
+  pool: pg.Pool,
+  configuration: Configuration,
+): Promise<AccountRow[]> {
+  const ids = configuration.accounts.map(({ id }) => id);
+  const accounts = await readAccounts(pool, ids);
+  return accounts.filter(({ state }) => state === 'left' || state === 'refused');
 }
 
 /** The clock of the last transform that could be known; null when there was none. */

@@ -50,6 +50,7 @@ export class Daemon {
   static async start(context: Context, configuration: Configuration): Promise<Daemon> {
     const pipeline = await Pipeline.openUnread(configuration, context.clock, context.log);
     try {
+      await pipeline.registerAccounts();
       const { readerPassword } = configuration;
       if (readerPassword !== null) await letReaderLogIn(pipeline.warehouse.pool, readerPassword);
       const collecting = await openForAccounts(configuration);
@@ -138,6 +139,7 @@ export class Daemon {
     try {
       configuration = await readConfiguration(context.configFile, context.environment);
       refuseUnlessReloadable(this.#pipeline.configuration, configuration);
+      await this.#pipeline.withConfiguration(configuration).registerAccounts();
       collecting = await openForAccounts(configuration);
     } catch (error) {
       if (!(error instanceof MeterhouseError)) throw error;

@@ -31,6 +31,8 @@ expected as (
   where expected_from <= :'as_of'
   union
   select account_id, stream from last_attempt
+  except
+  select account_id, stream from landing.expectation where expected_until <= :'as_of'
 )
 select
   expected.account_id,

@@ -10,7 +10,11 @@ where reversal.entry = 'reversal' and (
     <> (reversal.account_id, reversal.charge_key, reversal.resource_id, reversal.billing_currency)
   or (
     -charge.quantity, -charge.usage_hours, -charge.gpu_hours, -charge.list_cost,
-    -charge.contracted_cost, -charge.billed_cost, -charge.effective_cost, -charge.reporting_cost,
+    -charge.contracted_cost, -charge.billed_cost, -charge.effective_cost,
+    case -- taken back from a closed month after the reporting currency changed
+      when charge.reporting_currency = reversal.reporting_currency then -charge.reporting_cost
+      else reversal.reporting_cost
+    end,
     -charge.uncertainty
   ) is distinct from (
     reversal.quantity, reversal.usage_hours, reversal.gpu_hours, reversal.list_cost,

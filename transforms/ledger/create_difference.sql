@@ -7,8 +7,11 @@ with standing as (
   select held.*
   from scope
   cross join lateral (
-    select charge.*
+    select charge.*,
+      greatest(date_trunc('month', charge.charge_date::timestamp)::date, run.books_open_from)
+        >= :'books_open_from'::date as is_stated_open
     from ledger.charge
+    join ledger.run using (run_id)
     where charge.account_id = scope.account_id and charge.resource_id = scope.resource_id
       and charge.charge_date >= scope.from_date and charge.entry = 'charge'
       and not exists (
@@ -21,8 +24,11 @@ with standing as (
   select held.*
   from expected_charge
   cross join lateral (
-    select charge.*
+    select charge.*,
+      greatest(date_trunc('month', charge.charge_date::timestamp)::date, run.books_open_from)
+        >= :'books_open_from'::date as is_stated_open
     from ledger.charge
+    join ledger.run using (run_id)
     where charge.account_id = expected_charge.account_id and charge.charge_key = expected_charge.charge_key
       and charge.entry = 'charge'
       and not exists (
@@ -40,10 +46,31 @@ compared as (
     coalesce(settled.account_id, standing.account_id) as account_id,
     coalesce(settled.charge_key, standing.charge_key) as charge_key,
     standing.charge_id as standing_charge_id,
+    standing.is_stated_open,
     settled.charge_key is not null as is_expected,
     case
-      when standing.charge_id is null then 'first entry'
-      when settled.charge_key is null then 'withdrawn: the facts no longer support it'
+      when standing.charge_id is null then coalesce(
+        (
+          select format('account renamed from %s', min(former.account_id collate "C"))
+          from landing.account_succession as succession
+          join landing.account as former
+            on former.account_id = succession.predecessor_id
+            and former.renamed_to = succession.account_id
+          join ledger.charge as posted
+            on posted.account_id = former.account_id and posted.charge_key = settled.charge_key
+          where succession.account_id = settled.account_id
+          having count(*) > 0
+        ),
+        'first entry'
+      )
+      when settled.charge_key is null then coalesce(
+        (
+          select format('account renamed to %s', account.renamed_to)
+          from landing.account
+          where account.account_id = standing.account_id and account.renamed_to is not null
+        ),
+        'withdrawn: the facts no longer support it'
+      )
       when settled.basis <> standing.basis
         then format('better fact: %s instead of %s', settled.basis, standing.basis)
       when settled.resource_id <> standing.resource_id then 'belongs to another resource'
@@ -52,7 +79,14 @@ compared as (
         <> (standing.billed_cost, standing.list_cost, standing.contracted_cost,
           standing.effective_cost) then 'price or amount restated'
       when settled.uncertainty <> standing.uncertainty then 'uncertainty restated'
-      when settled.reporting_cost is distinct from standing.reporting_cost
+      -- A closed month keeps its currency.
+      when settled.reporting_currency <> standing.reporting_currency and standing.is_stated_open
+        then format(
+          'reporting currency %s instead of %s', settled.reporting_currency,
+          standing.reporting_currency
+        )
+      when settled.reporting_currency = standing.reporting_currency
+        and settled.reporting_cost is distinct from standing.reporting_cost
         then 'exchange rate restated'
       when (
         settled.meter, settled.sku, settled.region_id, settled.charge_period_start,

@@ -1,6 +1,7 @@
 /** What the products' queries say should be charged and moved, and how the ledger differs from it. */
 import type pg from 'pg';
 import { insertByName, type Parameters, runStep } from '../../foundation/sql/statements.ts';
+import { atEachClock, subtractPredecessors } from '../identity/charge-until-end.ts';
 import type { ProductQueries } from '../manifest.ts';
 import { leaveOutCharges, overResources, whole } from '../set-aside/set-aside.ts';
 
@@ -20,16 +21,19 @@ export async function computeExpectedCharges(
   parameters: Parameters,
 ): Promise<void> {
   await runStep(connection, 'transforms/ledger/create_product_charge');
-  for (const { product, queries } of products) {
-    const query = queries.charge;
-    if (query === undefined) continue;
-    const now = new Date(parameters.now as Date);
-    const place = { product, step: 'charge', table: 'scope', now } as const;
-    await overResources(connection, place, () =>
-      insertByName(connection, 'product_charge', CHARGE_COLUMNS, query, parameters),
-    );
-  }
+  const now = new Date(parameters.now as Date);
+  await atEachClock(connection, parameters, async (atClock) => {
+    for (const { product, queries } of products) {
+      const query = queries.charge;
+      if (query === undefined) continue;
+      const place = { product, step: 'charge', table: 'scope', now } as const;
+      await overResources(connection, place, () =>
+        insertByName(connection, 'product_charge', CHARGE_COLUMNS, query, atClock),
+      );
+    }
+  });
   await leaveOutCharges(connection);
+  await subtractPredecessors(connection);
   await runStep(connection, 'transforms/ledger/create_expected_charge', parameters);
   await runStep(connection, 'transforms/ledger/settle_days_before', parameters);
   await connection.query('create unique index on expected_charge (account_id, charge_key)');

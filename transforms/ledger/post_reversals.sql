@@ -1,4 +1,5 @@
--- One reversal per standing entry that differs: every additive figure negated, the rest equal.
+-- One reversal per standing entry that differs: every additive figure negated, the rest equal. What a
+-- closed month states in another reporting currency is taken back, in the open month, in today's.
 insert into ledger.charge (
   run_id, recorded_at, account_id, provider, charge_key, revision, entry, reverses_charge_id,
   reason, resource_id, meter, sku, region_id, charge_date, charge_period_start, charge_period_end,
@@ -16,8 +17,28 @@ select
   standing.commitment_status, -standing.quantity, standing.unit, -standing.usage_hours,
   -standing.gpu_hours, standing.unit_price, standing.price_source, -standing.list_cost,
   -standing.contracted_cost, -standing.billed_cost, -standing.effective_cost,
-  standing.billing_currency, -standing.reporting_cost, standing.reporting_currency,
-  standing.exchange_rate, standing.basis, -standing.uncertainty, standing.source_versions
+  standing.billing_currency, -round(standing.billed_cost * rate.exchange_rate, 9),
+  rate.reporting_currency, rate.exchange_rate, standing.basis, -standing.uncertainty, standing.source_versions
 from difference
 join ledger.charge as standing on standing.charge_id = difference.standing_charge_id
+cross join lateral (
+  select standing.reporting_currency, standing.exchange_rate
+  where standing.reporting_currency = :'reporting_currency' or difference.is_stated_open
+  union all
+  select
+    :'reporting_currency',
+    case
+      when standing.billing_currency = :'reporting_currency' then 1
+      else (
+        select known.rate
+        from reference.exchange_rate as known
+        where known.base_currency = standing.billing_currency
+          and known.quote_currency = :'reporting_currency' and known.superseded_at is null
+          and known.valid_from <= standing.charge_date
+        order by known.valid_from desc
+        limit 1
+      )
+    end
+  where standing.reporting_currency <> :'reporting_currency' and not difference.is_stated_open
+) as rate
 order by standing.charge_id

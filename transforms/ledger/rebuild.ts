@@ -59,6 +59,11 @@ async function discardHistory(connection: pg.ClientBase): Promise<void> {
   await runStep(connection, 'transforms/ledger/discard_open_entries');
   await runStep(connection, 'transforms/ledger/discard_open_movements');
   await connection.query(
-    'truncate mart.accrual, mart.dim_resource, mart.resource_ownership, history.accrual, history.resource',
+    'truncate mart.accrual, mart.resource_ownership, history.accrual, history.resource',
+  );
+  // Closed months hold costs of renamed accounts, which nothing landed describes any more.
+  await connection.query(
+    `delete from mart.dim_resource
+     where account_id not in (select account_id from landing.account where renamed_to is not null)`,
   );
 }

@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { UsageError } from '../../foundation/errors.ts';
 import { type Parameters, runStep } from '../../foundation/sql/statements.ts';
 import { loadAllocation, refreshOwnership, refreshShares } from '../allocation/allocation.ts';
+import { admitAccounts, keepIdentities } from '../identity/admit-accounts.ts';
 import type { Manifest } from '../manifest.ts';
 import { loadReference, type ReferenceData } from '../reference/load-reference.ts';
 import {
@@ -24,6 +25,7 @@ import {
   type DifferenceCounts,
   findWalletMovements,
 } from './expected-charges.ts';
+import { isCurrencyChanged, keepReportingCurrency } from './reporting-currency.ts';
 import { beginRun, endRun } from './run-record.ts';
 import { findChangedResources, findScope, refreshResources, takeChanges } from './scope.ts';
 import { underTransformLock } from './transform-lock.ts';
@@ -38,6 +40,8 @@ export interface TransformOptions {
   readonly nowMs: number;
   /** Recompute every resource from its first day, whatever changed. */
   readonly isFull?: boolean;
+  /** An account was given another id in this transaction: what it holds is reversed. */
+  readonly isRenaming?: boolean;
   /** `YYYY-MM-DD`: post every charge of an earlier day, also those that still accrue (a close). */
   readonly settledBefore?: string;
 }
@@ -76,12 +80,27 @@ export async function transform(
   const hasNewRules =
     reference !== null && (await loadAllocation(connection, reference.allocation ?? null, nowMs));
   await beginSetAside(connection);
+  await admitAccounts(connection, nowMs);
   const changesTaken = await takeChanges(connection, isFull, nowMs);
+  if (changesTaken > 0) await keepIdentities(connection, nowMs);
 
   // Which resources that touches, how they are described, who owns them.
-  await findChangedResources(connection, products, changedProviders, { isFull, nowMs });
+  const isRenaming = options.isRenaming ?? false;
+  await findChangedResources(connection, products, changedProviders, {
+    isFull,
+    isRenaming,
+    nowMs,
+  });
+  const booksOpenFrom = await readBooksOpenFrom(connection);
+  const hasNewCurrency = await isCurrencyChanged(connection, reportingCurrency);
+  if (hasNewCurrency) {
+    await runStep(connection, 'transforms/ledger/resources_of_open_months', {
+      from: booksOpenFrom,
+    });
+  }
   await refreshResources(connection, products, nowMs);
-  const isAllocatedAnew = hasNewRules || isFull || (await isWithoutRollup(connection));
+  const isAllocatedAnew =
+    hasNewRules || isFull || hasNewCurrency || (await isWithoutRollup(connection));
   await noteOwnership(connection, 'ownership_before');
   await refreshOwnership(connection, isAllocatedAnew);
   await noteOwnership(connection, 'ownership_after');
@@ -89,7 +108,6 @@ export async function transform(
   const scopes = await findScope(connection, products, { isMovedByTime, nowMs });
 
   // What they should be charged, and how the ledger differs from it.
-  const booksOpenFrom = await readBooksOpenFrom(connection);
   const parameters: Parameters = {
     now: new Date(nowMs),
     reporting_currency: reportingCurrency,
@@ -120,10 +138,11 @@ export async function transform(
   const hasNewCosts = await addDailyCosts(connection, isAllocatedAnew);
   await refreshShares(connection, hasNewRules ? EVERY_MONTH : TOUCHED_MONTHS);
   if (hasNewCosts) await addNotedCosts(connection, reportingCurrency);
-  if (isAllocatedAnew) await rollUpMissingStatements(connection, reportingCurrency);
+  if (isAllocatedAnew) await rollUpMissingStatements(connection);
 
   const setAside = await endSetAside(connection, isFull);
   if (hasTimePassed) await advanceClock(connection, nowMs);
+  await keepReportingCurrency(connection, reportingCurrency);
   return {
     setAside,
     changesTaken,

@@ -34,7 +34,11 @@ export async function findChangedResources(
   connection: pg.ClientBase,
   products: readonly ProductQueries[],
   changedProviders: readonly { provider: string; from: Date }[],
-  { isFull, nowMs }: { readonly isFull: boolean; readonly nowMs: number },
+  {
+    isFull,
+    isRenaming,
+    nowMs,
+  }: { readonly isFull: boolean; readonly isRenaming: boolean; readonly nowMs: number },
 ): Promise<void> {
   const now = new Date(nowMs);
   await connection.query(
@@ -71,8 +75,10 @@ export async function findChangedResources(
       );
     }
   }
+  await runStep(connection, 'transforms/identity/end_accounts');
   await retryResources(connection, now, isFull);
   if (isFull) await connection.query('update changed_resource set from_at = null');
+  if (isFull || isRenaming) await runStep(connection, 'transforms/identity/resources_of_renamed');
   await connection.query('analyze changed_resource');
 }
 
@@ -101,6 +107,10 @@ export async function refreshResources(
         { resource_state: resourceStateView },
       ),
     );
+  }
+  await runStep(connection, 'transforms/identity/keep_renamed_resources');
+  for (const step of ['drop_later_intervals', 'cut_ended_intervals', 'add_ended_intervals']) {
+    await runStep(connection, `transforms/identity/${step}`);
   }
   await connection.query('analyze expected_resource');
   await runStep(connection, 'transforms/resources/drop_outdated_resources', parameters);
@@ -141,6 +151,7 @@ export async function findScope(
     );
   }
   await consolidateScope(connection);
+  await runStep(connection, 'transforms/identity/keep_renamed_days');
   await leaveOutOfScope(connection);
   return countRows(connection, 'scope');
 }

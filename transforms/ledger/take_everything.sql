@@ -5,4 +5,8 @@ insert into taken_change (
 select distinct on (account_id, entity, slice, record_key)
   account_id, entity, slice, record_key, version_id, 'new', null::timestamptz
 from landing.version
+where not exists (
+  select from landing.account
+  where account.account_id = version.account_id and account.refused_because is not null
+)
 order by account_id, entity, slice, record_key, version_id desc

@@ -89,16 +89,13 @@ export async function isWithoutRollup(connection: pg.ClientBase): Promise<boolea
 }
 
 /** Rolls closed months up of which nothing is rolled up yet. */
-export async function rollUpMissingStatements(
-  connection: pg.ClientBase,
-  reportingCurrency: string,
-): Promise<void> {
-  const { rows } = await connection.query<{ month: string }>(
-    `select month::text from ledger.closed_month
+export async function rollUpMissingStatements(connection: pg.ClientBase): Promise<void> {
+  const { rows } = await connection.query<{ month: string; currency: string }>(
+    `select month::text, reporting_currency as currency from ledger.closed_month
      where not exists (select from mart.cost_dimension_daily where statement_month = month)
      order by month`,
   );
-  for (const { month } of rows) await rollUpStatement(connection, month, reportingCurrency);
+  for (const { month, currency } of rows) await rollUpStatement(connection, month, currency);
 }
 
 async function splitSharedCosts(

@@ -41,6 +41,9 @@ const DEFECTS: Readonly<Record<string, string>> = {
   catalogue_prices_are_guesses: `update mart.accrual set price_source = 'catalogue:7'`,
   closed_statements_stand: `update mart.fct_cost_daily set billed_cost = billed_cost + 0.000000001
     where statement_month = '2026-09-01'`,
+  every_account_is_settled: `
+    insert into landing.account (account_id, is_configured, admitted_at)
+    values ('left', false, '2026-10-01Z')`,
   every_charge_has_an_exchange_rate: `update mart.accrual set reporting_cost = null, exchange_rate = null`,
   every_charge_has_its_payload: `update mart.accrual set source_versions = '{7}'`,
   every_charge_has_its_resource: `delete from mart.dim_resource`,
@@ -53,6 +56,12 @@ const DEFECTS: Readonly<Record<string, string>> = {
     insert into landing.sweep (account_id, stream, slice, started_at, duration_ms, outcome, requests,
       retries, pages, records, records_new, records_changed, records_gone, records_quarantined)
     values ('test-account', 'planted.list', '', '2026-10-02Z', 1, 'complete', 1, 0, 1, 1, 0, 0, 0, 0)`,
+  no_customer_has_two_accounts: `
+    insert into landing.account (account_id, admitted_at)
+    values ('one', '2026-10-01Z'), ('other', '2026-10-01Z');
+    insert into landing.account_identity (account_id, kind, identity, seen_from)
+    select account_id, 'customer', '4711', '2026-10-01Z'
+    from landing.account where account_id in ('one', 'other')`,
   no_day_has_more_than_24_hours: `update mart.fct_cost_daily set usage_hours = 25.5
     where cost_date = '2026-10-01'`,
   no_estimate_duplicates_a_bill: `
@@ -75,6 +84,12 @@ const DEFECTS: Readonly<Record<string, string>> = {
     insert into landing.sweep (account_id, stream, slice, started_at, duration_ms, outcome, requests,
       retries, pages, records, records_new, records_changed, records_gone, records_quarantined)
     values ('test-account', 'x.list', '', '2026-10-01Z', 1, 'complete', 1, 0, 1, 1, 0, 0, 0, 0)`,
+  no_resource_is_charged_in_two_accounts: `
+    insert into mart.accrual
+    select (jsonb_populate_record(accrual, '{"account_id": "twin-account"}')).* from mart.accrual;
+    insert into mart.dim_resource
+    select (jsonb_populate_record(resource, '{"account_id": "twin-account"}')).*
+    from mart.dim_resource as resource`,
   nothing_both_posted_and_accrued: `update mart.accrual set charge_key = 'planted/1/2026-10-01'`,
   nothing_is_set_aside: `
     insert into ledger.set_aside (product, step, account_id, resource_id, sqlstate, reason, first_at,
@@ -91,6 +106,7 @@ const DEFECTS: Readonly<Record<string, string>> = {
       ('a', 'thing', '', 'k', '', '{}', 1, '2026-10-01Z', '2026-10-02Z', '2026-10-03Z', 'changed'),
       ('a', 'thing', '', 'k', '', '{}', 1, '2026-10-02Z', '2026-10-02Z', '2026-10-04Z', 'gone')`,
   one_standing_entry_per_charge: copyOfLastEntry('revision + 1', 'billed_cost'),
+  open_months_have_one_reporting_currency: `update mart.accrual set reporting_currency = 'EUR'`,
   prices_do_not_overlap: `
     insert into reference.rate (provider, sku, region, contract_id, unit, unit_price, currency,
       valid_from, valid_to, source_file, source_line, loaded_at)

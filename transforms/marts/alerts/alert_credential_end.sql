@@ -6,3 +6,7 @@ select
   credential_end.ends_on - (clock.clock_at at time zone 'UTC')::date as value
 from landing.credential_end
 cross join mart.rpt_clock as clock
+where not exists (
+  select from landing.account
+  where account.account_id = credential_end.account_id and account.ends_at <= clock.clock_at
+)

@@ -17,4 +17,8 @@ cross join lateral (
   order by sweep.started_at desc, sweep.sweep_id desc
   limit 1
 ) as newest
+where not exists (
+  select from landing.account
+  where account.account_id = watermark.account_id and account.ends_at is not null
+)
 group by watermark.account_id

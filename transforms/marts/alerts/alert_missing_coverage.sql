@@ -5,10 +5,12 @@ with watched as (
   select
     expectation.account_id, expectation.stream, expectation.expected_from,
     expectation.stale_after, expectation.retells,
-    clock.clock_at, clock.clock_at - interval '24 hours' as from_at
+    least(clock.clock_at, expectation.expected_until) as clock_at,
+    clock.clock_at - interval '24 hours' as from_at
   from landing.expectation
   cross join mart.rpt_clock as clock
   where expectation.is_metering and expectation.retells is not null
+    and expectation.expected_until > clock.clock_at - interval '24 hours'
 ),
 look as (
   select watched.account_id, watched.stream, before.started_at

@@ -22,3 +22,4 @@ left join lateral (
   order by sweep.started_at desc
   limit 1
 ) as look on true
+where expectation.expected_until > clock.clock_at

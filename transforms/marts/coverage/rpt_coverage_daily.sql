@@ -9,13 +9,13 @@ with day as (
     day_start,
     tstzrange(
       greatest(day_start, expectation.expected_from),
-      least(day_start + interval '1 day', clock.clock_at)
+      least(day_start + interval '1 day', clock.clock_at, expectation.expected_until)
     ) as span
   from landing.expectation
   cross join mart.rpt_clock as clock
   cross join lateral generate_series(
     date_trunc('day', expectation.expected_from, 'UTC'),
-    clock.clock_at - interval '1 microsecond',
+    least(clock.clock_at, expectation.expected_until) - interval '1 microsecond',
     interval '1 day'
   ) as day_start
 ),

@@ -35,9 +35,10 @@ gap as (
     edge.account_id, edge.stream, edge.is_metering, edge.retells,
     case when edge.is_first then edge.seen_at else edge.seen_at + edge.stale_after end
       as starts_at,
-    coalesce(edge.next_seen_at, state.clock_at) as ends_at,
+    coalesce(edge.next_seen_at, least(state.clock_at, edge.expected_until)) as ends_at,
     edge.next_seen_at is not null as is_over,
-    coalesce(edge.next_seen_at, state.clock_at) - edge.seen_at as unseen
+    coalesce(edge.next_seen_at, least(state.clock_at, edge.expected_until)) - edge.seen_at
+      as unseen
   from edge
   cross join mart.transform_state as state
 )

@@ -19,7 +19,7 @@ hour as (
   cross join mart.transform_state as state
   cross join lateral generate_series(
     date_trunc('hour', least(expectation.expected_from, begun.from_at), 'UTC'),
-    state.clock_at - interval '1 microsecond',
+    least(state.clock_at, expectation.expected_until) - interval '1 microsecond',
     interval '1 hour'
   ) as hour_start
 )

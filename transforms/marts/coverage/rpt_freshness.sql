@@ -42,6 +42,11 @@ expected as (
   select account_id, stream from landing.expectation
   union
   select account_id, stream from last_attempt
+  except
+  select account_id, stream
+  from landing.expectation
+  cross join mart.rpt_clock as clock
+  where expectation.expected_until <= clock.clock_at
 )
 select
   expected.account_id,

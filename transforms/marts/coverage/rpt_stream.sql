@@ -51,3 +51,4 @@ left join (
   group by account_id, stream
 ) as held
   on held.account_id = expectation.account_id and held.stream = expectation.stream
+where expectation.expected_until > clock.clock_at

@@ -16,6 +16,10 @@ with paced as (
     end as runs_dry_at
   from intermediate.wallet as wallet
   cross join mart.transform_state as clock
+  where not exists (
+    select from landing.account
+    where account.account_id = wallet.account_id and account.ends_at <= clock.clock_at
+  )
 )
 select
   account_id,
