@@ -52,6 +52,30 @@ unobserved as (
     and ends_at > :'from'::timestamp at time zone 'UTC'
   group by account_id
 ),
+-- What happened in the month's last hours is reported after its end.
+not_reported as (
+  select
+    'not reported after its end', expectation.account_id, count(*),
+    min(format(
+      '%s: last sync %s', expectation.stream,
+      coalesce(to_char(sync.synced_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'never')
+    ) collate "C"),
+    'run `meterhouse collect` and `meterhouse transform`, then close; use --force (recorded) for an account that reports no more'
+  from landing.expectation
+  left join lateral (
+    -- The slices of one run of a stream carry the same instant.
+    select sweep.started_at as synced_at
+    from landing.sweep
+    where sweep.account_id = expectation.account_id and sweep.stream = expectation.stream
+    group by sweep.started_at
+    having bool_and(sweep.outcome = 'complete')
+    order by sweep.started_at desc
+    limit 1
+  ) as sync on true
+  where expectation.is_metering
+    and (sync.synced_at is null or sync.synced_at < :'to'::timestamp at time zone 'UTC')
+  group by expectation.account_id
+),
 not_looked_at as (
   select
     'changes not taken into account', account_id, count(*), min(entity collate "C"),
@@ -66,6 +90,7 @@ from (
   union all select * from quarantined
   union all select * from uncovered
   union all select * from unobserved
+  union all select * from not_reported
   union all select * from not_looked_at
 ) as obstacle
 order by kind collate "C", account_id collate "C"
