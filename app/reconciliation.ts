@@ -74,7 +74,7 @@ export async function readWorstLines(
      from mart.reconciliation
      where is_proof and ($1::text is null or month = to_date($1, 'YYYY-MM'))
        and class in ('quantity', 'price', 'missing here', 'missing there', 'unexplained')
-     order by abs(difference) desc, account_id, source, line
+     order by abs(difference) desc, account_id collate "C", source collate "C", line collate "C"
      limit $2`,
     [month, limit],
   );

@@ -1069,6 +1069,8 @@ function mart.month_named(name text) returns date
 
 function mart.owner_of_tags(tags text[]) returns TABLE(team text, project text, environment text)
 
+function mart.restated_part(total numeric, part numeric, part_upto numeric, whole numeric, before numeric, upto numeric) returns numeric
+
 function mart.share_of(amount numeric, before numeric, upto numeric) returns numeric
 
 function mart.this_month() returns date

@@ -100,7 +100,7 @@ export async function unexplainedLines(
        trim_scale(uncertainty) as uncertainty
      from compared
      where abs(difference) > uncertainty
-     order by abs(difference) desc, service, resource_id, month
+     order by abs(difference) desc, service collate "C", resource_id collate "C", month
      limit $2`,
     [JSON.stringify(lines), limit],
   );

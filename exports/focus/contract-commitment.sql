@@ -86,4 +86,4 @@ select
   provider_label as "InvoiceIssuerName",
   provider_label as "ServiceProviderName"
 from commitment
-order by pool_account_id, commitment_id, starts_at
+order by pool_account_id, commitment_id collate "C", starts_at

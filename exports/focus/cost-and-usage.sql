@@ -203,9 +203,12 @@ left join lateral (
 left join lateral (
   select
     jsonb_object_agg(name, true) as all_tags,
-    jsonb_object_agg(split_part(name, ':', 1), substr(name, strpos(name, ':') + 1) order by name desc)
+    jsonb_object_agg(
+      split_part(name, ':', 1), substr(name, strpos(name, ':') + 1) order by name collate "C" desc
+    )
       filter (where name like '_%:_%') as virtual_tags
   from unnest(tags) as name
 ) as tag on true
 order by
-  priced.account_id, priced.provider, charge_date, charge_key, charge_id nulls last, cost_month, role
+  priced.account_id collate "C", priced.provider collate "C", charge_date,
+  charge_key collate "C", charge_id nulls last, cost_month, role

@@ -6,15 +6,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedServer } from '../../app/postgres/embedded-server.ts';
-import { PRODUCTS } from '../../collectors/registry.ts';
-import { installViews, migrateToLatest } from '../../migrations/migrate.ts';
-import { ensureReaderRole } from '../../migrations/reader-role.ts';
-import { readManifest, VIEW_SCHEMAS } from '../../transforms/manifest.ts';
-import { PLANTED_PRODUCT } from './planted-product.ts';
+import { makeCurrent } from './make-current.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -45,11 +40,5 @@ async function makeTemplate(url: (database: string) => string): Promise<void> {
   await client.connect();
   await client.query(`create database ${TEMPLATE_DATABASE}`);
   await client.end();
-  const pool = new pg.Pool({ connectionString: url(TEMPLATE_DATABASE) });
-  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-  await migrateToLatest(kysely);
-  const { views } = await readManifest([...PRODUCTS, PLANTED_PRODUCT]);
-  await installViews(kysely, VIEW_SCHEMAS, views);
-  await ensureReaderRole(kysely, { ownsServer: false });
-  await kysely.destroy();
+  await makeCurrent(url(TEMPLATE_DATABASE));
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '../../app/database.ts';
+import { makeCurrent } from './make-current.ts';
 
 const TEMPLATE_DATABASE = 'meterhouse_template';
 
@@ -26,15 +27,31 @@ export async function createTestDatabase(template = TEMPLATE_DATABASE): Promise<
   await administer(`create database ${name} template ${template}`);
   const url = new URL(inject('postgresUrl'));
   url.pathname = `/${name}`;
-  const database = await openDatabase({ kind: 'url', url: url.href });
+  return openTestDatabase(name, url.href);
+}
+
+async function openTestDatabase(name: string, url: string): Promise<TestDatabase> {
+  const database = await openDatabase({ kind: 'url', url });
   return {
     ...database,
-    url: url.href,
+    url,
     close: async () => {
       await database.close();
       await administer(`drop database if exists ${name} with (force)`);
     },
   };
+}
+
+/** A migrated database that sorts texts as a language does (ICU), such as `en-US`; the caller closes it. */
+export async function createDatabaseWithLocale(locale: string): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await administer(
+    `create database ${name} locale_provider icu icu_locale '${locale}' template template0`,
+  );
+  const url = new URL(inject('postgresUrl'));
+  url.pathname = `/${name}`;
+  await makeCurrent(url.href);
+  return openTestDatabase(name, url.href);
 }
 
 async function administer(statement: string): Promise<void> {

@@ -131,6 +131,52 @@ describe('closing a month', () => {
     ]);
   });
 
+  test('refuses a month, also the first, that a metering stream did not report after its end; forced, it records it', async () => {
+    await plant(pool, [charge('2026-09-01', '10')]);
+    await pool.query(
+      `insert into landing.expectation values
+         ('test-account', 'planted.list', '2026-09-01Z', '40 days', true, null),
+         ('test-account', 'planted.offers', '2026-09-01Z', '40 days', false, null),
+         ('other-account', 'planted.list', '2026-09-01Z', '40 days', true, null)`,
+    );
+    const sync = (at: string, outcome = 'complete') =>
+      pool.query(
+        `insert into landing.sweep (account_id, stream, slice, started_at, duration_ms, outcome, error,
+           requests, retries, pages, records, records_new, records_changed, records_gone,
+           records_quarantined)
+         select 'test-account', 'planted.list', '', $1, 1, $2::text,
+           case when $2::text <> 'complete' then 'no answer' end, 1, 0, 1, 1, 0, 0, 0, 0`,
+        [at, outcome],
+      );
+    await sync('2026-09-01T00:00:00Z');
+    await sync('2026-09-30T23:59:59Z');
+    await sync('2026-10-01T06:00:00Z', 'failed');
+    await transformAt(pool, '2026-10-01T06:00:00Z');
+    const { isClosed, obstacles } = await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER);
+    expect(isClosed).toBe(false);
+    expect(obstacles).toMatchObject([
+      {
+        kind: 'not reported after its end',
+        account_id: 'other-account',
+        occurrences: 1,
+        example: 'planted.list: last sync never',
+      },
+      {
+        kind: 'not reported after its end',
+        account_id: 'test-account',
+        occurrences: 1,
+        example: 'planted.list: last sync 2026-09-30T23:59:59Z',
+      },
+    ]);
+    await sync('2026-10-01T12:00:00Z');
+    const { obstacles: left } = await closeAt(pool, '2026-10-02T00:00:00Z', SEPTEMBER, true);
+    expect(left.map((row) => row.account_id)).toEqual(['other-account']);
+    const { rows } = await pool.query(
+      `select is_forced, obstacles -> 0 ->> 'account_id' as account from ledger.closed_month`,
+    );
+    expect(rows).toEqual([{ is_forced: true, account: 'other-account' }]);
+  });
+
   test('posts what still accrues, so that the statement cannot grow', async () => {
     await plant(pool, [charge('2026-09-30', '10', { isSettled: false })]);
     await transformAt(pool, '2026-10-01T00:00:00Z');

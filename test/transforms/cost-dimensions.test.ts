@@ -138,7 +138,7 @@ shared: [{ id: storage, match: { name: storage }, split: { by: evenly } }]`);
   await expectEqualToFacts();
 });
 
-test('a closed month stays as it was stated; its corrections stand beside it', async () => {
+test('a closed month stays as it was stated; its correction is the same team’s whoever has the resource now', async () => {
   await plant(pool, [cost('web-1', '2026-09-05', '10')]);
   await transformAt(pool, '2026-10-01T00:00:00Z');
   await closeAt(pool, '2026-10-02T00:00:00Z', { from: '2026-09-01', to: '2026-10-01' });
@@ -147,7 +147,7 @@ test('a closed month stays as it was stated; its corrections stand beside it', a
   );
   await plant(pool, [cost('web-1', '2026-09-05', '12')]);
   await transformAt(pool, '2026-10-03T00:00:00Z');
-  expect(await slices()).toEqual(['nlp 2026-09-05 2', 'web 2026-09-05 10']);
+  expect(await slices()).toEqual(['web 2026-09-05 12']);
   await expectEqualToFacts();
 });
 

@@ -3,7 +3,7 @@
  * kept, the view on them and a report as of an instant follow the same rules.
  */
 import type pg from 'pg';
-import { sqlFile, sqlText } from '../../foundation/sql/sql-file.ts';
+import { sqlChain, sqlFile, sqlText } from '../../foundation/sql/sql-file.ts';
 import { insertByName, keepTemporary, run } from '../../foundation/sql/statements.ts';
 import { ALLOCATION_BY_TAGS, type Allocation } from '../reference/read-allocation.ts';
 
@@ -12,16 +12,28 @@ const TEAMS_IN_FORCE = 'select * from reference.team where superseded_at is null
 
 /** Open months' costs by owner, from the tables that are kept: the body of a view. */
 export async function openOwnedCost(): Promise<string> {
-  const placed = await sqlText('transforms/allocation/placed', {
-    known_fact: await sqlText('transforms/rollup/open_facts'),
-    known_ownership: 'mart.resource_ownership',
-  });
-  return sqlText('transforms/allocation/owned', {
-    known_placed: placed,
-    known_share: 'mart.allocation_share',
-    known_team: TEAMS_IN_FORCE,
-  });
+  return sqlChain(
+    [
+      { name: 'known_fact', file: 'transforms/rollup/open_facts' },
+      { name: 'known_ownership', query: 'mart.resource_ownership' },
+      { name: 'known_share', query: 'mart.allocation_share' },
+      { name: 'known_team', query: TEAMS_IN_FORCE },
+      ...OWNED_STEPS,
+    ],
+    'select * from known_owned',
+  );
 }
+
+/** From facts, ownership, shares and teams to `known_owned`: every cost with who is charged for it. */
+export const OWNED_STEPS = [
+  { name: 'known_placed', file: 'transforms/allocation/placed' },
+  { name: 'known_allocated', file: 'transforms/allocation/owned' },
+  { name: 'known_correction', file: 'transforms/allocation/correction' },
+  {
+    name: 'known_owned',
+    query: 'select * from known_allocated union all select * from known_correction',
+  },
+] as const;
 
 /**
  * Brings the rules to what the file says; `null` is no file, `kept` one that is refused, which leaves

@@ -60,7 +60,8 @@ cross join lateral (
       select (regexp_match(tag, rule.tag_pattern))[1] as captured
       from unnest(ownership.tags) as tag
       where tag ~ rule.tag_pattern
-      order by tag collate "C"
+      -- A tag without a value (`team:`) gives way to one that has one.
+      order by (regexp_match(tag, rule.tag_pattern))[1] = '', tag collate "C"
       limit 1
     ) as tagged on true
     left join lateral (

@@ -2,11 +2,11 @@
 -- from :'from' to before :'to': one row per entry or accrual. Shares rest on whole months of costs,
 -- whatever range is asked for.
 -- Input known_rule: allocation rules of the instant.
--- Input closed_month_then: months that were closed.
+-- Input known_closed_month: months that were closed.
 -- Input accrual_then: accruals that were shown.
 with books as (
   select coalesce((max(month) + interval '1 month')::date, '-infinity') as open_from
-  from closed_month_then
+  from known_closed_month
 ),
 reach as materialized (
   select

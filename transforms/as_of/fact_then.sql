@@ -14,7 +14,7 @@ with day_share as (
 summed as (
   select
     account_id, resource_id, meter, cost_date, statement_month, billing_currency,
-    min(provider) as provider,
+    min(provider collate "C") as provider,
     sum(mart.share_of(quantity, before, upto)) as quantity,
     coalesce(sum(mart.share_of(usage_hours, before, upto)), 0)
       as usage_hours,

@@ -5,7 +5,7 @@ import { sqlChain } from '../../foundation/sql/sql-file.ts';
 export async function ownedCostAsOf(): Promise<string> {
   return sqlChain(
     [
-      { name: 'closed_month_then', file: 'transforms/as_of/closed_month_then' },
+      { name: 'known_closed_month', file: 'transforms/as_of/closed_month_then' },
       { name: 'known_rule', file: 'transforms/as_of/rule_then' },
       { name: 'known_team', file: 'transforms/as_of/team_then' },
       { name: 'known_resource', file: 'transforms/as_of/resource_then' },
@@ -24,7 +24,12 @@ export async function ownedCostAsOf(): Promise<string> {
       },
       { name: 'known_placed', file: 'transforms/allocation/placed', isMaterialized: true },
       { name: 'known_share', file: 'transforms/allocation/shares', isMaterialized: true },
-      { name: 'known_owned', file: 'transforms/allocation/owned' },
+      { name: 'known_allocated', file: 'transforms/allocation/owned' },
+      { name: 'known_correction', file: 'transforms/allocation/correction' },
+      {
+        name: 'known_owned',
+        query: 'select * from known_allocated union all select * from known_correction',
+      },
       { name: 'cost_owned_daily', file: 'transforms/as_of/cost_owned_daily' },
     ],
     'select * from cost_owned_daily',

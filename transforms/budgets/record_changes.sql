@@ -62,6 +62,6 @@ queued as (
   from message
   cross join jsonb_array_elements_text(:'channels'::jsonb) as channel
   where message.channels is null or channel = any (message.channels)
-  order by message.idempotency_key, channel
+  order by message.idempotency_key collate "C", channel collate "C"
 )
-select idempotency_key, payload from message order by idempotency_key
+select idempotency_key, payload from message order by idempotency_key collate "C"

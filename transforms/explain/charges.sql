@@ -40,4 +40,6 @@ left join lateral (
   order by exchange_rate.valid_from desc
   limit 1
 ) as rate on true
-order by charge.account_id, charge.meter, charge.charge_period_start, charge.charge_key
+order by
+  charge.account_id collate "C", charge.meter collate "C", charge.charge_period_start,
+  charge.charge_key collate "C"

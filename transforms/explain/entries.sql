@@ -16,4 +16,4 @@ join ledger.run using (run_id)
 where (charge.account_id, charge.charge_key) in (
   select * from unnest(:'accounts'::text[], :'charge_keys'::text[])
 )
-order by charge.charge_key, charge.charge_id
+order by charge.charge_key collate "C", charge.charge_id

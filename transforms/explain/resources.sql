@@ -14,4 +14,4 @@ where (resource.account_id, resource.resource_id) in (
   )
   and resource.valid_from < (:'last_date'::date + 1)::timestamp at time zone 'UTC'
   and coalesce(resource.valid_to, 'infinity') > :'first_date'::date::timestamp at time zone 'UTC'
-order by resource.account_id, resource.resource_id, resource.valid_from
+order by resource.account_id collate "C", resource.resource_id collate "C", resource.valid_from

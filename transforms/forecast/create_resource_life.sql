@@ -20,8 +20,8 @@ account as (
 ),
 charged as (
   select
-    account_id, resource_id, min(provider) as provider,
-    min(provider) || '/' || min(resource_type) as life_group,
+    account_id, resource_id, min(provider collate "C") as provider,
+    min(provider collate "C") || '/' || min(resource_type collate "C") as life_group,
     min(cost_date) as first_date,
     max(cost_date) as last_date
   from owned_history

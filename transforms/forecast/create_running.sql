@@ -72,7 +72,7 @@ day as (
     max(known_until) as known_until,
     bool_or(pricing_category = 'Committed') as is_committed,
     bool_or(commitment_status is not distinct from 'Unused') as is_unused,
-    max(price_source) as price_source
+    max(price_source collate "C") as price_source
   from charge
   group by account_id, resource_id, life_group, meter, first_date, ended_at, charge_date
 ),

@@ -27,4 +27,6 @@ left join lateral (
   where charge.account_id = expected_charge.account_id and charge.charge_key = expected_charge.charge_key
 ) as former on true
 where difference.is_expected
-order by expected_charge.account_id, expected_charge.charge_date, expected_charge.charge_key
+order by
+  expected_charge.account_id collate "C", expected_charge.charge_date,
+  expected_charge.charge_key collate "C"

@@ -6,4 +6,4 @@ select
   :'run_id', :'now', account_id, provider, movement_key, kind, occurred_at, amount, currency,
   description, source_versions
 from found_movement
-order by account_id, occurred_at, movement_key
+order by account_id collate "C", occurred_at, movement_key collate "C"

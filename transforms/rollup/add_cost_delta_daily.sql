@@ -42,7 +42,7 @@ split as (
 )
 select
   account_id, resource_id, meter, cost_date, statement_month, billing_currency,
-  min(provider) as provider,
+  min(provider collate "C") as provider,
   sum(quantity) as quantity,
   coalesce(sum(usage_hours), 0) as usage_hours,
   coalesce(sum(gpu_hours), 0) as gpu_hours,

@@ -107,6 +107,7 @@ async function splitSharedCosts(
   await runStep(connection, 'transforms/rollup/drop_shared_parts');
   await beginDelta(connection);
   await noteCosts(connection, await sqlText('transforms/rollup/split_shared_cost'), 1);
+  await noteSharedCorrections(connection);
   await sumDelta(connection, reportingCurrency);
   // What nobody shares stays a shared cost of its own: all of it goes where readers see it.
   await runStep(
@@ -114,6 +115,23 @@ async function splitSharedCosts(
     'transforms/rollup/add_dimension_days',
     {},
     { known_difference: 'dimension_difference' },
+  );
+}
+
+/** Shared corrections were taken away with the former split of their month: they stay as they were. */
+async function noteSharedCorrections(connection: pg.ClientBase): Promise<void> {
+  const correction = await sqlText('transforms/allocation/correction', {
+    known_fact: await sqlText('transforms/rollup/split_month_correction'),
+  });
+  await noteCosts(
+    connection,
+    `select correction.*, null::text as shared_cost
+     from (${correction}) as correction
+     join split_month
+       on split_month.shared_cost = correction.allocation_rule
+       and split_month.cost_month = correction.cost_month
+     where correction.is_share`,
+    1,
   );
 }
 
@@ -135,6 +153,21 @@ async function noteFacts(
   });
   const allocated = await sqlText('transforms/rollup/allocated_fact', { known_placed: placed });
   await noteCosts(connection, allocated, sign, { is_sharing: await isSharing(connection) });
+  await noteCorrections(connection, await sqlText(facts), sign);
+}
+
+/** Notes the corrections of closed statements among the facts: they are split already. */
+async function noteCorrections(
+  connection: pg.ClientBase,
+  facts: string,
+  sign: 1 | -1,
+): Promise<void> {
+  const correction = await sqlText('transforms/allocation/correction', { known_fact: facts });
+  await noteCosts(
+    connection,
+    `select correction.*, null::text as shared_cost from (${correction}) as correction`,
+    sign,
+  );
 }
 
 async function noteCosts(

@@ -20,7 +20,7 @@ last_epoch as (
     from intermediate.known_charge as charge
     where charge.account_id = ended.account_id and charge.resource_id = ended.resource_id
       and charge.charge_category = 'Usage'
-    order by charge.charge_period_start desc
+    order by charge.charge_period_start desc, charge.charge_key collate "C" desc
     limit 1
   ) as epoch
   where epoch.charge_period_start >= ended.started_at + interval '23 hours'

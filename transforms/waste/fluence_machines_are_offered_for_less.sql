@@ -6,7 +6,7 @@ with offer as (
   select distinct on (account_id, sku) account_id, sku, region_id, price_per_epoch
   from staging.stg_fluence__offer
   where ended_at is null and available_instances > 0 and price_per_epoch > 0
-  order by account_id, sku, price_per_epoch, region_id
+  order by account_id, sku, price_per_epoch, region_id collate "C"
 )
 select
   vm.account_id,

@@ -20,7 +20,7 @@ saving as (
   join price as committed using (account_id, sku, region_id, currency)
   where on_demand.contract_id = '' and committed.contract_id <> ''
     and committed.hour_price < on_demand.hour_price
-  order by account_id, sku, region_id, committed.hour_price, committed.contract_id
+  order by account_id, sku, region_id, committed.hour_price, committed.contract_id collate "C"
 ),
 always_on as (
   select account_id, resource_id, sum(usage_hours) as hours

@@ -24,7 +24,7 @@ idle as (
   select
     described.*,
     coalesce(sum(quantity) over (
-      partition by account_id, sku, cost_date order by quantity desc, resource_id
+      partition by account_id, sku, cost_date order by quantity desc, resource_id collate "C"
       rows between unbounded preceding and 1 preceding
     ), 0) as hours_before
   from described

@@ -29,7 +29,7 @@ month_end as (
     sum(stored.forecast_cost) as forecast_cost,
     sum(stored.low_cost) as low_cost,
     sum(stored.high_cost) as high_cost,
-    max(stored.method) as method
+    max(stored.method collate "C") as method
   from single
   join known_forecast as stored
     on stored.month = single.running_month and stored.scope_kind = single.kind

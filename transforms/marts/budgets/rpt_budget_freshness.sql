@@ -66,7 +66,7 @@ doubt as (
 first_doubt as (
   select distinct on (budget_row_id, period_start) budget_row_id, period_start, reason
   from doubt
-  order by budget_row_id, period_start, rank, reason
+  order by budget_row_id, period_start, rank, reason collate "C"
 ),
 looked as (
   select budget_row_id, period_start, min(looked_at) as stalest_look_at

@@ -9,7 +9,9 @@ with capacity as (
     commitment.provider,
     commitment.sku,
     commitment.region_id,
-    string_agg(distinct commitment.contract_id, ', ' order by commitment.contract_id) as contracts,
+    string_agg(
+      distinct commitment.contract_id collate "C", ', ' order by commitment.contract_id collate "C"
+    ) as contracts,
     sum(
       commitment.capacity * ceil(extract(epoch from
         least(commitment.ends_at, (day + interval '1 day') at time zone 'UTC', clock.clock_at)

@@ -47,11 +47,11 @@ fleet as (
   from observed
   cross join lateral (
     select
-      min(day.provider) as provider, min(day.cost_date) as first_date,
+      min(day.provider collate "C") as provider, min(day.cost_date) as first_date,
       max(day.cost) as highest_per_day
     from (
       select
-        daily.cost_date, min(dimension.provider) as provider, sum(daily.reporting_cost) as cost,
+        daily.cost_date, min(dimension.provider collate "C") as provider, sum(daily.reporting_cost) as cost,
         bool_or(daily.billed_cost <> 0 or daily.usage_hours <> 0) as is_in_use
       from mart.cost_dimension as dimension
       join mart.cost_dimension_daily as daily using (dimension_id)

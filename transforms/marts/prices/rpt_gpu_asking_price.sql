@@ -7,4 +7,4 @@ select distinct on (gpu_model)
   reporting_price_per_gpu_hour as least_per_gpu_hour
 from mart.rpt_market_offer
 where reporting_price_per_gpu_hour is not null
-order by gpu_model, reporting_price_per_gpu_hour, provider, offer
+order by gpu_model, reporting_price_per_gpu_hour, provider collate "C", offer collate "C"

@@ -9,4 +9,5 @@ select distinct on (provider, sku)
   memory_gib
 from mart.dim_resource
 where sku is not null
-order by provider, sku, vcpu_count is null, valid_from desc, resource_id
+order by provider, sku, vcpu_count is null, valid_from desc, account_id collate "C",
+  resource_id collate "C"

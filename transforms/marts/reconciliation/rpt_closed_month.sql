@@ -16,7 +16,10 @@ select
   closed.closed_at,
   closed.is_forced,
   (
-    select string_agg(format('%s (%s)', obstacle ->> 'kind', obstacle ->> 'occurrences'), ', ')
+    select string_agg(
+      format('%s (%s)', obstacle ->> 'kind', obstacle ->> 'occurrences'), ', '
+      order by (obstacle ->> 'kind') collate "C", (obstacle ->> 'account_id') collate "C"
+    )
     from jsonb_array_elements(closed.obstacles) as obstacle
   ) as obstacles,
   cost.billing_currency,

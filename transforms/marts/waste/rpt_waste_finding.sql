@@ -19,7 +19,7 @@ select
   waste.evidence,
   row_number() over (
     partition by waste.account_id, waste.resource_id
-    order by waste.cost_per_month desc, waste.detector
+    order by waste.cost_per_month desc, waste.detector collate "C"
   ) = 1 as is_counted
 from mart.waste
 join mart.waste_detector as detector using (detector)
