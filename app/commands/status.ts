@@ -5,6 +5,7 @@ import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
 import { formatAmount, table } from '../output.ts';
+import { readMonthUncertainty } from '../reconciliation.ts';
 import {
   type ProviderSpend,
   spendByProvider,
@@ -14,6 +15,7 @@ import {
   unobservedParts,
 } from '../spend.ts';
 import { openReady } from '../warehouse.ts';
+import { uncertaintySection } from './check.ts';
 
 interface Freshness {
   readonly account_id: string;
@@ -58,6 +60,8 @@ export async function statusCommand(
     const warnings = await readWarnings(pool, knowledge);
     const refused = await readRefusedFiles(pool);
     const clockAt = await readClock(pool, knowledge);
+    // Syncs and quarantine of an earlier instant are not kept.
+    const uncertainty = options.asOfMs === null ? await readMonthUncertainty(pool, month) : [];
     const currency = configuration.reportingCurrency;
     present(
       context,
@@ -68,6 +72,7 @@ export async function statusCommand(
         providers,
         teams,
         unobserved,
+        uncertainty,
         freshness,
         ...warnings,
         refused_reference_files: refused,
@@ -81,6 +86,7 @@ export async function statusCommand(
           '\n',
           freshnessTable(freshness),
           ...unobserved.map((part) => unobservedLine(part, month, currency)),
+          ...uncertaintySection(uncertainty, currency),
           ...warningLines(warnings),
           ...refused.map(refusedLine),
         ].join(''),
