@@ -92,7 +92,8 @@ test('a gap of which the provider reports nothing later hides its hours, once', 
   await sync('planted.list', '2026-10-10T18:00:00Z', 'complete');
   const rows = await uncertainty();
   expect(rows.filter((row) => (row as { month: string }).month === '2026-10')).toMatchObject([
-    { kind: 'not synced', about: 'planted.list' },
+    // 168 hours to the 8th and 60 from 06:00 of it, at 1 an hour.
+    { kind: 'not synced', about: 'planted.list', amount: '228' },
   ]);
 });
 
