@@ -447,6 +447,7 @@ table mart.budget_day
   accrued_cost ledger.money not null
   uncertainty ledger.money not null
   is_incomplete boolean not null
+  hidden_cost ledger.money default 0
   PRIMARY KEY (budget_row_id, cost_date)
   UNIQUE INDEX budget_day_pkey ON mart.budget_day USING btree (budget_row_id, cost_date)
 
@@ -479,7 +480,9 @@ table mart.budget_state
   actual_thresholds numeric[] not null
   forecast_thresholds numeric[] not null
   channels text[]
-  CHECK (((state = 'unknown'::text) = (doubt IS NOT NULL)))
+  most_cost ledger.money
+  doubt_kind text
+  CHECK (((state <> 'unknown'::text) OR (doubt IS NOT NULL)))
   CHECK ((state = ANY (ARRAY['ok'::text, 'warning'::text, 'at risk'::text, 'broken'::text, 'unknown'::text])))
   PRIMARY KEY (budget, period_start)
   UNIQUE INDEX budget_state_pkey ON mart.budget_state USING btree (budget, period_start)

@@ -505,6 +505,10 @@ export interface MartBudgetDay {
   budget_row_id: Int8;
   cost: string;
   cost_date: string;
+  /**
+   * What usage without a price or an exchange rate costs at most; null where nothing known bounds it.
+   */
+  hidden_cost: Generated<string | null>;
   is_incomplete: boolean;
   uncertainty: string;
 }
@@ -518,6 +522,10 @@ export interface MartBudgetState {
   burn_per_day: string | null;
   channels: string[] | null;
   doubt: string | null;
+  /**
+   * The doubt in a few words that stay the same.
+   */
+  doubt_kind: string | null;
   forecast_cost: string | null;
   forecast_high_cost: string | null;
   forecast_low_cost: string | null;
@@ -527,6 +535,10 @@ export interface MartBudgetState {
   judged_at: Timestamp;
   known_at: Timestamp;
   left_cost: string | null;
+  /**
+   * What is spent at most, where spent_cost is what is spent at least; null where nothing bounds it.
+   */
+  most_cost: string | null;
   pace: Numeric | null;
   period: string;
   period_end: string;

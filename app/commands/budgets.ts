@@ -22,6 +22,8 @@ interface BudgetState {
   readonly doubt: string | null;
   readonly amount: string | null;
   readonly spent_cost: string;
+  /** What is spent at most, with all that is in doubt. */
+  readonly most_cost: string | null;
   readonly accrued_cost: string;
   readonly uncertainty: string;
   readonly left_cost: string | null;
@@ -51,7 +53,7 @@ export async function budgetsCommand(context: Context): Promise<void> {
     const judged = await budgetsNow('rpt_budget');
     const { rows: states } = await warehouse.pool.query<BudgetState>(
       bindParameters(
-        `select budget, scope, period, period_start, period_end, state, doubt, amount, spent_cost,
+        `select budget, scope, period, period_start, period_end, state, doubt, amount, spent_cost, most_cost,
            accrued_cost, uncertainty, left_cost, forecast_cost, forecast_low_cost,
            forecast_high_cost, forecast_method, share_used, round(share_used * 100) as percent_used,
            share_elapsed, pace, burn_per_day, breaks_at, known_at, stalest_look_at
@@ -102,7 +104,7 @@ export async function notifyCommand(context: Context): Promise<void> {
 async function refuseWithoutTransform(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query('select from mart.transform_state');
   if (rows.length > 0) return;
-  throw new CheckFailedError('no budget can be told: nothing was collected and transformed yet');
+  throw new CheckFailedError('cannot evaluate budgets: run collect and transform');
 }
 
 function stateTable(states: readonly BudgetState[], currency: string): string {
@@ -114,7 +116,8 @@ function stateTable(states: readonly BudgetState[], currency: string): string {
     { title: 'period', value: (row) => `${row.period} ${row.period_start}` },
     { title: 'state', value: (row) => row.state },
     { title: currency, value: (row) => amount(row.amount), align: 'right' },
-    { title: 'spent', value: (row) => amount(row.spent_cost), align: 'right' },
+    { title: 'spent at least', value: (row) => amount(row.spent_cost), align: 'right' },
+    { title: 'at most', value: (row) => amount(row.most_cost), align: 'right' },
     { title: 'not posted yet', value: (row) => amount(row.accrued_cost), align: 'right' },
     { title: 'forecast', value: (row) => amount(row.forecast_cost), align: 'right' },
     {
@@ -135,7 +138,9 @@ function minuteOf(instant: Date | null): string {
 function doubtLines(states: readonly BudgetState[]): string[] {
   return states
     .filter(({ doubt }) => doubt !== null)
-    .map(({ budget, doubt }) => `\n${budget} is unknown: ${doubt}\n`);
+    .map(({ budget, state, doubt }) =>
+      state === 'unknown' ? `\n${budget} is unknown: ${doubt}\n` : `\n${budget}: ${doubt}\n`,
+    );
 }
 
 function throwUnlessKept(states: readonly BudgetState[]): void {
@@ -146,7 +151,7 @@ function throwUnlessKept(states: readonly BudgetState[]): void {
       .join(', ');
   const parts = [
     ...(named('broken') === '' ? [] : [`broken: ${named('broken')}`]),
-    ...(named('unknown') === '' ? [] : [`cannot be told: ${named('unknown')}`]),
+    ...(named('unknown') === '' ? [] : [`cannot be evaluated: ${named('unknown')}`]),
   ];
   if (parts.length > 0) throw new CheckFailedError(`budgets ${parts.join('; ')}`);
 }

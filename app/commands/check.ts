@@ -1,4 +1,4 @@
-/** `meterhouse check`: the claims on the warehouse, and the ledger against the providers' figures. */
+/** `meterhouse check`: reconciles the ledger with the providers' figures and runs the data checks. */
 
 import { CheckFailedError } from '../../foundation/errors.ts';
 import {
@@ -15,16 +15,24 @@ import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
 import {
   type Comparison,
+  hasDataOf,
   isFailure,
+  type MonthUncertainty,
+  readMonthUncertainty,
   readReconciliation,
+  readUncomparedMonths,
   readWorstLines,
+  type UncomparedMonth,
   type WorstLine,
 } from '../reconciliation.ts';
 import { openReady } from '../warehouse.ts';
 
 const WORST_LINES_SHOWN = 15;
 
-/** Throws CheckFailedError when a claim is broken or a comparison is above its tolerance. */
+/**
+ * Throws CheckFailedError when a data check fails, a comparison is above its tolerance, or there is no
+ * data of the month that is asked for.
+ */
 export async function checkCommand(
   context: Context,
   options: { readonly month: string | null },
@@ -40,14 +48,24 @@ export async function checkCommand(
       for (const check of await readChecks()) results.push(await runCheck(connection, check));
       return results;
     });
+    if (options.month !== null && !(await hasDataOf(warehouse.pool, options.month))) {
+      throw new CheckFailedError(
+        `there is no data of ${options.month}: no cost and no figure of a provider; collect the month with \`meterhouse collect --since ${options.month}\`, then run transform`,
+      );
+    }
     const reconciliation = await readReconciliation(warehouse.pool, options.month);
     const worst = await readWorstLines(warehouse.pool, options.month, WORST_LINES_SHOWN);
-    present(context, { claims, reconciliation, worst }, () =>
+    const uncompared = await readUncomparedMonths(warehouse.pool, options.month);
+    const uncertainty = await readMonthUncertainty(warehouse.pool, options.month);
+    const currency = configuration.reportingCurrency;
+    present(context, { claims, reconciliation, uncompared, uncertainty, worst }, () =>
       [
-        'The ledger and the providers\u2019 own figures\n\n',
+        'Our figures and the providers\u2019 own\n\n',
         reconciliationTable(reconciliation),
+        ...uncompared.map(uncomparedLine),
         ...(worst.length > 0 ? ['\nDifferences that nothing explains\n\n', worstTable(worst)] : []),
-        '\nClaims on the warehouse\n\n',
+        ...uncertaintySection(uncertainty, currency),
+        '\nData checks\n\n',
         claimTable(claims),
         ...exampleLines(claims),
       ].join(''),
@@ -77,7 +95,32 @@ export function reconciliationTable(rows: readonly Comparison[]): string {
 
 function verdictOf(row: Comparison): string {
   if (row.is_failing) return `above ${formatAmount(row.tolerance)}`;
-  return row.is_proof ? 'agrees' : 'cross-check';
+  return row.is_proof ? row.state : 'cross-check';
+}
+
+function uncomparedLine(row: UncomparedMonth): string {
+  const amount = `${formatAmount(row.billed_cost)} ${row.billing_currency}`;
+  return `\n${row.month} ${row.account_id}: ${amount} of ${row.provider} not compared: the provider has reported no figure\n`;
+}
+
+/** Nothing where nothing is uncertain. */
+export function uncertaintySection(rows: readonly MonthUncertainty[], currency: string): string[] {
+  if (rows.length === 0) return [];
+  return [
+    '\nCosts that may be wrong\n\n',
+    table(rows, [
+      { title: 'month', value: (row) => row.month },
+      { title: 'account', value: (row) => row.account_id },
+      { title: 'reason', value: (row) => row.kind },
+      { title: 'of', value: (row) => row.about },
+      {
+        title: `at most ${currency}`,
+        value: (row) => (row.amount === null ? 'not known' : formatAmount(row.amount)),
+        align: 'right',
+      },
+      { title: 'detail', value: (row) => row.detail },
+    ]),
+  ];
 }
 
 function worstTable(rows: readonly WorstLine[]): string {
@@ -97,15 +140,15 @@ function worstTable(rows: readonly WorstLine[]): string {
 
 function claimTable(rows: readonly CheckResult[]): string {
   return table(rows, [
-    { title: 'claim', value: (row) => row.name.replaceAll('_', ' ') },
-    { title: 'rows against it', value: (row) => String(row.offenders), align: 'right' },
+    { title: 'data check', value: (row) => row.name.replaceAll('_', ' ') },
+    { title: 'rows that fail', value: (row) => String(row.offenders), align: 'right' },
     { title: '', value: (row) => stateOf(row) },
   ]);
 }
 
 function stateOf({ kind, offenders }: CheckResult): string {
-  if (offenders === 0) return 'holds';
-  return kind === 'claim' ? 'broken' : 'look at it';
+  if (offenders === 0) return 'passed';
+  return kind === 'claim' ? 'failed' : 'needs review';
 }
 
 function exampleLines(results: readonly CheckResult[]): string[] {
@@ -126,12 +169,14 @@ function throwOnFailure(
   const failing = reconciliation.filter(isFailure);
   if (broken.length + failing.length === 0) return;
   const parts = [
-    ...(broken.length > 0 ? [`broken: ${broken.map(({ name }) => name).join(', ')}`] : []),
+    ...(broken.length > 0
+      ? [`data checks failed: ${broken.map(({ name }) => name).join(', ')}`]
+      : []),
     ...failing.map(
       (row) =>
         `${row.account_id} ${row.month}: ${row.provider} differs from its ${row.source} by ${row.unexplained} ${row.unit}`,
     ),
-    ...(worst[0] === undefined ? [] : [`first of all ${worst[0].line} (${worst[0].class})`]),
+    ...(worst[0] === undefined ? [] : [`the largest on ${worst[0].line} (${worst[0].class})`]),
   ];
   throw new CheckFailedError(parts.join('; '));
 }

@@ -6,6 +6,7 @@ import { type Configuration, readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
 import { formatAmount, table } from '../output.ts';
+import { readMonthUncertainty } from '../reconciliation.ts';
 import {
   type ProviderSpend,
   spendByProvider,
@@ -16,6 +17,7 @@ import {
 } from '../spend.ts';
 import { readStoredCurrency } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
+import { uncertaintySection } from './check.ts';
 
 interface Freshness {
   readonly account_id: string;
@@ -62,6 +64,8 @@ export async function statusCommand(
     const accounts = await accountsToSettle(pool, configuration);
     const storedCurrency = await readStoredCurrency(pool, configuration.reportingCurrency);
     const clockAt = await readClock(pool, knowledge);
+    // Syncs and quarantine of an earlier instant are not kept.
+    const uncertainty = options.asOfMs === null ? await readMonthUncertainty(pool, month) : [];
     const currency = storedCurrency;
     present(
       context,
@@ -72,6 +76,7 @@ export async function statusCommand(
         providers,
         teams,
         unobserved,
+        uncertainty,
         freshness,
         accounts_to_settle: accounts,
         ...warnings,
@@ -90,6 +95,7 @@ export async function statusCommand(
             ? ''
             : `\nreporting_currency is ${configuration.reportingCurrency}, and amounts are stored in ${storedCurrency}: run \`meterhouse transform\`\n`,
           ...accounts.map(({ detail }) => `\n${detail ?? ''}\n`),
+          ...uncertaintySection(uncertainty, currency),
           ...warningLines(warnings),
           ...refused.map(refusedLine),
         ].join(''),

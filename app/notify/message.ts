@@ -15,6 +15,8 @@ export interface BudgetMessage {
   readonly percent: string;
   readonly amount: string;
   readonly spent_cost: string;
+  /** What is spent at most, with all that is in doubt; null where nothing bounds it. */
+  readonly most_cost: string | null;
   readonly forecast_cost: string | null;
   readonly currency: string;
   readonly breaks_at: string | null;
@@ -35,7 +37,7 @@ export function textOf(message: BudgetMessage): string {
   const lines = [
     `${subjectOf(message)} of ${amount(message.amount)}.`,
     `Scope: ${scopeText(message.scope)}; ${message.period} from ${message.period_start} to before ${message.period_end} (UTC).`,
-    `Spent so far: ${amount(message.spent_cost)}.`,
+    spentLine(message, amount),
   ];
   if (message.forecast_cost !== null) {
     lines.push(`Forecast at the end: ${amount(message.forecast_cost)}.`);
@@ -45,6 +47,15 @@ export function textOf(message: BudgetMessage): string {
   }
   lines.push(`As known at ${message.known_at}.`);
   return lines.join('\n');
+}
+
+function spentLine(
+  { spent_cost, most_cost }: BudgetMessage,
+  amount: (decimal: string) => string,
+): string {
+  if (most_cost === spent_cost) return `Spent so far: ${amount(spent_cost)}.`;
+  const atMost = most_cost === null ? 'at most is not known' : `at most ${amount(most_cost)}`;
+  return `Spent so far: at least ${amount(spent_cost)}, ${atMost}.`;
 }
 
 /** `team nlp, provider fluence`, or `all costs`. */

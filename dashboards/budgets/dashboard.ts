@@ -100,7 +100,8 @@ const budgets = table({
     period: { title: 'Period', width: 70 },
     state: { title: 'State', width: 80, states: STATES },
     amount: { title: 'Amount', width: 90, quantity: MONEY_COARSE },
-    spent_cost: { title: 'Spent', width: 90, quantity: MONEY_COARSE },
+    spent_cost: { title: 'Spent at least', width: 90, quantity: MONEY_COARSE },
+    most_cost: { title: 'At most', width: 90, quantity: MONEY_COARSE },
     share_used: {
       title: 'Used',
       width: 120,

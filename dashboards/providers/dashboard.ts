@@ -137,7 +137,13 @@ const agreement = table({
     state: {
       title: 'State',
       width: 90,
-      states: { agrees: 'ok', open: 'unknown', differs: 'broken' },
+      states: {
+        agrees: 'ok',
+        'not compared': 'unknown',
+        open: 'unknown',
+        uncertain: 'warning',
+        differs: 'broken',
+      },
     },
     ours: { title: 'Ours', width: 130, quantity: MONEY },
     theirs: { title: 'Theirs', width: 130, quantity: MONEY },

@@ -1,9 +1,9 @@
--- Long: one row per proof and UTC month that the range touches. 0: open, the provider has not reported its
--- figure yet; 1: agrees; 2: differs.
+-- Long: one row per proof and UTC month that the range touches. 0: agrees; 1: not compared; 2: open, the
+-- provider's figure can still move; 3: uncertain; 4: differs.
 select
   greatest(month::timestamp at time zone 'UTC', $__timeFrom()) as time,
   provider || ', ' || source as metric,
-  max(array_position(array['open', 'agrees', 'differs'], state)) - 1 as value
+  max(array_position(array['agrees', 'not compared', 'open', 'uncertain', 'differs'], state)) - 1 as value
 from mart.rpt_reconciliation
 where is_proof
   and $__filtered(provider, account)

@@ -31,6 +31,15 @@ const CLASSES = {
   unexplained: 'broken',
 } as const;
 
+/** From the best to the one that decides for a group: `agreement_by_month` numbers them in this order. */
+const AGREEMENT = {
+  agrees: 'ok',
+  'not compared': 'unknown',
+  open: 'unknown',
+  uncertain: 'warning',
+  differs: 'broken',
+} as const;
+
 const numbers: readonly Panel[] = [
   stat({
     title: 'Proofs that differ',
@@ -85,10 +94,10 @@ const agreement: readonly Panel[] = [
   stateTimeline({
     title: 'Agreement by month',
     description:
-      'Do we agree, month by month? One line per proof, one stretch per UTC month; open while the provider’s figure can still move.',
+      'Do we agree, month by month? One line per proof, one interval per UTC month; open while the provider’s figure can still move, uncertain where only the declared uncertainty explains the difference.',
     width: 12,
     sql: 'agreement_by_month',
-    states: { open: 'unknown', agrees: 'ok', differs: 'broken' },
+    states: AGREEMENT,
     emptyText: 'nothing compared in the range',
   }),
   table({
@@ -121,7 +130,7 @@ const comparisons: readonly Panel[] = [
       state: {
         title: 'State',
         width: 75,
-        states: { agrees: 'ok', differs: 'broken', open: 'unknown' },
+        states: AGREEMENT,
       },
       provider: PROVIDER,
       account_id: { title: 'Account', width: 150 },

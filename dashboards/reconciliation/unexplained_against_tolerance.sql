@@ -3,8 +3,10 @@
 select
   case
     when bool_or(state = 'differs') then 'differs'
-    when bool_or(state = 'agrees') then 'agrees'
-    else 'open'
+    when bool_or(state = 'uncertain') then 'uncertain'
+    when bool_or(state = 'open') then 'open'
+    when bool_or(state = 'not compared') then 'not compared'
+    else 'agrees'
   end as state,
   provider, account_id,
   case when is_proof then source else source || ' (cross-check)' end as source,

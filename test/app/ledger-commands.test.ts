@@ -98,13 +98,22 @@ test('check holds the ledger against the providers and the warehouse against its
   expect(stdout).toContain('usage report');
 });
 
+test('check of a month without data exits 1 with one line', async () => {
+  const { exitCode, stdout, stderr } = await meterhouse(['check', '--month', '2025-01']);
+  expect(exitCode).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^error: there is no data of 2025-01: [^\n]+\n$/);
+});
+
 test('check names what is wrong, and exits 1', async () => {
   await database.pool.query(
     `update mart.fct_cost_daily set billed_cost = billed_cost + 1 where cost_date = '2026-09-30'`,
   );
   const { exitCode, stderr } = await meterhouse(['check', '--json']);
   expect(exitCode).toBe(1);
-  expect(stderr).toBe('error: broken: cost_dimensions_equal_facts, facts_equal_ledger\n');
+  expect(stderr).toBe(
+    'error: data checks failed: cost_dimensions_equal_facts, facts_equal_ledger\n',
+  );
   const { exitCode: rebuilt, stdout } = await meterhouse(['rebuild']);
   expect(rebuilt).toBe(0);
   expect(stdout).toContain('every charge came out as it stood');

@@ -10,13 +10,14 @@ import { recordTaken } from '../reference/file-state.ts';
 import type { Budget } from '../reference/read-budgets.ts';
 import { budgetsNow, budgetsStored } from './known-budgets.ts';
 
-const DAY_COLUMNS = 'budget_row_id, cost_date, cost, accrued_cost, uncertainty, is_incomplete';
-const STATE_COLUMNS = `budget, scope, period, period_start, period_end, is_over, state, doubt, amount,
-  spent_cost, accrued_cost, uncertainty, left_cost, forecast_cost, forecast_low_cost,
+const DAY_COLUMNS =
+  'budget_row_id, cost_date, cost, accrued_cost, uncertainty, is_incomplete, hidden_cost';
+const STATE_COLUMNS = `budget, scope, period, period_start, period_end, is_over, state, doubt, doubt_kind, amount,
+  spent_cost, most_cost, accrued_cost, uncertainty, left_cost, forecast_cost, forecast_low_cost,
   forecast_high_cost, forecast_method, share_used, share_elapsed, pace, burn_per_day, breaks_at,
   known_at, stalest_look_at, judged_at, actual_thresholds, forecast_thresholds, channels`;
 const THRESHOLD_COLUMNS = `budget, scope, period, period_start, period_end, is_over, kind, percent,
-  threshold_cost, measured_cost, state, is_reached, is_near, doubt, amount, spent_cost,
+  threshold_cost, measured_cost, state, is_reached, is_near, doubt, amount, spent_cost, most_cost,
   forecast_cost, breaks_at, known_at, judged_at, channels`;
 
 export interface Judgement {

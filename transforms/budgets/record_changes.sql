@@ -1,6 +1,6 @@
 -- Enters what the judged thresholds have changed to, with one message per change and channel. A
--- threshold first seen in a period that is over tells nothing: it is no news. What cannot be trusted
--- changes nothing. Returns one row per change that is told.
+-- threshold first seen in a period that is over tells nothing: it is no news. What lies between
+-- the cost at least and at most changes nothing. Returns one row per change that is told.
 with judged as (
   select
     threshold.*,
@@ -48,6 +48,7 @@ message as (
       'period_start', period_start, 'period_end', period_end,
       'kind', kind, 'percent', trim_scale(percent)::text,
       'amount', trim_scale(amount)::text, 'spent_cost', trim_scale(spent_cost)::text,
+      'most_cost', trim_scale(most_cost)::text,
       'forecast_cost', trim_scale(forecast_cost)::text,
       'currency', :'reporting_currency'::text,
       'breaks_at', to_char(breaks_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),

@@ -1,8 +1,10 @@
--- Releases what was held back, once its threshold is known for certain or nobody asks any more.
+-- Releases what was held back, once its threshold is left at most, too, or reached again, or its budget is
+-- gone.
 update notify.hold_back as held set released_at = :'now'
 where held.released_at is null and not exists (
   select from judged_threshold as threshold
   where threshold.budget = held.budget and threshold.period_start = held.period_start
     and threshold.kind = held.kind and threshold.percent = held.percent
-    and threshold.state = 'unknown'
+    and threshold.doubt is not null and threshold.is_near
+    and threshold.measured_cost < threshold.threshold_cost * 0.95
 )

@@ -1,7 +1,8 @@
 -- Waste: less than 90 % of a running commitment's hours were used in the last 30 days.
 -- Kind: idle commitment
 -- Action: move on-demand servers under the contract, or commit to less when it is renewed.
--- Counted: its unused hours of the last 30 whole UTC days, for 730 of the hours it ran in them.
+-- Counted: unused hours of the term that runs now, on its last 30 whole UTC days, for 730 of its hours. What
+-- a former term or capacity left unused is past: nothing can save it.
 with period as (
   select
     date_trunc('day', :'now'::timestamptz, 'UTC') - interval '30 days' as starts_at,
@@ -10,28 +11,34 @@ with period as (
 committed as (
   select
     term.account_id, term.pool_id,
-    max(term.capacity) filter (where term.ends_at > :'now'::timestamptz) as capacity,
-    sum(span.hours) as hours,
-    sum(term.capacity * span.hours) as server_hours,
-    min(term.starts_at) as starts_at
+    term.capacity, span.from_day, span.hours, term.capacity * span.hours as server_hours,
+    term.starts_at
   from intermediate.int_flexmetal__pool_term as term
   cross join period
   cross join lateral (
-    select extract(epoch from
-      least(term.ends_at, period.ends_at) - greatest(term.starts_at, period.starts_at)
-    ) / 3600 as hours
+    select
+      whole.from_day,
+      ((period.ends_at at time zone 'UTC')::date - whole.from_day) * 24 as hours
+    from (
+      select greatest(
+        ((term.starts_at at time zone 'UTC') + interval '1 day' - interval '1 microsecond')::date,
+        (period.starts_at at time zone 'UTC')::date
+      ) as from_day
+    ) as whole
   ) as span
-  where span.hours > 0
-  group by term.account_id, term.pool_id
+  where span.hours > 0 and term.capacity > 0
+    and term.starts_at <= :'now'::timestamptz and term.ends_at > :'now'::timestamptz
 ),
 unused as (
   select
     fact.account_id, fact.resource_id,
     sum(fact.quantity) as server_hours, sum(fact.reporting_cost) as cost
   from mart.fct_cost_daily as fact
+  join committed
+    on committed.account_id = fact.account_id and committed.pool_id = fact.resource_id
   cross join period
   where fact.meter = 'unused-commitment-hours'
-    and fact.cost_date >= (period.starts_at at time zone 'UTC')::date
+    and fact.cost_date >= committed.from_day
     and fact.cost_date < (period.ends_at at time zone 'UTC')::date
   group by fact.account_id, fact.resource_id
 )
@@ -51,5 +58,4 @@ from committed
 cross join period
 join unused
   on unused.account_id = committed.account_id and unused.resource_id = committed.pool_id
-where committed.capacity is not null
-  and unused.server_hours > 0.1 * committed.server_hours
+where unused.server_hours > 0.1 * committed.server_hours

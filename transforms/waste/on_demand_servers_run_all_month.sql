@@ -20,7 +20,16 @@ saving as (
   join price as committed using (account_id, sku, region_id, currency)
   where on_demand.contract_id = '' and committed.contract_id <> ''
     and committed.hour_price < on_demand.hour_price
-  order by account_id, sku, region_id, committed.hour_price, committed.contract_id collate "C"
+    -- A contract that is over cannot be extended: its price is no offer.
+    and not exists (
+      select from intermediate.int_flexmetal__pool_term as term
+      where term.account_id = on_demand.account_id and term.contract_id = committed.contract_id
+        and term.sku = on_demand.sku
+        and term.region_id = on_demand.region_id
+      having max(term.ends_at) <= :'now'::timestamptz
+    )
+  order by account_id, sku, region_id, committed.hour_price,
+    committed.contract_id collate "C"
 ),
 always_on as (
   select account_id, resource_id, sum(usage_hours) as hours

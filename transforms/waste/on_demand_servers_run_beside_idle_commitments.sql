@@ -2,12 +2,12 @@
 -- Kind: idle commitment
 -- Action: order them anew under the contract: the committed hours are paid already.
 -- Counted: hours on demand that the pool's idle ones would have covered on the same UTC day, over
--- the last 30 whole days, for 730 hours. Days are compared, not hours: an upper bound. A row is
+-- the last 30 whole days, for 730 hours, where commitment and server still run. Days are compared, not hours: an upper bound. A row is
 -- about the pool, as its idle hours are: filling it and shrinking it cannot both be saved.
 with fact as (
   select
     fact.account_id, fact.resource_id, fact.meter, fact.cost_date, fact.quantity,
-    fact.reporting_cost, resource.sku, resource.region_id
+    fact.reporting_cost, resource.sku, resource.region_id, resource.status
   from mart.fct_cost_daily as fact
   join mart.dim_resource as resource
     on resource.account_id = fact.account_id and resource.resource_id = fact.resource_id
@@ -17,22 +17,30 @@ with fact as (
     and fact.cost_date >= (:'now'::timestamptz at time zone 'UTC')::date - 30
     and fact.cost_date < (:'now'::timestamptz at time zone 'UTC')::date
 ),
+running as (
+  select distinct account_id, pool_id
+  from intermediate.int_flexmetal__pool_term
+  where starts_at <= :'now'::timestamptz and ends_at > :'now'::timestamptz
+),
 idle as (
   select
     fact.*,
     coalesce(sum(quantity) over (
-      partition by account_id, sku, region_id, cost_date order by quantity desc, resource_id collate "C"
+      partition by fact.account_id, sku, region_id, cost_date
+      order by quantity desc, resource_id collate "C"
       rows between unbounded preceding and 1 preceding
     ), 0) as hours_before
   from fact
-  where meter = 'unused-commitment-hours'
+  join running
+    on running.account_id = fact.account_id and running.pool_id = fact.resource_id
+  where fact.meter = 'unused-commitment-hours'
 ),
 on_demand as (
   select
     account_id, sku, region_id, cost_date,
     sum(quantity) as hours, sum(reporting_cost) as cost, count(*) as servers
   from fact
-  where meter = 'server-hours' and quantity > 0
+  where meter = 'server-hours' and quantity > 0 and status not in ('ended', 'releasing')
   group by account_id, sku, region_id, cost_date
 ),
 fitting as (

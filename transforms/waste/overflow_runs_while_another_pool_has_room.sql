@@ -2,7 +2,7 @@
 -- Kind: idle commitment
 -- Action: start them in the region with room: its committed hours are paid already.
 -- Counted: overflow that would have fitted into the idle pool on the same UTC day, at its on-demand
--- price, over the last 30 whole days, for 730 hours. Days are compared, not hours: an upper bound.
+-- price, over the last 30 whole days, for 730 hours, where commitment and server still run. Days are compared, not hours: an upper bound.
 -- A row is about the idle pool: filling it and shrinking it cannot both be saved.
 with fact as (
   select *
@@ -14,28 +14,37 @@ with fact as (
 described as (
   select
     fact.account_id, fact.resource_id, fact.meter, fact.cost_date, fact.quantity,
-    fact.reporting_cost, resource.name, resource.sku, resource.region_id
+    fact.reporting_cost, resource.name, resource.sku, resource.region_id,
+    resource.status
   from fact
   join mart.dim_resource as resource
     on resource.account_id = fact.account_id and resource.resource_id = fact.resource_id
     and resource.valid_to is null
 ),
+running as (
+  select distinct account_id, pool_id
+  from intermediate.int_flexmetal__pool_term
+  where starts_at <= :'now'::timestamptz and ends_at > :'now'::timestamptz
+),
 idle as (
   select
     described.*,
     coalesce(sum(quantity) over (
-      partition by account_id, sku, cost_date order by quantity desc, resource_id collate "C"
+      partition by described.account_id, sku, cost_date
+      order by quantity desc, resource_id collate "C"
       rows between unbounded preceding and 1 preceding
     ), 0) as hours_before
   from described
-  where meter = 'unused-commitment-hours'
+  join running
+    on running.account_id = described.account_id and running.pool_id = described.resource_id
+  where described.meter = 'unused-commitment-hours'
 ),
 overflow as (
   select
     account_id, sku, region_id, cost_date,
     sum(quantity) as hours, sum(reporting_cost) as cost
   from described
-  where meter = 'overflow-server-hours'
+  where meter = 'overflow-server-hours' and status not in ('ended', 'releasing')
   group by account_id, sku, region_id, cost_date
 ),
 elsewhere as (

@@ -1,7 +1,7 @@
 -- Waste: an OpenMetal asset was removed in the middle of a term, which is paid to its end.
 -- Kind: out of use
 -- Action: remove at the end of the 30-day term; until then the asset can as well be used.
--- Counted: hours after the removal in the last 30 whole UTC days, for 730 hours.
+-- Counted: hours after the removal in the last 30 whole UTC days, for 730 hours, while the term runs on.
 select
   fact.account_id,
   'openmetal' as provider,
@@ -21,5 +21,6 @@ join mart.dim_resource as resource
 where fact.provider = 'openmetal' and fact.meter like '%-after-removal'
   and fact.cost_date >= (:'now'::timestamptz at time zone 'UTC')::date - 30
   and fact.cost_date < (:'now'::timestamptz at time zone 'UTC')::date
+  and (resource.ended_at is null or resource.ended_at > :'now'::timestamptz)
 group by fact.account_id, fact.resource_id, resource.name, resource.ended_at
 having sum(fact.quantity) >= 24

@@ -5,7 +5,8 @@
 with offer as (
   select account_id, sku, min(compute_usd_per_hour) as usd_per_hour
   from staging.stg_voltage_park__instant_deploy_preset
-  where ended_at is null and cardinality(available_location_ids) > 0
+  where ended_at is null and compute_usd_per_hour > 0
+    and cardinality(available_location_ids) > 0
   group by account_id, sku
   union all
   -- By the GPU and hour, with the sku of a whole rental left out: network and model decide.

@@ -39,4 +39,4 @@ select
     sku, round(lived_hours, 2), trim_scale(hours)
   ) as evidence
 from billed
-where hours - lived_hours >= 0.25 * hours
+where hours > 0 and hours - lived_hours >= 0.25 * hours

@@ -82,15 +82,15 @@ export const BUDGET_RULES: readonly Rule[] = [
     uid: 'meterhouse-spend-unknown',
     title: 'Spend cannot be judged',
     view: 'spend_unknown',
-    labels: ['budget', 'period', 'period_start', 'doubt'],
+    labels: ['budget', 'period', 'period_start', 'reason'],
     comparison: '>',
     threshold: '0',
     unit: '(1: in doubt)',
     decimals: 0,
     holdsFor: '30m',
     severity: 'warning',
-    summary: 'Budget {budget}: its spend cannot be judged: {doubt}',
+    summary: 'Budget {budget}: its spend cannot be judged: {reason}',
     description:
-      'The data under the budget of the {period} from {period_start} (UTC) is stale or incomplete ({doubt}). That no rule about its spend fires means nothing until this is mended.',
+      'The data under the budget of the {period} from {period_start} (UTC) is stale or incomplete ({reason}): a threshold lies between what is spent at least and at most. The Budgets dashboard and `meterhouse budgets` show both amounts and the doubt in full. Until it is fixed, a rule about its spend that does not fire proves nothing.',
   },
 ];

@@ -43,9 +43,9 @@ test('all is well: 0, and a table', async () => {
       .slice(0, 3)
       .map((line) => line.trimEnd()),
   ).toEqual([
-    'budget  scope      period            state       USD   spent  not posted yet  forecast  used  pace  breaks at',
-    '------  ---------  ----------------  -----  --------  ------  --------------  --------  ----  ----  ---------',
-    'wide    all costs  month 2026-10-01  ok     1,000.00  100.00            0.00    310.00   10%  0.31  -',
+    'budget  scope      period            state       USD  spent at least  at most  not posted yet  forecast  used  pace  breaks at',
+    '------  ---------  ----------------  -----  --------  --------------  -------  --------------  --------  ----  ----  ---------',
+    'wide    all costs  month 2026-10-01  ok     1,000.00          100.00   100.00            0.00    310.00   10%  0.31  -',
   ]);
   expect(exitCode).toBe(0);
 });
@@ -58,14 +58,25 @@ test('a broken budget: 1, and its name', async () => {
   expect(stdout).toContain('broken');
 });
 
-test('stale data: 1, and why', async () => {
+test('stale data: what is spent at least and at most, and why', async () => {
+  await warehouse.writeBudgets([monthly('wide', 1000)]);
+  const { exitCode, stdout, stderr } = await budgets([], LATER);
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/spent at least +at most/);
+  expect(stdout).toMatch(/100\.00 +102\.92/);
+  expect(stdout).toContain(
+    'wide: planted.servers of test-account was last read at 2026-10-11T00:00Z',
+  );
+});
+
+test('an account that is not collected: 1, and why', async () => {
+  await warehouse.pool.query('delete from landing.expectation');
   await warehouse.writeBudgets([monthly('wide', 1000)]);
   const { exitCode, stdout, stderr } = await budgets([], LATER);
   expect(exitCode).toBe(1);
-  expect(stderr).toBe('error: budgets cannot be told: wide\n');
-  expect(stdout).toContain(
-    'wide is unknown: planted.servers of test-account was last read at 2026-10-11T00:00Z',
-  );
+  expect(stderr).toBe('error: budgets cannot be evaluated: wide\n');
+  expect(stdout).toContain('wide is unknown: nothing of it is collected');
 });
 
 test('none in force: 0, and that is said', async () => {
@@ -78,7 +89,7 @@ test('nothing transformed yet: 1, for nothing is known', async () => {
   await warehouse.writeBudgets([monthly('wide', 1000)]);
   const { exitCode, stderr } = await budgets();
   expect(exitCode).toBe(1);
-  expect(stderr).toContain('no budget can be told: nothing was collected and transformed yet');
+  expect(stderr).toContain('cannot evaluate budgets: run collect and transform');
 });
 
 test('as one JSON document, with exact amounts', async () => {

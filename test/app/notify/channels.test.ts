@@ -26,6 +26,7 @@ const MESSAGE: BudgetMessage = {
   percent: '100',
   amount: '40000',
   spent_cost: '12345.678901234',
+  most_cost: '12400',
   forecast_cost: '41000.5',
   currency: 'USD',
   breaks_at: '2026-10-30T05:00:00Z',
@@ -33,7 +34,7 @@ const MESSAGE: BudgetMessage = {
 };
 const TEXT = `Budget research: forecast reached 100% of 40,000.00 USD.
 Scope: team <!channel> & co; month from 2026-10-01 to before 2026-11-01 (UTC).
-Spent so far: 12,345.68 USD.
+Spent so far: at least 12,345.68 USD, at most 12,400.00 USD.
 Forecast at the end: 41,000.50 USD.
 At the present burn the budget breaks at 2026-10-30T05:00:00Z.
 As known at 2026-10-11T00:00:00Z.`;

@@ -84,6 +84,7 @@ describe('each change is told once', () => {
       percent: '50',
       amount: '200',
       spent_cost: '100',
+      most_cost: '100',
       forecast_cost: '310',
       currency: 'USD',
       breaks_at: '2026-10-21T00:00:00Z',
@@ -132,8 +133,16 @@ describe('each change is told once', () => {
   });
 });
 
-describe('stale data tells nothing', () => {
-  test('the change is held back, on record, and told when the data is fresh', async () => {
+describe('stale data', () => {
+  test('reaches a threshold by what is spent at least', async () => {
+    expect((await notify(LATER)).result).toMatchObject({ delivered: 1, held_back: [] });
+    expect(keys()).toEqual([REACHED_KEY]);
+  });
+
+  test('leaves none that it may still reach: that is held back, and sent when the data is fresh', async () => {
+    await notify();
+    await plant(warehouse.pool, dailyCosts('a', '2026-10-01', 10, '9.3'));
+    await transformAt(warehouse.pool, LATER);
     const held = await notify(LATER);
     expect(held.exitCode).toBe(0);
     expect(held.result).toMatchObject({
@@ -141,7 +150,7 @@ describe('stale data tells nothing', () => {
       held_back: [{ budget: 'all', kind: 'actual', percent: '50' }],
     });
     expect((await notify(LATER)).result.held_back).toEqual([]);
-    expect(keys()).toEqual([]);
+    expect(keys()).toEqual([REACHED_KEY]);
     expect(await heldBack()).toEqual([
       {
         percent: '50',

@@ -278,6 +278,22 @@ describe('a key', () => {
     });
   });
 
+  test('that was renewed is over, also for a month that is not read again', async () => {
+    await inCase(database, async (planted) => {
+      await readBefore(planted, '2026-09');
+      await readBefore(planted, '2026-10');
+      for (const slice of ['2026-09', '2026-10']) {
+        const at = '2026-10-31T11:00:00Z';
+        await planted.sweep(STREAM, at, { slice, outcome: 'denied', error: 'HTTP 403' });
+      }
+      expect(await planted.firing('meterhouse-credential-refused')).toHaveLength(1);
+      await planted.sweep(STREAM, '2026-10-31T11:30:00Z', { slice: '2026-10' });
+      expect(await planted.evaluate('meterhouse-credential-refused')).toMatchObject([
+        { value: '0', fires: false },
+      ]);
+    });
+  });
+
   /** What the collector records when a key is refused. */
   function refusal(status: number): string {
     const provider = findProvider('fluence');

@@ -109,6 +109,12 @@ describe('an epoch', () => {
         fires: true,
         summary: expect.stringMatching(/lives for 0\.50 more epochs without a payment$/),
       });
+      // A reserve of one epoch that the last sync saw whole, an hour before the boundary.
+      await planted.connection.query(
+        `update landing.watermark set complete_at = '2026-11-01T17:00Z' where stream = 'fluence.vms'`,
+      );
+      expect(await at('2026-11-01T18:30:00Z')).toMatchObject({ value: '1.000', fires: false });
+      expect(await at('2026-11-01T20:00:01Z')).toMatchObject({ fires: true });
       // Nobody looks: it does not live longer for that.
       expect(await at('2026-11-03T00:00:00Z')).toMatchObject({ value: '0.000', fires: true });
     });

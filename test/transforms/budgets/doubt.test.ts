@@ -1,6 +1,6 @@
 /**
- * Goal: data that is stale or missing is never read as no spend. Method: planted charges, and looks
- * that stay away.
+ * Goal: data that is stale or missing is never read as no spend, and doubt is bounded in money: a budget
+ * shows what is spent at least and at most. Method: planted charges of 10 a day, and syncs that stay away.
  */
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -28,46 +28,88 @@ beforeEach(async () => {
   await lookAt(pool, NOW);
 });
 
-describe('what is not known is never ok', () => {
+describe('doubt is a second amount, and unknown is where nothing bounds it', () => {
   beforeEach(async () => {
     await plant(pool, dailyCosts('a', '2026-10-01', 10, '10'));
     await transformAt(pool, NOW);
-    await installBudgets(pool, [budgetRow({ budget: 'x' })]);
+    // 100 are spent.
+    await installBudgets(pool, [
+      budgetRow({ budget: 'x' }),
+      budgetRow({ budget: 'spent', amount: '33' }),
+      budgetRow({ budget: 'close', amount: '102', forecast_thresholds: [] }),
+    ]);
   });
 
-  test('when a stream is late', async () => {
-    expect((await runningBudgets(pool, '2026-10-11T02:00:00Z')).x?.state).toBe('ok');
-    expect((await runningBudgets(pool, '2026-10-11T07:00:00Z')).x).toMatchObject({
-      state: 'unknown',
-      doubt: 'planted.servers of test-account was last read at 2026-10-11T00:00Z',
+  test('a late stream: its hours at the most expensive day', async () => {
+    expect((await runningBudgets(pool, '2026-10-11T02:00:00Z')).x).toMatchObject({
+      state: 'ok',
+      doubt: null,
+      most_cost: '100.000000000',
     });
+    const found = await runningBudgets(pool, '2026-10-11T07:12:00Z');
+    expect(found.x).toMatchObject({
+      state: 'ok',
+      doubt: 'planted.servers of test-account was last read at 2026-10-11T00:00Z',
+      doubt_kind: 'late sync',
+      spent_cost: '100.000000000',
+      most_cost: '103.000000000',
+    });
+    expect(found.close?.state).toBe('at risk');
+    expect(found.spent?.state).toBe('broken');
   });
 
-  test('when streams are read and nothing is transformed', async () => {
+  test('a late transform is counted once with the late stream', async () => {
     await lookAt(pool, '2026-10-11T03:00:00Z');
     expect((await runningBudgets(pool, '2026-10-11T03:00:00Z')).x).toMatchObject({
-      state: 'unknown',
       doubt: 'the last transform was at 2026-10-11T00:00Z',
+      doubt_kind: 'late transform',
+      most_cost: '101.250000000',
     });
   });
 
-  test('when a stretch was never read', async () => {
+  test('a gap of 24 hours does not make a budget unknown', async () => {
     await expectLooks(pool, '2026-08-01T00:00:00Z', '2026-10-05T00:00:00Z');
-    const found = (await runningBudgets(pool, NOW)).x;
-    expect(found?.state).toBe('unknown');
-    expect(found?.doubt).toMatch(/^planted.servers of test-account was not read from 2026-10-05/);
+    for (let hour = 0; hour < 5 * 24; hour += 6) {
+      await lookAt(pool, new Date(Date.UTC(2026, 9, 6, hour)).toISOString());
+    }
+    const found = await runningBudgets(pool, NOW);
+    expect(found.x?.doubt).toMatch(/^planted.servers of test-account was not read from 2026-10-05/);
+    // From midnight, when the sync at 18:00 had become stale, to the next one.
+    expect(found.x).toMatchObject({
+      state: 'ok',
+      doubt_kind: 'gap between syncs',
+      most_cost: '110.000000000',
+    });
+    expect(found.spent?.state).toBe('broken');
   });
 
-  test('when usage has no price', async () => {
+  test('usage without a price: each resource at the most expensive one of its account', async () => {
+    await plant(pool, [
+      ...dailyCosts('a', '2026-10-01', 10, '10'),
+      ...dailyCosts('b', '2026-10-01', 2, '0', { priceSource: 'missing' }),
+    ]);
+    await transformAt(pool, '2026-10-11T00:00:01Z');
+    const found = await runningBudgets(pool, '2026-10-11T00:00:01Z');
+    expect(found.x).toMatchObject({
+      state: 'ok',
+      doubt: 'some usage has no price or no exchange rate',
+      doubt_kind: 'usage without a price',
+      most_cost: '120.000000000',
+    });
+    expect(found.spent).toMatchObject({ state: 'broken', spent_cost: '100.000000000' });
+  });
+
+  test('an account without any price is unknown', async () => {
     await plant(pool, dailyCosts('a', '2026-10-01', 10, '0', { priceSource: 'missing' }));
     await transformAt(pool, '2026-10-11T00:00:01Z');
     expect((await runningBudgets(pool, '2026-10-11T00:00:01Z')).x).toMatchObject({
       state: 'unknown',
+      most_cost: null,
       doubt: 'some usage has no price or no exchange rate',
     });
   });
 
-  test('when an account was never collected', async () => {
+  test('an account that was never collected is unknown', async () => {
     await installBudgets(pool, [budgetRow({ budget: 'y', scope: { account: 'other' } })]);
     expect((await runningBudgets(pool, NOW)).y).toMatchObject({
       state: 'unknown',
@@ -75,11 +117,29 @@ describe('what is not known is never ok', () => {
     });
   });
 
-  test('and no threshold of it is reached or not', async () => {
+  test('a threshold is reached at least, not reached at most, and unknown between', async () => {
     const query = bindParameters(
-      `select distinct state from (${await budgetsNow('rpt_budget_threshold')}) as judged`,
+      `select budget, trim_scale(percent)::text as percent, state, is_near
+       from (${await budgetsNow('rpt_budget_threshold')}) as judged
+       where not is_over and kind = 'actual' order by budget, judged.percent`,
       { now: new Date('2026-10-12T00:00:00Z') },
     );
-    expect((await pool.query(query)).rows).toEqual([{ state: 'unknown' }]);
+    const row = (budget: string, percent: string, state: string, is_near: boolean) => ({
+      budget,
+      percent,
+      state,
+      is_near,
+    });
+    expect((await pool.query(query)).rows).toEqual([
+      row('close', '50', 'reached', true),
+      row('close', '80', 'reached', true),
+      row('close', '100', 'unknown', true),
+      row('spent', '50', 'reached', true),
+      row('spent', '80', 'reached', true),
+      row('spent', '100', 'reached', true),
+      row('x', '50', 'not reached', false),
+      row('x', '80', 'not reached', false),
+      row('x', '100', 'not reached', false),
+    ]);
   });
 });

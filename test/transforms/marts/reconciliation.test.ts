@@ -17,8 +17,14 @@ type Line = readonly [
 
 const LINES: readonly Line[] = [
   ['agrees', 'vm-1', '10', '10', 'matched'],
-  ['agrees', 'vm-2 last epoch', '5', null, 'uncertainty'],
+  ['agrees', 'vm-2 last epoch', '0.5', null, 'uncertainty'],
   ['open', 'vm-1', '7', null, 'timing'],
+  ['partly open', 'vm-1', '1000', '1', 'timing'],
+  ['partly open', 'vm-2', '5', '5', 'matched'],
+  ['nothing told', 'vm-1', '5', null, 'uncertainty'],
+  ['only declared', 'vm-1', '50', '30', 'uncertainty'],
+  ['ours is 0', 'vm-1', null, '0.6', 'missing here'],
+  ['ours is 0 and uncertain', 'vm-1', '0', '0.6', 'uncertainty'],
   ['within tolerance', 'vm-1', '10.4', '10', 'price'],
   ['differs', 'vm-1', '12', '10', 'price'],
   ['differs', 'an invoice line', '3', '3', 'matched'],
@@ -48,24 +54,28 @@ beforeAll(async () => {
 
 afterAll(() => database?.close());
 
-test('a source differs beyond its tolerance, and is open while nothing can be compared', async () => {
+test('a source agrees where figures were compared and were equal, and differs beyond its tolerance', async () => {
   const { rows } = await database.pool.query(
     `select source, state, lines_open::integer as open, trim_scale(compared_ours)::text as ours,
        trim_scale(compared_theirs)::text as theirs, trim_scale(unexplained)::text as unexplained
      from mart.rpt_reconciliation order by source`,
   );
+  const row = (
+    source: string,
+    state: string,
+    open: number,
+    [ours, theirs, unexplained]: [string, string, string],
+  ) => ({ source, state, open, ours, theirs, unexplained });
   expect(rows).toEqual([
-    { source: 'agrees', state: 'agrees', open: 0, ours: '15', theirs: '10', unexplained: '0' },
-    { source: 'differs', state: 'differs', open: 1, ours: '15', theirs: '13', unexplained: '2' },
-    { source: 'open', state: 'open', open: 1, ours: '0', theirs: '0', unexplained: '0' },
-    {
-      source: 'within tolerance',
-      state: 'agrees',
-      open: 0,
-      ours: '10.4',
-      theirs: '10',
-      unexplained: '0.4',
-    },
+    row('agrees', 'agrees', 0, ['10.5', '10', '0']),
+    row('differs', 'differs', 1, ['15', '13', '2']),
+    row('nothing told', 'not compared', 0, ['5', '0', '0']),
+    row('only declared', 'uncertain', 0, ['50', '30', '0']),
+    row('open', 'open', 1, ['0', '0', '0']),
+    row('ours is 0', 'differs', 0, ['0', '0.6', '0.6']),
+    row('ours is 0 and uncertain', 'uncertain', 0, ['0', '0.6', '0']),
+    row('partly open', 'open', 1, ['5', '5', '0']),
+    row('within tolerance', 'agrees', 0, ['10.4', '10', '0.4']),
   ]);
 });
 
@@ -80,7 +90,13 @@ test('a line names its resource where it begins with one, and says whether to lo
     'differs: an invoice line (-), matched',
     'differs: gateway (vm-1), to review',
     'differs: vm-2 (vm-2), explained',
+    'nothing told: gateway (vm-1), explained',
+    'only declared: gateway (vm-1), explained',
     'open: gateway (vm-1), explained',
+    'ours is 0: gateway (vm-1), to review',
+    'ours is 0 and uncertain: gateway (vm-1), explained',
+    'partly open: gateway (vm-1), explained',
+    'partly open: vm-2 (vm-2), matched',
     'within tolerance: gateway (vm-1), to review',
   ]);
 });

@@ -57,6 +57,17 @@ describe('a balance that is told (Voltage Park)', () => {
     await voltage.listed(pool, LOOK, 'storage', []);
   }
 
+  test('that lasts longer than a calendar at a tiny pace is counted as a century', async () => {
+    await look('100000000');
+    await pool.query(
+      `update landing.version set payload = jsonb_set(payload, '{pricing}',
+         '{"total_associated_per_hr": "0.000000001", "total_disassociated_per_hr": "0"}')
+       where entity = 'voltage_park.virtual_machine'`,
+    );
+    await voltage.transformedAt(pool, LOOK);
+    expect((await wallet('voltage-park'))?.runway).toBe('876000');
+  });
+
   test('lasts for its amount at the pace of the machines, from the look on', async () => {
     await look('100');
     await voltage.transformedAt(pool, '2026-10-31T22:00:00Z');

@@ -34,6 +34,17 @@ export const COMMITMENTS: Readonly<Record<string, WasteCase>> = {
       // It is over: nothing can be done any more.
       await planted.contract('C3', 'sku-1', 'region-3', 4, '2026-10-31Z');
       await idlePool(planted, 'C3/region-3/sku-1', '96', 'region-3');
+      // 3 of 4 stood idle until the 20th; of the 2 that are committed since, none does.
+      await planted.contract('C4', 'sku-1', 'region-4', 4, '2026-10-21Z');
+      await planted.contract('C4', 'sku-1', 'region-4', 2, '2027-01-01Z', '2026-10-21Z');
+      await planted.resource('C4/region-4/sku-1', { ...POOL, region: 'region-4' });
+      await planted.cost('C4/region-4/sku-1', {
+        ...FLEXMETAL,
+        meter: 'unused-commitment-hours',
+        perDay: '72',
+        hours: '72',
+        to: '2026-10-21',
+      });
     },
     finds: { 'C1/region-1/sku-1': '365' },
     says: '87.5 % of the committed server-hours of the last 30 days were used; on average 0.5 of 4',
@@ -50,8 +61,19 @@ export const COMMITMENTS: Readonly<Record<string, WasteCase>> = {
         perDay: '24',
         hours: '12',
       });
+      await planted.contract('C1', 'sku-1', 'region-1', 4);
       await idlePool(planted, 'C1/region-1/sku-1', '24');
+      await planted.contract('C3', 'sku-1', 'region-3', 4);
       await idlePool(planted, 'C3/region-3/sku-1', '6', 'region-3');
+      // This commitment is over, and the server that overflowed is gone: nothing can be done.
+      await planted.contract('C4', 'sku-1', 'region-4', 4, '2026-10-31Z');
+      await idlePool(planted, 'C4/region-4/sku-1', '48', 'region-4');
+      await planted.resource('gone', { ...SERVER, region: 'region-2', status: 'ended' });
+      await planted.cost('gone', {
+        ...FLEXMETAL,
+        meter: 'overflow-server-hours',
+        perDay: '48',
+      });
       // The pool that overflows itself has idle hours at other times of the day: no room elsewhere.
       await idlePool(planted, 'C2/region-2/sku-1', '5', 'region-2');
     },
@@ -65,7 +87,14 @@ export const COMMITMENTS: Readonly<Record<string, WasteCase>> = {
     plant: async (planted) => {
       await server(planted, 'server-1', 'server-hours', '48');
       await server(planted, 'server-2', 'server-hours', '48');
+      await planted.contract('C1', 'sku-1', 'region-1', 2);
       await idlePool(planted, 'C1/region-1/sku-1', '30');
+      // A server that is gone, and a commitment that is over, beside a server that runs.
+      await planted.resource('gone', { ...SERVER, region: 'region-3', status: 'ended' });
+      await planted.cost('gone', { ...FLEXMETAL, meter: 'server-hours', perDay: '48' });
+      await planted.contract('C2', 'sku-1', 'region-2', 1, '2026-10-31Z');
+      await idlePool(planted, 'C2/region-2/sku-1', '24', 'region-2');
+      await planted.contract('C3', 'sku-1', 'region-3', 1);
       await server(planted, 'server-3', 'server-hours', '48', 'region-2');
       await idlePool(planted, 'C3/region-3/sku-1', '24', 'region-3');
     },
@@ -81,6 +110,11 @@ export const COMMITMENTS: Readonly<Record<string, WasteCase>> = {
         await planted.rate({ sku: 'sku-1', region, contract: 'C1', price: '1.5' });
       }
       await planted.rate({ sku: 'sku-1', region: 'region-3', price: '2' });
+      // The contract of this region is over.
+      await planted.rate({ sku: 'sku-1', region: 'region-4', price: '2' });
+      await planted.rate({ sku: 'sku-1', region: 'region-4', contract: 'C4', price: '1.5' });
+      await planted.contract('C4', 'sku-1', 'region-4', 4, '2026-10-15Z');
+      await server(planted, 'contract-over', 'server-hours', '48', 'region-4');
       await server(planted, 'always-on', 'server-hours', '48');
       // In the region without a contract, and where committed hours are idle anyway.
       await server(planted, 'no-contract', 'server-hours', '48', 'region-3');

@@ -13,6 +13,15 @@ export const HABITS: Readonly<Record<string, WasteCase>> = {
         await planted.resource(id, { from: '2026-10-05T00:00:00Z', status: 'ended', endedAt });
         await planted.cost(id, { perDay: cost, hours, from: '2026-10-05', to: '2026-10-06' });
       }
+      // It ended as it began, and no hour was billed.
+      const at = '2026-10-05T10:00:00Z';
+      await planted.resource('no-hour', { status: 'ended', from: at, endedAt: at });
+      await planted.cost('no-hour', {
+        perDay: '0',
+        hours: '0',
+        from: '2026-10-05',
+        to: '2026-10-06',
+      });
     },
     finds: { quarter: '0.73' },
     says: 'a sku-1 lived for 0.25 hours and was billed for 1',
@@ -47,7 +56,16 @@ export const HABITS: Readonly<Record<string, WasteCase>> = {
   removed_openmetal_assets_are_billed: {
     plant: async (planted) => {
       const asset = { type: 'IP Block', provider: 'openmetal', status: 'ended' };
-      await planted.resource('removed', { ...asset, endedAt: '2026-10-13T00:00:00Z' });
+      await planted.resource('removed', { ...asset, endedAt: '2026-11-08T00:00:00Z' });
+      // Its term is over: nothing of it can be saved.
+      await planted.resource('term-over', { ...asset, endedAt: '2026-10-13T00:00:00Z' });
+      await planted.cost('term-over', {
+        provider: 'openmetal',
+        meter: 'ip-block-hours-after-removal',
+        perDay: '24',
+        from: '2026-10-10',
+        to: '2026-10-13',
+      });
       await planted.cost('removed', {
         provider: 'openmetal',
         meter: 'ip-block-hours-after-removal',
@@ -68,7 +86,7 @@ export const HABITS: Readonly<Record<string, WasteCase>> = {
       await planted.cost('kept', { provider: 'openmetal', meter: 'ip-block-hours', perDay: '24' });
     },
     finds: { removed: '73' },
-    says: '72 hours paid after its removal; its term ends on 2026-10-13',
+    says: '72 hours paid after its removal; its term ends on 2026-11-08',
   },
 
   // 8 days at 42 in 28 * 24 hours: 336 * 730 / 672.

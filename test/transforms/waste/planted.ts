@@ -120,12 +120,19 @@ export class Planted {
   }
 
   /** A commitment; it runs from January to January unless it ends earlier. */
-  async contract(id: string, sku: string, region: string, capacity: number, endsAt?: string) {
+  async contract(
+    id: string,
+    sku: string,
+    region: string,
+    capacity: number,
+    endsAt?: string,
+    startsAt?: string,
+  ) {
     await this.#connection.query(
       `insert into reference.contract (provider, account_id, contract_id, sku, region, capacity,
          starts_at, ends_at, source_file, source_line, loaded_at)
-       values ('i3d-flexmetal', $1, $2, $3, $4, $5, '2026-01-01Z', $6, 'test.csv', 2, '2026-01-01Z')`,
-      [ACCOUNT, id, sku, region, capacity, endsAt ?? '2027-01-01Z'],
+       values ('i3d-flexmetal', $1, $2, $3, $4, $5, $7, $6, 'test.csv', 2, '2026-01-01Z')`,
+      [ACCOUNT, id, sku, region, capacity, endsAt ?? '2027-01-01Z', startsAt ?? '2026-01-01Z'],
     );
   }
 

@@ -10,6 +10,13 @@ export const PRICES: Readonly<Record<string, WasteCase>> = {
         storage_rate_hourly: '0.06',
         location_ids_with_availability: ['somewhere'],
       });
+      // A list price of 0 is no offer.
+      await planted.landed('voltage_park.instant_deploy_preset', 'unpriced', {
+        resources: { gpus: { h100: { count: 1 } }, vcpu_count: 16, ram_gb: 128 },
+        compute_rate_hourly: '0.00',
+        storage_rate_hourly: '0.06',
+        location_ids_with_availability: ['somewhere'],
+      });
       // 2 against 1.8: a tenth of 1460. 1.85 is less than 5 % above it.
       for (const [id, all] of [
         ['dear', '2.06'],

@@ -1,6 +1,8 @@
 -- One row per budget in force and period (the running one and the one before): its state, how it is
 -- used and when it breaks at the present burn, with how fresh that is. Amounts are in the reporting
--- currency. Data that cannot be trusted makes the state unknown, never ok.
+-- currency. `spent_cost` is what is spent at least, `most_cost` at most: with what charges declare, usage
+-- without a price, and the hours that nothing covers at the scope's most expensive day. A budget is ok only
+-- if it is so at most; unknown where nothing bounds it and it is within its thresholds at least.
 -- Input rpt_budget_clock (mart.rpt_budget_clock): the instants that budgets are judged at and known at.
 -- Input rpt_budget_forecast (mart.rpt_budget_forecast): spend with its forecast.
 -- Input rpt_budget_freshness (mart.rpt_budget_freshness): what makes the spend doubtful.
@@ -13,6 +15,23 @@ with known as (
       case when forecast.is_incomplete then 'some usage has no price or no exchange rate' end,
       case when forecast.amount is null then 'the period before has no cost to grow from' end
     ) as doubt,
+    coalesce(
+      freshness.doubt_kind,
+      case when forecast.is_incomplete then 'usage without a price' end,
+      case when forecast.amount is null then 'no period before' end
+    ) as doubt_kind,
+    case
+      when freshness.doubt_kind = 'not collected' then null
+      else round(
+        spent_cost + uncertainty + forecast.hidden_cost + case
+          when freshness.hidden_hours = 0 then 0
+          when forecast.highest_day_cost is not null
+            then freshness.hidden_hours / 24 * forecast.highest_day_cost
+          else freshness.gap_cost
+        end,
+        9
+      )
+    end as most_cost,
     clock.known_at,
     forecast.period_start::timestamp at time zone 'UTC' as starts_at,
     forecast.period_end::timestamp at time zone 'UTC' as ends_at
@@ -38,16 +57,19 @@ used as (
 select
   budget, scope, period, period_start, period_end, is_over,
   case
-    when doubt is not null then 'unknown'
+    when amount is null or doubt_kind = 'not collected' then 'unknown'
     when spent_cost > amount then 'broken'
+    when most_cost > amount then 'at risk'
     when forecast_cost >= amount * (select min(level) from unnest(forecast_thresholds) as level) / 100
       and not is_over then 'at risk'
-    when spent_cost >= amount * (select min(level) from unnest(actual_thresholds) as level) / 100
+    when coalesce(most_cost, spent_cost)
+      >= amount * (select min(level) from unnest(actual_thresholds) as level) / 100
       then 'warning'
+    when most_cost is null then 'unknown'
     else 'ok'
   end as state,
-  doubt,
-  amount, spent_cost, accrued_cost, uncertainty,
+  doubt, doubt_kind,
+  amount, spent_cost, most_cost, accrued_cost, uncertainty,
   amount - spent_cost as left_cost,
   forecast_cost, low_cost as forecast_low_cost, high_cost as forecast_high_cost,
   method as forecast_method,

@@ -59,7 +59,8 @@ remaining as (
 select
   budget_row_id, budget, scope, period, growth_percent, actual_thresholds, forecast_thresholds,
   channels, period_start, period_end, judged_at, is_over, is_incomplete,
-  amount, spent_cost, accrued_cost, uncertainty, burn_per_day, broken_on,
+  amount, spent_cost, accrued_cost, uncertainty, hidden_cost, highest_day_cost, burn_per_day,
+  broken_on,
   case
     when is_over then spent_cost
     when days_left = 0 then certain_cost

@@ -1,6 +1,7 @@
 -- One row per budget and period: its amount, what is charged for its days, on which day that became
 -- more than the amount, and the burn: the cost per day of the last 7 whole UTC days, or of those
--- since the scope's first cost. Amount and burn are null where nothing says them.
+-- since the scope's first cost. Amount and burn are null where nothing says them. `hidden_cost`: what usage
+-- without a price costs at most (null: not bounded); `highest_day_cost`: of the scope's days that are read.
 -- Input rpt_budget_period (mart.rpt_budget_period): periods of the budgets.
 -- Input rpt_budget_daily (mart.rpt_budget_daily): spend by budget period and day.
 with daily as materialized (
@@ -18,6 +19,11 @@ summed as (
     coalesce(bool_or(is_incomplete) filter (
       where cost_date >= case when growth_percent is null then period_start else before_start end
     ), false) as is_incomplete,
+    case
+      when not coalesce(bool_or(hidden_cost is null) filter (where cost_date >= period_start), false)
+        then coalesce(sum(hidden_cost) filter (where cost_date >= period_start), 0)
+    end as hidden_cost,
+    nullif(greatest(max(cost), 0), 0) as highest_day_cost,
     sum(cost) filter (where cost_date >= before_start and cost_date < period_start)
       as before_cost,
     min(cost_date) as first_cost_date,
@@ -52,6 +58,7 @@ select
   channels, period_start, period_end, judged_at, is_over, is_incomplete,
   budget_amount as amount,
   spent_cost, spent_before_month, accrued_cost, uncertainty,
+  hidden_cost, highest_day_cost,
   round(burn_cost / burn_days, 9) as burn_per_day,
   -- A day without a row cost nothing.
   case when days_with_cost < burn_days then least(burn_low, 0) else burn_low end as burn_low,

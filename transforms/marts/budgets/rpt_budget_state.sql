@@ -6,7 +6,8 @@ select
     select string_agg(part.key || ' ' || part.value, ', ' order by part.key)
     from jsonb_each_text(scope) as part
   ), 'all costs') as scope,
-  period, period_start, period_end, is_over, state, doubt, amount, spent_cost, accrued_cost,
+  period, period_start, period_end, is_over, state, doubt, doubt_kind, amount, spent_cost, most_cost,
+  accrued_cost,
   uncertainty, left_cost, forecast_cost, forecast_low_cost, forecast_high_cost, forecast_method,
   share_used,
   round(forecast_cost / amount, 4) as share_forecast,

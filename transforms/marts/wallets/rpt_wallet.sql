@@ -1,7 +1,8 @@
 -- One row per prepaid account and currency: what is left of its balance and how long that lasts at
 -- the pace of what runs. `balance` is what can be spent, without reserves; null where the provider
 -- tells none. It goes on falling between the look and the clock. `runs_dry_at` and `runway_hours`
--- are null when nothing burns, or when balance or pace is unknown; 0 hours when it is gone.
+-- are null when nothing burns, or when balance or pace is unknown; 0 hours when it is gone. A balance that lasts
+-- a century at its pace is counted as a century.
 -- `covered_hours` is how long the first machine runs if nothing more is paid: what is paid already,
 -- and its reserve; known where a provider bills epochs.
 with paced as (
@@ -9,9 +10,9 @@ with paced as (
     wallet.*,
     clock.clock_at,
     case
-      when wallet.balance > 0 then
+      when wallet.balance > 0 and wallet.burn_per_hour > 0 then
         wallet.looked_at
-          + wallet.balance / nullif(wallet.burn_per_hour, 0) * interval '1 hour'
+          + least(wallet.balance / wallet.burn_per_hour, 876000) * interval '1 hour'
       when wallet.burn_per_hour > 0 and wallet.balance is not null then wallet.looked_at
     end as runs_dry_at
   from intermediate.wallet as wallet
