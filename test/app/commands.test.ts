@@ -121,7 +121,7 @@ test('up catches up at once, and stops in good order when asked', async () => {
       async () =>
         (await own.pool.query('select count(*)::integer as count from mart.fct_cost_daily')).rows[0]
           ?.count,
-      { timeout: 30_000 },
+      { timeout: 120_000, interval: 500 },
     )
     .toBeGreaterThan(20);
   stop.abort();

@@ -32,7 +32,14 @@ async function meterhouse(...argv: string[]): Promise<CliResult> {
   const config = await configurationFile({
     database: { url: database.url },
     reporting_currency: 'USD',
-    accounts: [{ id: 'x', provider: 'fluence', base_url: 'http://127.0.0.1:9', credentials: { api_key: 'x' } }],
+    accounts: [
+      {
+        id: 'x',
+        provider: 'fluence',
+        base_url: 'http://127.0.0.1:9',
+        credentials: { api_key: 'x' },
+      },
+    ],
   });
   return cli([...argv, '--config', config, '--now', NOW]);
 }
