@@ -1,5 +1,6 @@
 /** `meterhouse chargeback --month YYYY-MM`: what each team is charged, in files under a manifest. */
 import type { ChargebackFormat } from '../../exports/chargeback/formats.ts';
+import { omissionText } from '../../exports/chargeback/manifest.ts';
 import { writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
 import { UsageError } from '../../foundation/errors.ts';
 import { monthRange } from '../../foundation/months.ts';
@@ -39,6 +40,9 @@ export async function chargebackCommand(
       formats: options.formats,
       resolve: (text) => knowledge.resolve(text),
     });
+    for (const row of chargeback.omissions) {
+      context.log.warn(`the statement of ${options.month} leaves out ${omissionText(row)}`);
+    }
     const isOpen = Date.parse(range.to) > context.clock.nowMs();
     present(context, { ...chargeback, is_month_over: !isOpen }, () =>
       [

@@ -40,6 +40,19 @@ export interface StatementRate {
   readonly source: string;
 }
 
+/** A row of `omissions.sql`: what the statement leaves out. Exact decimal texts. */
+export interface Omission {
+  readonly kind: 'usage without a price' | 'amount without an exchange rate';
+  readonly account_id: string;
+  readonly provider: string;
+  readonly billing_currency: string;
+  readonly resources: number;
+  /** Of usage without a price; else 0. */
+  readonly usage_hours: string;
+  /** In the billing currency, of amounts without an exchange rate; else 0. */
+  readonly amount: string;
+}
+
 /** What the statement says as a whole. */
 export interface Summary {
   readonly month: string;
@@ -47,6 +60,18 @@ export interface Summary {
   readonly sources: Sources;
   readonly totals: readonly ChargebackTotal[];
   readonly exchange_rates: readonly StatementRate[];
+  /** Empty when every cost of the month is in the statement. */
+  readonly omissions: readonly Omission[];
+}
+
+/** What is left out, in one line for people. */
+export function omissionText(row: Omission): string {
+  const what =
+    row.kind === 'usage without a price'
+      ? `${row.usage_hours} hours of usage without a price`
+      : `${row.amount} ${row.billing_currency} without an exchange rate`;
+  const resources = row.resources === 1 ? '1 resource' : `${row.resources} resources`;
+  return `${what} (${row.provider}, account ${row.account_id}, ${resources})`;
 }
 
 interface ListedFile {

@@ -1,6 +1,6 @@
 /** A team's statement: one HTML page that needs nothing else and prints on A4. */
 import { type Html, html } from '../formats/html.ts';
-import type { Summary } from './manifest.ts';
+import { omissionText, type Summary } from './manifest.ts';
 import { type DayRow, dayChart, type ServiceRow, serviceBar } from './statement-charts.ts';
 import { STATEMENT_STYLE } from './statement-style.ts';
 
@@ -74,6 +74,7 @@ ${STATEMENT_STYLE}
 <p class="total">${team.reporting_cost} <small>${currency}</small></p>
 <p>${stateSentence(summary)}</p>
 </header>
+${omissionSection(summary)}
 <section><h2>Cost per day, ${currency}</h2>${dayChart(parts.days, currency)}</section>
 <section><h2>By cost centre</h2>${costTable(parts.costs, currency)}</section>
 <section><h2>By service</h2>${serviceTable(parts.services, currency)}</section>
@@ -88,6 +89,18 @@ function stateSentence({ sources }: Summary): string {
   return sources.state === 'closed'
     ? `Closed at ${sources.closed_at}: this statement does not change any more.`
     : `Not closed yet: these figures can still change. Known up to ${sources.last_run_clock ?? 'nothing'}.`;
+}
+
+/** Of all teams: usage without a price has no cost that could be allocated. */
+function omissionSection({ omissions, month }: Summary): Html | '' {
+  if (omissions.length === 0) return '';
+  const items = omissions.map(
+    (row) => html`<li>${omissionText(row)}</li>
+`,
+  );
+  return html`<section><h2>Not in this statement</h2>
+<p>The statements of ${month} leave these costs out, for all teams together:</p>
+<ul>${items}</ul></section>`;
 }
 
 function costTable(costs: readonly CostRow[], currency: string): Html {

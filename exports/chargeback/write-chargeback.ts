@@ -17,6 +17,7 @@ import {
   listedFiles,
   manifestName,
   manifestText,
+  type Omission,
   removeFormerFiles,
   type Sources,
   type StatementRate,
@@ -40,6 +41,8 @@ export interface Chargeback {
   readonly files: readonly WrittenFile[];
   readonly manifestFile: string;
   readonly totals: readonly ChargebackTotal[];
+  /** What the statement leaves out; empty when it is whole. */
+  readonly omissions: readonly Omission[];
 }
 
 const LINES = 'from chargeback_line order by line';
@@ -64,6 +67,7 @@ export function writeChargeback(pool: pg.Pool, options: ChargebackOptions): Prom
       files: files.written.filter((file) => file !== manifest),
       manifestFile: manifest.file,
       totals: summary.totals,
+      omissions: summary.omissions,
     };
   });
 }
@@ -86,6 +90,7 @@ async function writeAll(
     sources,
     totals: await snapshot.rows<ChargebackTotal>('totals'),
     exchange_rates: await snapshot.rows<StatementRate>('exchange_rates'),
+    omissions: await snapshot.rows<Omission>('omissions'),
   };
   for (const format of formats) {
     await FORMAT_WRITERS[format](snapshot, files, prefix, summary);
@@ -106,7 +111,8 @@ async function openSnapshot(
   if (row === undefined) throw new Error('sources.sql gives one row');
   // Not in the manifest: a report as of its own instant is the same report.
   const { known_at, ...sources } = row;
-  return { snapshot: snapshot.with({ known_at }), sources };
+  const is_closed = String(sources.state === 'closed');
+  return { snapshot: snapshot.with({ known_at, is_closed }), sources };
 }
 
 type FormatWriter = (

@@ -216,7 +216,9 @@ describe('a run', () => {
       const broken = text.includes('payable') ? 'select 1 / 0' : text;
       const parameters = { from: '2026-10-01', to: '2026-11-01' };
       return {
-        text: broken.replaceAll(/known_owned_cost/g, 'mart.rpt_cost_owned_daily'),
+        text: broken
+          .replaceAll(/known_owned_cost/g, 'mart.rpt_cost_owned_daily')
+          .replaceAll(/known_charge/g, 'intermediate.known_charge'),
         parameters,
       };
     };

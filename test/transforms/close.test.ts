@@ -137,7 +137,11 @@ describe('closing a month', () => {
       `insert into landing.expectation values
          ('test-account', 'planted.list', '2026-09-01Z', '40 days', true, null),
          ('test-account', 'planted.offers', '2026-09-01Z', '40 days', false, null),
-         ('other-account', 'planted.list', '2026-09-01Z', '40 days', true, null)`,
+         ('other-account', 'planted.list', '2026-09-01Z', '40 days', true, null),
+         ('retired-account', 'planted.list', '2026-09-01Z', '40 days', true, null)`,
+    );
+    await pool.query(
+      `update landing.expectation set expected_until = '2026-09-20Z' where account_id = 'retired-account'`,
     );
     const sync = (at: string, outcome = 'complete') =>
       pool.query(

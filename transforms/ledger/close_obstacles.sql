@@ -73,6 +73,8 @@ not_reported as (
     limit 1
   ) as sync on true
   where expectation.is_metering
+    -- Of an account that was retired by then nothing is expected.
+    and expectation.expected_until > :'to'::timestamp at time zone 'UTC'
     and (sync.synced_at is null or sync.synced_at < :'to'::timestamp at time zone 'UTC')
   group by expectation.account_id
 ),
@@ -85,7 +87,7 @@ not_looked_at as (
 ),
 set_aside as (
   select
-    'resources set aside', account_id, count(*), min(subject || ': ' || reason),
+    'resources set aside', account_id, count(*), min((subject || ': ' || reason) collate "C"),
     'their charges are not computed: see `meterhouse check`, fix the SQL or the value'
   from mart.rpt_set_aside
   where coalesce(from_date, '-infinity') < :'to'::date

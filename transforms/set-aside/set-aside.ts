@@ -103,7 +103,8 @@ export async function overResources(
        case when bool_or(${from} is null) then '-infinity'::date else ${day} end as from_date,
        null::text as entity, null::text as slice, null::text as record_key,
        null::bigint as version_id, null::text as change_kind,
-       null::timestamptz as previous_seen_to, min(sqlstate collate "C") as sqlstate, min(reason collate "C") as reason
+       null::timestamptz as previous_seen_to, min(sqlstate collate "C") as sqlstate,
+       min(reason collate "C") as reason
      from faulty_row
      group by account_id, resource_id`,
   );
