@@ -9,7 +9,7 @@ const restoreCommand = later(() => import('../commands/backup.ts'), 'restoreComm
 export function addBackupCommands(program: Command, contextOf: ContextOf): void {
   program
     .command('backup')
-    .description('write the warehouse to a folder, as one snapshot, while the daemon goes on')
+    .description('write the warehouse to a folder, as one snapshot, while the daemon runs')
     .argument('<folder>', 'made when missing')
     .action((folder: string) => backupCommand(contextOf(), folder));
   program

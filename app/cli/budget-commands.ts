@@ -12,11 +12,11 @@ const DAYS_MAX = 800;
 export function addBudgetCommands(program: Command, contextOf: ContextOf): void {
   const budgets = program
     .command('budgets')
-    .description('state of each budget; exits 1 when one is broken or cannot be told')
+    .description('state of each budget; exits 1 when one is broken or cannot be evaluated')
     .action(() => budgetsCommand(contextOf()));
   budgets
     .command('test')
-    .description('judge the last days again: which threshold would have fired when')
+    .description('evaluate past days: which threshold would have fired when')
     .option('--days <count>', 'how many', parseDays, 90)
     .option('--by-day', 'by what is known now of the days before: faster on a large ledger', false)
     .action((options: { days: number; byDay: boolean }) =>

@@ -27,7 +27,7 @@ export function addFocusCommands(program: Command, contextOf: ContextOf): void {
     .action((options: FocusCommandOptions) => focusCommand(contextOf(), options));
   program
     .command('focus-check')
-    .description('hold FOCUS exports to the standard, rule by rule')
+    .description('check FOCUS exports against the standard, rule by rule')
     .argument('[folder]', 'folder that `focus` wrote', 'focus')
     .action((folder: string) => focusCheckCommand(contextOf(), folder));
 }

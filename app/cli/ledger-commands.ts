@@ -13,7 +13,7 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf): void 
   program
     .command('check')
     .description(
-      'hold the ledger against the providers\u2019 own figures, and the warehouse to its claims',
+      'reconcile with the providers and run the data checks',
     )
     .option('--month <YYYY-MM>', 'comparisons of this UTC month only', monthName)
     .action((options: { month?: string }) =>
@@ -48,7 +48,7 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf): void 
     });
   program
     .command('rebuild')
-    .description('compute everything behind the landed answers again')
+    .description('recompute everything from the stored answers')
     .option('--discard-history', 'drop ledger entries that no closed month rests on', false)
     .action((options: { discardHistory: boolean }) => rebuildCommand(contextOf(), options));
   program

@@ -12,7 +12,7 @@ const forecastCommand = later(() => import('../commands/forecast.ts'), 'forecast
 export function addOutlookCommands(program: Command, contextOf: ContextOf): void {
   program
     .command('forecast')
-    .description('what the month will have cost at its end, per scope, with an 80% band')
+    .description('expected cost at the month\u2019s end, per scope, with an 80% band')
     .option('--scope <kind=value>', 'one scope, such as team=nlp', parseScope)
     .option('--month <YYYY-MM>', 'UTC month; the current one by default', monthName)
     .option('--backtest', 'how far off the forecasts of past months would have been', false)
@@ -27,7 +27,7 @@ export function addOutlookCommands(program: Command, contextOf: ContextOf): void
     );
   program
     .command('anomalies')
-    .description('days whose cost stands out, per provider, team and SKU')
+    .description('days with unusual cost, per provider, team and SKU')
     .option('--since <day>', 'UTC day; two weeks ago by default', parseInstant)
     .option('--evaluate', 'precision and recall on made-up series with labels', false)
     .option('--seed <text>', 'with --evaluate: which series', 'meterhouse')

@@ -28,7 +28,7 @@ export function addPipelineCommands(program: Command, contextOf: ContextOf): voi
     .action(() => migrateCommand(contextOf()));
   program
     .command('collect')
-    .description('ask the providers now and land what they answer')
+    .description('read from the providers now')
     .argument('[streams...]', 'stream ids; all of them when none is named')
     .option('--account <id>', 'only this account (repeatable)', collectTexts, [])
     .option('--month <YYYY-MM>', 'months for streams cut by month (repeatable)', collectTexts, [])
@@ -48,8 +48,8 @@ export function addPipelineCommands(program: Command, contextOf: ContextOf): voi
     );
   program
     .command('transform')
-    .description('turn what has landed into charges and reports')
-    .option('--full', 'look at every resource from its first day', false)
+    .description('compute charges and reports from the collected data')
+    .option('--full', 'recompute every resource from its first day', false)
     .action((options: { full: boolean }) => transformCommand(contextOf(), options));
   program
     .command('doctor')
@@ -57,6 +57,6 @@ export function addPipelineCommands(program: Command, contextOf: ContextOf): voi
     .action(() => doctorCommand(contextOf()));
   program
     .command('health')
-    .description('is the daemon at work? exit 1 when the last transform is too old')
+    .description('check the daemon: exit 1 when a loop is stalled')
     .action(() => healthCommand(contextOf()));
 }

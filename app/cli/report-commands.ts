@@ -24,14 +24,14 @@ export function addReportCommands(program: Command, contextOf: ContextOf): void 
     );
   program
     .command('allocate')
-    .description('who is charged for the open months, and by which rule')
+    .description('which team is charged in the open months, and by which rule')
     .option('--diff <file>', 'what another allocation file would move, in money')
     .action((options: { diff?: string }) =>
       allocateCommand(contextOf(), { diff: options.diff ?? null }),
     );
   program
     .command('coverage')
-    .description('which hours each stream was looked at, and what the gaps may hide')
+    .description('which hours of each stream were collected, and what the gaps may hide')
     .option('--month <YYYY-MM>', 'UTC month; the current one by default', monthName)
     .action((options: { month?: string }) =>
       coverageCommand(contextOf(), { month: options.month ?? null }),

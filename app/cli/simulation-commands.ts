@@ -32,7 +32,7 @@ export function addSimulationCommands(program: Command, contextOf: ContextOf): v
     );
   program
     .command('demo')
-    .description('the whole product on simulated providers: 90 days, then its books')
+    .description('the whole product on simulated providers: 90 days, then reports')
     .option('--days <n>', 'simulated days', parsePositive, 90)
     .option('--seed <text>', 'which history', 'meterhouse')
     .option('--scale <n>', 'size of the fleet', parsePositive, 1)

@@ -8,7 +8,7 @@ const wasteCommand = later(() => import('../commands/waste.ts'), 'wasteCommand')
 export function addWasteCommands(program: Command, contextOf: ContextOf): void {
   program
     .command('waste')
-    .description('resources that cost money and give nothing for it, and what ends that')
+    .description('resources that are paid for and not used, and what to do')
     .option('--team <name>', 'what is of this team only')
     .action((options: { team?: string }) =>
       wasteCommand(contextOf(), { team: options.team ?? null }),

@@ -63,9 +63,9 @@ async function readAnomalies(pool: pg.Pool, since: string): Promise<AnomalyRow[]
 
 function anomalyText(rows: readonly AnomalyRow[], since: string): string {
   const [first] = rows;
-  if (first === undefined) return `No day since ${since} stands out.\n`;
+  if (first === undefined) return `No day since ${since} has an unusual cost.\n`;
   return [
-    `Days since ${since} that stand out, in ${first.reporting_currency}\n\n`,
+    `Days since ${since} with unusual cost, in ${first.reporting_currency}\n\n`,
     table(rows, [
       { title: 'day', value: (row) => row.cost_date },
       { title: 'scope', value: (row) => row.scope_kind },
@@ -99,7 +99,7 @@ export async function evaluateCommand(
 function evaluationText(rows: readonly EvaluationRow[], seed: string): string {
   return [
     `${SERIES_EVALUATED} made-up series of 150 days (seed ${seed}): weekly patterns, growth, noise, missing days;\n`,
-    'spikes, drops and level shifts with labels. Recall counts events, precision the days told; the\n',
+    'spikes, drops and level shifts with labels. Recall counts events, precision the days reported; the\n',
     'plain z-score (3 standard deviations of four weeks) is given the same floor.\n\n',
     table(rows, [
       { title: 'method', value: (row) => row.method },

@@ -32,13 +32,13 @@ export async function closeCommand(
         [
           ...(result.obstacles.length > 0 ? [obstacleText(result.obstacles), '\n'] : []),
           result.isClosed
-            ? `${options.month} is closed: ${result.statementRows} daily costs stand as stated; what is learnt later is stated in the month open then\n`
+            ? `${options.month} is closed: ${result.statementRows} daily costs are final; later corrections are stated in the month that is open then\n`
             : '',
         ].join(''),
     );
     if (!result.isClosed) {
       throw new CheckFailedError(
-        `${options.month} is not closed: ${result.obstacles.length} obstacle(s); mend them, or close with --force, which is recorded`,
+        `${options.month} is not closed: ${result.obstacles.length} obstacle(s): fix them, or use --force (recorded)`,
       );
     }
   } finally {

@@ -1,4 +1,4 @@
-/** `meterhouse coverage`: which hours each stream was looked at, and what the gaps may hide. */
+/** `meterhouse coverage`: which hours of each stream were collected, and what the gaps may hide. */
 
 import { monthOf, monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
@@ -109,6 +109,6 @@ function gapTable(rows: readonly Gap[], currency: string): string {
 function stateOf(gap: Gap): string {
   if (gap.can_be_collected) return 'not collected: run collect --since';
   if (gap.is_before_first) return 'missing: before the first sync, not reported by the provider';
-  if (gap.is_missing) return 'missing: the provider tells of it no more';
-  return gap.is_over ? 'healed by the next look' : 'late: the next look can still heal it';
+  if (gap.is_missing) return 'missing: the provider does not report it any more';
+  return gap.is_over ? 'recovered by the next sync' : 'late: the next sync can still recover it';
 }

@@ -130,7 +130,7 @@ async function probe(
     );
   }
   const skewSeconds = clockSkewSeconds(answer.headers.date, Date.now());
-  const clock = skewSeconds === null ? 'no clock told' : `clock differs by ${skewSeconds} s`;
+  const clock = skewSeconds === null ? 'no clock reported' : `clock differs by ${skewSeconds} s`;
   const isSkewed = skewSeconds !== null && Math.abs(skewSeconds) > CLOCK_SKEW_SECONDS_MAX;
   return {
     subject,

@@ -26,7 +26,7 @@ export interface ExplainCommandOptions {
 const METERED_BY: Readonly<Record<ExplainedCharge['basis'], string>> = {
   billed: 'the provider\u2019s own money: its transactions or its counter',
   metered: 'the provider\u2019s usage report',
-  derived: 'counted by Meterhouse from the instants that the provider told',
+  derived: 'counted by Meterhouse from the instants that the provider reported',
 };
 
 /** Throws UsageError when nothing matches. */
@@ -131,8 +131,8 @@ function priceLine(price: ExplainedPrice): string {
 
 function otherPriceLines(charges: readonly ExplainedCharge[]): string[] {
   const words: readonly [prefix: string, sentence: string][] = [
-    ['api:', 'as the provider\u2019s API told it'],
-    ['backfilled:', 'what the counter had grown by since the creation, at the first look'],
+    ['api:', 'as the provider\u2019s API reported it'],
+    ['backfilled:', 'what the counter had grown by since the creation, at the first sync'],
     ['estimated:', 'an estimate at the price last seen'],
     ['basis:', 'nothing: another billing basis pays for its cloud'],
     ['missing', 'no price is known: counted as 0'],

@@ -24,8 +24,8 @@ export async function rebuildCommand(
       () => {
         const isSame = result.chargesPosted + result.chargesReversed + result.accrualsWritten === 0;
         const outcome = isSame
-          ? 'every charge came out as it stood'
-          : `${result.chargesPosted} charges entered, ${result.chargesReversed} reversed, ${result.accrualsWritten} accruals written`;
+          ? 'every charge is unchanged'
+          : `${result.chargesPosted} charges posted, ${result.chargesReversed} reversed, ${result.accrualsWritten} accruals written`;
         return `${result.scopes} resources computed again from landing in ${seconds} s: ${outcome}; marts made anew\n`;
       },
     );

@@ -135,7 +135,7 @@ function freshnessTable(rows: readonly Freshness[]): string {
     { title: 'failing', value: (row) => String(row.failing), align: 'right' },
     { title: 'never synced', value: (row) => String(row.never_synced), align: 'right' },
     { title: 'quarantined', value: (row) => String(row.quarantined), align: 'right' },
-    { title: 'stalest complete sweep', value: (row) => row.oldest_complete_at ?? 'never' },
+    { title: 'oldest complete sync', value: (row) => row.oldest_complete_at ?? 'never' },
   ]);
 }
 

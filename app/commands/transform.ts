@@ -25,8 +25,8 @@ export async function transformCommand(
         reference_defects: pipeline.referenceDefects,
       },
       () =>
-        `${result.changesTaken} landed changes, ${result.scopes} resources looked at: ` +
-        `${result.chargesPosted} charges entered, ${result.chargesReversed} reversed, ` +
+        `${result.changesTaken} landed changes, ${result.scopes} resources computed: ` +
+        `${result.chargesPosted} charges posted, ${result.chargesReversed} reversed, ` +
         `${result.accrualsWritten} accruals written, ${result.walletMovements} wallet movements ` +
         `(${Math.round(result.durationMs)} ms)\n` +
         refusedLines(pipeline.referenceDefects),

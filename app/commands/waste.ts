@@ -147,7 +147,7 @@ function totalLines(total: Totals, currency: string): string[] {
     `\nTotal: ${amount} a month at the present pace, for ${total.resources} resource(s), each counted once\n`,
     ...(total.overlapping_cost_per_month === total.cost_per_month
       ? []
-      : [`(at its dearest finding: findings overlap, and the rows above add up to ${all})\n`]),
+      : [`(at its most expensive finding: findings overlap, and the rows above add up to ${all})\n`]),
   ];
 }
 
@@ -155,7 +155,7 @@ function findingLines(findings: readonly WasteRow[], currency: string): string[]
   const dearest = findings.filter((row) => row.is_counted).slice(0, RESOURCES_SHOWN);
   if (dearest.length === 0) return [];
   return [
-    `\nThe dearest of them (${dearest.length})\n\n`,
+    `\nThe most expensive of them (${dearest.length})\n\n`,
     table(dearest, [
       {
         title: `${currency} a month`,

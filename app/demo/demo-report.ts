@@ -89,7 +89,7 @@ export function textOf(summary: Summary, { startMs, endMs }: DemoTime): string {
       `${summary.lived.requests} requests; ${summary.seconds} s, ${summary.memory_mb} MB\n`,
     `\nchargeback     ${summary.chargeback.files.map(({ file }) => file).join('\n               ')}\n`,
     `database       ${summary.database}\n`,
-    `look around    npm run meterhouse -- status --config ${summary.configuration} --now ${new Date(endMs).toISOString()}\n`,
+    `next           npm run meterhouse -- status --config ${summary.configuration} --now ${new Date(endMs).toISOString()}\n`,
     `               and in its place: check, explain, allocate, coverage, waste, close\n`,
   ].join('');
 }
@@ -107,7 +107,7 @@ function dayChart(days: readonly DaySpend[], currency: string): string {
   const dearest = days.toSorted((a, b) => Number(b.reporting_cost) - Number(a.reporting_cost))[0];
   if (dearest !== undefined) {
     lines.push(
-      `dearest day: ${dearest.cost_date}, ${formatAmount(dearest.reporting_cost)} ${currency}`,
+      `most expensive day: ${dearest.cost_date}, ${formatAmount(dearest.reporting_cost)} ${currency}`,
     );
   }
   return `${lines.join('\n')}\n`;

@@ -177,7 +177,7 @@ function footer(team: TeamRow, summary: Summary): Html {
 ${rates.length === 0 ? '' : html`<h2>Exchange rates</h2><ul>${rateItems}</ul>`}
 <p>Amounts are rounded to two places here, each by itself; the lines file has them exactly. Amounts
 in ${currency} are converted with the rate of each day.${team.is_uncertain ? ' Some costs are estimated: the lines file says by how much they can be wrong.' : ''}</p>
-<p>Meterhouse, ledger run ${sources.last_run_id ?? 'none'}. The SHA-256 of this page stands in
+<p>Meterhouse, ledger run ${sources.last_run_id ?? 'none'}. The SHA-256 of this page is in
 chargeback-${month}-manifest.json.</p>
 </footer>`;
 }

@@ -24,7 +24,7 @@ export function headerRules(
     rule(`${dataset}-columns-unique`, 'no column occurs twice', repeated),
     rule(`${dataset}-columns-known`, 'columns that FOCUS does not define begin with x_', unknown),
     rule(`${dataset}-columns-named`, 'names are PascalCase, of at most 50 characters', misnamed),
-    rule(`${dataset}-columns-order`, 'custom columns stand after those of FOCUS', late),
+    rule(`${dataset}-columns-order`, 'custom columns come after those of FOCUS', late),
     storedTypes(dataset, declared, stored),
     ...declared.map((column) => presence(dataset, column, columns)),
   ];

@@ -63,7 +63,7 @@ const NOTES = {
     'x_Synthetic true, InvoiceId begins with synthetic-: made from these charges because the provider exposes no invoice of them',
   zero_lines: 'charges of zero are kept, invoice lines of zero are left out',
   settlement_assets:
-    'charges settled in an asset without an ISO 4217 code stand in the reporting currency at x_SettlementRateToBilling',
+    'charges settled in an asset without an ISO 4217 code are in the reporting currency at x_SettlementRateToBilling',
   commitments:
     'committed hours are purchased hour by hour (Purchase, billed) and used or unused (Usage, BilledCost 0)',
   assumed_columns: [

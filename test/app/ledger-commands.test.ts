@@ -67,7 +67,7 @@ describe('explain', () => {
     expect(explanation.payloads[0].sha256).toMatch(/^[0-9a-f]{64}$/);
     const text = (await meterhouse(asked)).stdout;
     expect(text).toContain('rate-card.csv, line ');
-    expect(text).toContain('counted by Meterhouse from the instants that the provider told');
+    expect(text).toContain('counted by Meterhouse from the instants that the provider reported');
   });
 
   test('follows one charge by its key', async () => {
@@ -116,7 +116,7 @@ test('check names what is wrong, and exits 1', async () => {
   );
   const { exitCode: rebuilt, stdout } = await meterhouse(['rebuild']);
   expect(rebuilt).toBe(0);
-  expect(stdout).toContain('every charge came out as it stood');
+  expect(stdout).toContain('every charge is unchanged');
   expect((await meterhouse(['check'])).exitCode).toBe(0);
 });
 
@@ -147,8 +147,8 @@ test('coverage shows the gap between two looks, and that it may hide money', asy
     is_missing: true,
   });
   const text = (await meterhouse(['coverage', '--month', '2026-09'])).stdout;
-  expect(text).toContain('missing: the provider tells of it no more');
-  expect(text).toContain('healed by the next look');
+  expect(text).toContain('missing: the provider does not report it any more');
+  expect(text).toContain('recovered by the next sync');
 });
 
 test('close freezes the months in order', async () => {
