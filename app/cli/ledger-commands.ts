@@ -12,9 +12,7 @@ const rewindCommand = later(() => import('../commands/rewind.ts'), 'rewindComman
 export function addLedgerCommands(program: Command, contextOf: ContextOf): void {
   program
     .command('check')
-    .description(
-      'reconcile with the providers and run the data checks',
-    )
+    .description('reconcile with the providers and run the data checks')
     .option('--month <YYYY-MM>', 'comparisons of this UTC month only', monthName)
     .action((options: { month?: string }) =>
       checkCommand(contextOf(), { month: options.month ?? null }),

@@ -147,7 +147,9 @@ function totalLines(total: Totals, currency: string): string[] {
     `\nTotal: ${amount} a month at the present pace, for ${total.resources} resource(s), each counted once\n`,
     ...(total.overlapping_cost_per_month === total.cost_per_month
       ? []
-      : [`(at its most expensive finding: findings overlap, and the rows above add up to ${all})\n`]),
+      : [
+          `(at its most expensive finding: findings overlap, and the rows above add up to ${all})\n`,
+        ]),
   ];
 }
 

@@ -88,10 +88,10 @@ describe('forecast', () => {
 });
 
 describe('anomalies', () => {
-  test('prints the days that stand out', async () => {
+  test('prints the days with unusual cost', async () => {
     const { exitCode, stdout } = await meterhouse('anomalies');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('Days since 2026-10-19 that stand out, in USD');
+    expect(stdout).toContain('Days since 2026-10-19 with unusual cost, in USD');
     expect(stdout).toMatch(/2026-10-30 +team +nlp +240\.00 +720\.00 +up +96\.00 +25\.00/);
   });
 
