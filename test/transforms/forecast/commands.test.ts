@@ -97,6 +97,6 @@ describe('anomalies', () => {
 
   test('says so when none does', async () => {
     const { stdout } = await meterhouse('anomalies', '--since', '2026-10-31');
-    expect(stdout).toBe('No day since 2026-10-31 stands out.\n');
+    expect(stdout).toBe('No day since 2026-10-31 has an unusual cost.\n');
   });
 });
