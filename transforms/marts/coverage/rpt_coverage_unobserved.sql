@@ -37,7 +37,6 @@ observed as (
     end as observed_from
   from first_sync
 ),
--- Streams are called `flexvm.vms`, providers `i3d-flexvm`.
 fleet as (
   select
     observed.*,
@@ -56,9 +55,10 @@ fleet as (
       from mart.cost_dimension as dimension
       join mart.cost_dimension_daily as daily using (dimension_id)
       where dimension.account_id = observed.account_id
-        and right(
-          replace(dimension.provider, '-', '_'), length(split_part(observed.stream, '.', 1))
-        ) = split_part(observed.stream, '.', 1)
+        and dimension.provider in (
+          select product.provider from mart.dim_product as product
+          where product.stream_prefix = split_part(observed.stream, '.', 1)
+        )
         and daily.cost_date <= (observed.first_at at time zone 'UTC')::date + 1
       group by daily.cost_date
     ) as day
