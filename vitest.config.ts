@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './test/support/closing-line.ts';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     hookTimeout: 240_000,
     // Two cores, and one PostgreSQL beside the workers.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', new ClosingLine()],
   },
 });

@@ -230,7 +230,7 @@ describe('a value that is not plausible is set aside, though it could be cast', 
   };
 
   test.each([
-    ['flexmetal.server', ['deliveredAt'], 0, 1, 946_684_800],
+    ['flexmetal.server', ['releasedAt'], 0, 1, 946_684_800],
     ['flexmetal.server', ['deliveredAt'], '1790812800', '86400', '0'],
     ['flexmetal.quota', ['quotaUsage', '0', 'quota'], 1_000_000, 3_000_000_000, 0],
     ['flexmetal.commit_capacity', ['commits', '0', 'capacity'], 1_000_000, 3_000_000_000, 0],
