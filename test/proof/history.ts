@@ -33,6 +33,7 @@ import {
   leakedSecrets,
   quarantined,
   shownIds,
+  unobservedMonths,
 } from './warehouse-facts.ts';
 
 /** Which faults a history suffers: on the way to the providers, inside their worlds, both, none. */
@@ -77,6 +78,8 @@ export interface History {
   readonly unexplained: readonly UnexplainedLine[];
   /** What lived while its host could not be read: no answer ever held its id. */
   readonly neverShown: readonly UnexplainedLine[];
+  /** What is missing in a month that began before the first sync, and that coverage says to be in doubt. */
+  readonly unobserved: readonly UnexplainedLine[];
   /** Percent of value that is only estimated, three decimals. */
   readonly estimatedPercent: string;
   readonly faults: ReadonlyMap<string, number>;
@@ -192,11 +195,16 @@ async function judge(
       (service === 'openmetal' &&
         (worldFaults.has('missing-subscription') || isLate) &&
         OPENMETAL_ASSET_ID.test(resource_id)));
+  const unobserved = await unobservedMonths(pool);
+  const isUnobserved = ({ service, month, difference }: UnexplainedLine): boolean =>
+    isLate && difference.startsWith('-') && unobserved.has(`${service} ${month}`);
+  const seen = differing.filter((line) => !isNeverShown(line));
   return {
     lines: total((row) => row.lines),
     equal: total((row) => row.lines_equal),
     within: total((row) => row.lines_within_uncertainty),
-    unexplained: differing.filter((line) => !isNeverShown(line)),
+    unexplained: seen.filter((line) => !isUnobserved(line)),
+    unobserved: seen.filter(isUnobserved),
     neverShown: differing.filter(isNeverShown),
     estimatedPercent: await estimatedPercent(pool),
     faults: suffered(simulation, worldFaults),

@@ -56,7 +56,15 @@ if (!(days >= 1 && scale > 0 && seeds.length > 0 && trouble !== undefined && isK
   process.exit(2);
 }
 
-const totals = { lines: 0, equal: 0, within: 0, unexplained: 0, neverShown: 0, failed: 0 };
+const totals = {
+  lines: 0,
+  equal: 0,
+  within: 0,
+  unexplained: 0,
+  neverShown: 0,
+  unobserved: 0,
+  failed: 0,
+};
 const startedMs = performance.now();
 const server = await startProofServer();
 try {
@@ -69,7 +77,7 @@ const memoryMb = Math.round(process.memoryUsage().rss / 1024 / 1024);
 print(
   `\n${seeds.length} seed(s), ${days} days each: ${totals.lines} lines, ${totals.equal} equal to ` +
     `the last unit, ${totals.within} within uncertainty, ${totals.unexplained} unexplained, ` +
-    `${totals.neverShown} never shown; ${totals.failed} seed(s) failed; ${seconds} s, ${memoryMb} MB`,
+    `${totals.neverShown} never shown, ${totals.unobserved} before the first sync; ${totals.failed} seed(s) failed; ${seconds} s, ${memoryMb} MB`,
 );
 process.exitCode = totals.failed === 0 ? 0 : 1;
 
@@ -86,6 +94,7 @@ async function prove(seed: string, faults: Trouble): Promise<void> {
     totals.within += history.within;
     totals.unexplained += history.unexplained.length;
     totals.neverShown += history.neverShown.length;
+    totals.unobserved += history.unobserved.length;
     const isProven = history.unexplained.length === 0 && history.broken.length === 0;
     print(`seed ${seed}: ${describe(history)}; ${elapsed(seedStartedMs)}`);
     if (isProven) return;
@@ -119,7 +128,7 @@ function describe(history: History): string {
     .join(', ');
   return [
     `${history.lines} lines, ${history.equal} equal, ${history.within} within uncertainty, ` +
-      `${history.unexplained.length} unexplained, ${history.neverShown.length} never shown`,
+      `${history.unexplained.length} unexplained, ${history.neverShown.length} never shown, ${history.unobserved.length} before the first sync`,
     `${history.estimatedPercent}% estimated`,
     `${history.failedSweeps} sweeps failed`,
     `ledger ${history.digests.ledger?.slice(0, 12)}`,

@@ -84,6 +84,15 @@ export async function quarantined(pool: pg.Pool): Promise<string[]> {
   return rows.map(({ place }) => place);
 }
 
+/** `service month` of what the warehouse itself says that no sync observed, as before the first one. */
+export async function unobservedMonths(pool: pg.Pool): Promise<Set<string>> {
+  const { rows } = await pool.query<{ place: string }>(
+    `select distinct provider || ' ' || to_char(starts_at at time zone 'UTC', 'YYYY-MM') as place
+     from mart.rpt_coverage_unobserved`,
+  );
+  return new Set(rows.map(({ place }) => place));
+}
+
 /**
  * Fluence machines and OpenMetal assets that some answer held, set aside or not. Fluence has no bill
  * that would tell of the others later: a machine that lived while nothing could be read is known to
