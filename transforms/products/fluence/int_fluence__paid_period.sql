@@ -13,6 +13,8 @@
 -- most expensive, one may have cost as little as the others then leave. Growth by less than the
 -- cheaper price of the epochs since a former look may be that of a counter that started again unseen:
 -- each epoch can then have cost the more expensive price.
+--
+-- Windows are parted by all that callers ask for, or each machine's question would work out all others.
 with counted as (
   select
     growth.*,
@@ -71,9 +73,9 @@ accumulated as (
   select
     weighted.*,
     sum(weight) over up_to_this as weight_through,
-    sum(weight) over (partition by version_id) as weight_of_all
+    sum(weight) over (partition by account_id, resource_id, seen_from, version_id) as weight_of_all
   from weighted
-  window up_to_this as (partition by version_id order by number)
+  window up_to_this as (partition by account_id, resource_id, seen_from, version_id order by number)
 ),
 -- A price of 0 shown nearest to every boundary leaves nothing to weigh by: then by their number.
 cumulated as (
@@ -89,7 +91,7 @@ shared as (
   select
     cumulated.*,
     amount_through
-      - coalesce(lag(amount_through) over (partition by version_id order by number), 0)
+      - coalesce(lag(amount_through) over (partition by account_id, resource_id, seen_from, version_id order by number), 0)
       as epoch_amount
   from cumulated
 )
