@@ -135,7 +135,8 @@ async function ledgerState(): Promise<string> {
     `select string_agg(row::text, '|' order by row::text) as text
      from (
        select account_id, charge_key, resource_id, meter, charge_period_start, charge_period_end,
-         quantity, unit_price, billed_cost, reporting_cost, uncertainty, basis, price_source
+         quantity, unit_price, billed_cost, reporting_cost, uncertainty, basis,
+         regexp_replace(price_source, '^api:\\d+$', 'api:') as price_source
        from intermediate.known_charge
      ) as row`,
   );

@@ -8,6 +8,7 @@ export type Behaviour = 'well' | 'hangs' | 'asks for a year' | 'refuses' | 'answ
 const FIXTURES = path.resolve(import.meta.dirname, '../../fixtures/fluence');
 const PATHS = { '/vms/v2': 'fluence.vms', '/marketplace/offers': 'fluence.marketplace_offers' };
 const YEAR_SECONDS = 31_536_000;
+let started = 0;
 
 export class HostileProvider {
   behaviour: Behaviour;
@@ -20,8 +21,11 @@ export class HostileProvider {
 
   static async start(behaviour: Behaviour): Promise<HostileProvider> {
     const provider = new HostileProvider(await FakeApi.start(), behaviour);
+    started += 1;
+    const own = `$1${started}"`; // an account with another one's machines would be refused
     for (const [place, fixture] of Object.entries(PATHS)) {
-      const body = await readFile(path.join(FIXTURES, `${fixture}.json`), 'utf8');
+      const text = await readFile(path.join(FIXTURES, `${fixture}.json`), 'utf8');
+      const body = text.replaceAll(/("id": *"0x[0-9a-f]+)[0-9a-f]"/g, own);
       provider.#api.route(place, () => provider.#answer(body));
     }
     return provider;

@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts
 import { DaemonProcess } from './daemon-process.ts';
 import { HostileProvider } from './hostile-provider.ts';
 
-const WAIT = { timeout: 75_000, interval: 500 };
+const WAIT = { timeout: 180_000, interval: 500 };
 
 vi.setConfig({ testTimeout: 240_000 });
 
