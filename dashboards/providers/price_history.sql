@@ -8,7 +8,7 @@ with daily as (
     and usage_hours > 0
   group by cost_date, sku
 ),
-most expensive as (
+most_expensive as (
   select sku from daily group by sku order by sum(cost) desc limit 8
 )
 select
@@ -16,6 +16,6 @@ select
   sku as metric,
   sum(cost) / sum(usage_hours) as value
 from daily
-join most expensive using (sku)
+join most_expensive using (sku)
 group by 1, 2
 order by 1, 2
