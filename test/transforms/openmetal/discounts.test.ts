@@ -111,4 +111,21 @@ describe('a discount', () => {
     const inMarch = days.filter(({ from }) => from.startsWith('03'));
     expect([nanoOf(inMarch), nanoOf(days)]).toEqual([-10_800_000_000n, -21_600_000_000n]);
   });
+
+  // What is added after the term's last look is seen with the next bill only: 6 h x 30 ct x 10 %.
+  test('may be wrong on the days of the hours that no total covers, and on no other', async () => {
+    await landBill(pool, 'A', { ...BILL, at: '2026-03-31T17:10:00Z' });
+    const late: Asset = { id: 2, code: 'server', cents: 30, createdAt: '2026-03-31T18:00:00Z' };
+    await landBill(pool, 'A', {
+      ...BILL,
+      term: ['2026-04-01T00:00:00Z', '2026-05-01T00:00:00Z'],
+      grossCents: 43200,
+      netCents: 38880,
+      assets: [SERVER, late],
+      at: '2026-04-01T01:10:00Z',
+    });
+    const days = await discountsAt('2026-04-01T02:00:00Z');
+    const doubts = days.map(({ from, uncertainty }) => [from.slice(0, 5), uncertainty]);
+    expect(doubts.filter(([, uncertainty]) => uncertainty !== '0')).toEqual([['03-31', '0.18']]);
+  });
 });

@@ -91,8 +91,7 @@ sized_term as (
         then -stated_discount_share
       else shown_amount / nullif(seen_cost, 0)
     end as rate,
-    case when is_shown then coalesce(seen_cost, 0) else coalesce(unseen_cost, 0) end as whole_cost,
-    round(abs(sized.unseen), 9) as uncertainty
+    case when is_shown then coalesce(seen_cost, 0) else coalesce(unseen_cost, 0) end as whole_cost
   from term
   left join term_gross using (account_id, cloud_id, span_key)
   cross join lateral (
@@ -117,24 +116,18 @@ boundary as (
 run_up as (
   select
     boundary.account_id, boundary.span_key, boundary.cloud_id, boundary.boundary_at,
-    coalesce(
-      sum(
-        asset.usd_per_hour * greatest(
-          floor(
-            extract(epoch from least(counted_at, asset.counted_until) - asset.counted_from) / 3600
-          ),
-          0
-        )
-      ),
-      0
-    ) as cost
+    coalesce(sum(whole.cost) filter (where asset.is_unseen = not is_shown), 0) as cost,
+    coalesce(sum(whole.cost) filter (where asset.is_unseen), 0) as unseen_cost
   from (
     select distinct account_id, cloud_id, span_key, is_shown, boundary_at, counted_at from boundary
   ) as boundary
-  left join asset_term as asset
-    on asset.account_id = boundary.account_id and asset.cloud_id = boundary.cloud_id
-    and asset.span_key = boundary.span_key
-    and asset.is_unseen = not boundary.is_shown
+  left join asset_term as asset using (account_id, cloud_id, span_key)
+  cross join lateral (
+    select asset.usd_per_hour * greatest(
+      floor(extract(epoch from least(counted_at, asset.counted_until) - asset.counted_from) / 3600),
+      0
+    ) as cost
+  ) as whole
   group by boundary.account_id, boundary.cloud_id, boundary.span_key, boundary.boundary_at
 ),
 through as (
@@ -144,11 +137,8 @@ through as (
       when counted_at >= ends_at or cost >= whole_cost and whole_cost > 0 then amount
       else coalesce(round(rate * cost, 9), 0)
     end as amount_through,
-    case
-      when counted_at >= ends_at or cost >= whole_cost and whole_cost > 0 then uncertainty
-      when whole_cost > 0 then round(uncertainty * cost / whole_cost, 9)
-      else 0
-    end as uncertainty_through
+    -- Doubt begins with the hours that no total covers, on their own days.
+    coalesce(round(abs(share * unseen_cost), 9), 0) as uncertainty_through
   from boundary
   join run_up using (account_id, cloud_id, span_key, boundary_at)
 ),
