@@ -25,6 +25,8 @@ export interface ProductQueries {
   readonly queries: Readonly<Partial<Record<QuerySuffix, string>>>;
   /** `intermediate.int_<product>__resource_state`, or null when the product has none. */
   readonly resourceStateView: string | null;
+  /** What the ids begin with of the streams and entities that its SQL reads; none: it is always asked. */
+  readonly sources: ReadonlySet<string>;
 }
 
 export interface Manifest {
@@ -51,16 +53,18 @@ export async function readManifest(declared: readonly Product[]): Promise<Manife
     }
   }
   views.push(...productUnions(views), ...declaredViews(declared), await openOwnedCostView());
-  const names = new Set(views.map((view) => view.name));
+  const byName = new Map(views.map((view) => [view.name, view]));
   const products = [...queries.keys()].sort().map((product) => {
     const view = `intermediate.int_${product}__resource_state`;
+    const ofProduct = queries.get(product) ?? {};
     return {
       product,
-      queries: queries.get(product) ?? {},
-      resourceStateView: names.has(view) ? view : null,
+      queries: ofProduct,
+      resourceStateView: byName.has(view) ? view : null,
+      sources: sourcesRead([...Object.values(ofProduct), view], byName),
     };
   });
-  return { views: inDependencyOrder(views), products };
+  return { views: inDependencyOrder(byName), products };
 }
 
 /** The one view whose text is put together from the steps of allocation. */
@@ -193,7 +197,26 @@ function queryOf(name: string): { product: string; suffix: QuerySuffix } | null 
   return match?.[1] !== undefined && suffix !== undefined ? { product: match[1], suffix } : null;
 }
 
-function inDependencyOrder(views: readonly InstalledView[]): InstalledView[] {
+/** The sources that the texts name, and the views that they mention, and those of the views. */
+function sourcesRead(
+  texts: readonly string[],
+  views: ReadonlyMap<string, InstalledView>,
+): ReadonlySet<string> {
+  const sources = new Set<string>();
+  const waiting = [...texts];
+  const read = new Set<InstalledView>();
+  for (const text of waiting) {
+    for (const [, source = ''] of text.matchAll(/'([a-z0-9_]+)\.[a-z0-9_]+'/g)) sources.add(source);
+    for (const view of viewsMentioned(text, views)) {
+      if (read.has(view)) continue;
+      read.add(view);
+      waiting.push(view.select);
+    }
+  }
+  return sources;
+}
+
+function inDependencyOrder(views: ReadonlyMap<string, InstalledView>): InstalledView[] {
   const ordered: InstalledView[] = [];
   const done = new Set<string>();
   const visiting = new Set<string>();
@@ -201,16 +224,15 @@ function inDependencyOrder(views: readonly InstalledView[]): InstalledView[] {
     if (done.has(view.name)) return;
     if (visiting.has(view.name)) throw new Error(`${view.name} depends on itself`);
     visiting.add(view.name);
-    for (const other of views) {
-      if (other !== view && mentions(view.select, other.name)) visit(other);
-    }
+    for (const other of viewsMentioned(view.select, views)) visit(other);
     done.add(view.name);
     ordered.push(view);
   };
-  for (const view of views) visit(view);
+  for (const view of views.values()) visit(view);
   return ordered;
 }
 
-function mentions(text: string, name: string): boolean {
-  return new RegExp(`\\b${name.replace('.', '\\.')}\\b`).test(text);
+function viewsMentioned(text: string, views: ReadonlyMap<string, InstalledView>): InstalledView[] {
+  const names = new Set(text.match(/\b(?:staging|intermediate|mart)\.[a-z0-9_]+/g));
+  return [...names].flatMap((name) => views.get(name) ?? []);
 }

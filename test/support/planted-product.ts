@@ -50,6 +50,7 @@ const MANIFEST: Manifest = {
     {
       product: 'planted',
       resourceStateView: 'public.planted_state',
+      sources: new Set(),
       queries: {
         changed_resource: `select '${ACCOUNT}' as account_id, resource_id,
           '-infinity'::timestamptz as from_at from public.planted_resource`,

@@ -21,6 +21,7 @@ const MANIFEST: Manifest = {
     {
       product: 'planted',
       resourceStateView: 'public.checked_state',
+      sources: new Set(),
       queries: {
         changed_resource: `select account_id, record_key as resource_id,
           '-infinity'::timestamptz

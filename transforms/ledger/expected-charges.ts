@@ -4,6 +4,7 @@ import { insertByName, type Parameters, runStep } from '../../foundation/sql/sta
 import { atEachClock, subtractPredecessors } from '../identity/charge-until-end.ts';
 import type { ProductQueries } from '../manifest.ts';
 import { leaveOutCharges, overResources, whole } from '../set-aside/set-aside.ts';
+import { productsOfAccounts, productsOfChanges } from './concerned-products.ts';
 
 /** What a charge query gives, by name: `transforms/README.md` says what each column means. */
 export const CHARGE_COLUMNS = `account_id, provider, charge_key, resource_id, meter, sku, region_id,
@@ -22,8 +23,9 @@ export async function computeExpectedCharges(
 ): Promise<void> {
   await runStep(connection, 'transforms/ledger/create_product_charge');
   const now = new Date(parameters.now as Date);
+  const concerned = await productsOfAccounts(connection, products, 'scope');
   await atEachClock(connection, parameters, async (atClock) => {
-    for (const { product, queries } of products) {
+    for (const { product, queries } of concerned) {
       const query = queries.charge;
       if (query === undefined) continue;
       const place = { product, step: 'charge', table: 'scope', now } as const;
@@ -71,7 +73,7 @@ export async function findWalletMovements(
   nowMs: number,
 ): Promise<number> {
   await runStep(connection, 'transforms/ledger/create_found_movement');
-  for (const { product, queries } of products) {
+  for (const { product, queries } of await productsOfChanges(connection, products)) {
     const query = queries.wallet_movement;
     if (query === undefined) continue;
     await whole(connection, product, new Date(nowMs), () =>

@@ -14,6 +14,7 @@ import {
   retryResources,
   whole,
 } from '../set-aside/set-aside.ts';
+import { productsOfAccounts, productsOfChanges } from './concerned-products.ts';
 
 /** Takes the queue from landing; returns how many changes there were. */
 export async function takeChanges(
@@ -46,7 +47,7 @@ export async function findChangedResources(
        account_id text not null, resource_id text not null, from_at timestamptz
      ) on commit drop`,
   );
-  for (const { product, queries } of products) {
+  for (const { product, queries } of await productsOfChanges(connection, products)) {
     const query = queries.changed_resource;
     if (query === undefined) continue;
     await overChanges(connection, product, now, () =>
@@ -96,9 +97,14 @@ export async function refreshResources(
   );
   if (rows[0]?.has_changes !== true) return;
   const parameters = { now: new Date(nowMs) };
-  for (const { product, resourceStateView } of products) {
+  const table = 'changed_resource';
+  for (const { product, resourceStateView } of await productsOfAccounts(
+    connection,
+    products,
+    table,
+  )) {
     if (resourceStateView === null) continue;
-    const place = { product, step: 'resource', table: 'changed_resource', ...parameters } as const;
+    const place = { product, step: 'resource', table, ...parameters } as const;
     await overResources(connection, place, () =>
       runStep(
         connection,
@@ -142,7 +148,9 @@ export async function findScope(
     await insertByName(connection, 'scope_part', SCOPE_COLUMNS, byTime);
   }
   await consolidateScope(connection);
-  for (const { product, queries } of products) {
+  // A look that changed nothing may still end an estimate: whoever landed anything is asked.
+  const landed = await productsOfAccounts(connection, products, 'landing.watermark');
+  for (const { product, queries } of landed) {
     const query = queries.related_scope;
     if (query === undefined) continue;
     const place = { product, step: 'scope', table: 'scope', now: new Date(nowMs) } as const;

@@ -69,8 +69,8 @@ function unknownNames(content: AllocationContent): YamlDefect[] {
       const reason = `${where}: "${name}" is not under dimensions`;
       defects.push({ path: [...path, name], reason });
     }
-    checkTeam(where, rule.set['team'], [...path, 'team']);
-    const centre = rule.set['cost_centre'];
+    checkTeam(where, rule.set.team, [...path, 'team']);
+    const centre = rule.set.cost_centre;
     if (centre !== undefined && !centre.includes('*') && !centres.has(centre)) {
       const reason = `${where}: there is no cost centre "${centre}" under cost_centres`;
       defects.push({ path: [...path, 'cost_centre'], reason });

@@ -88,8 +88,8 @@ async function linesOf(
 
 /** `line: reason`, in words of ours where the library's would not help. */
 function placeOf(error: CsvError): string {
-  const line = Number(error['lines'] ?? 1);
-  const field = Number(error['column'] ?? 0) + 1;
+  const line = Number(error.lines ?? 1);
+  const field = Number(error.column ?? 0) + 1;
   const reasons: Readonly<Record<string, string>> = {
     CSV_QUOTE_NOT_CLOSED: 'a quote (") that opens before here is not closed',
     CSV_INVALID_CLOSING_QUOTE: `field ${field}: text follows a closing quote ("): double quotes inside a value`,
