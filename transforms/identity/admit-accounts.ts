@@ -70,17 +70,25 @@ async function findDoubles(
   const parameters = { account_id: accountId, now: new Date(nowMs) };
   const read = async (file: string): Promise<Double[]> =>
     (await connection.query<Double>(await sqlFile(file, { parameters }))).rows;
-  const { rows } = await connection.query<{ has_landed: boolean }>(
-    'select exists (select from landing.watermark where account_id = $1) as has_landed',
+  const { rows } = await connection.query<{ has_landed: boolean; has_peers: boolean }>(
+    `select
+       exists (select from landing.watermark where account_id = $1) as has_landed,
+       exists (
+         select from landing.account
+         join landing.account as peer on peer.account_id <> account.account_id
+         where account.account_id = $1 and (peer.provider = account.provider) is not false
+       ) as has_peers`,
     [accountId],
   );
   const hasLanded = rows[0]?.has_landed === true;
+  // Planning the comparison over every product takes half a second: only where there is one to make.
+  const hasPeers = rows[0]?.has_peers === true;
   if (hasLanded) {
     await connection.query(await sqlFile('transforms/identity/keep_identities', { parameters }));
   }
   return [
     ...(await read('transforms/identity/find_same_customer')),
-    ...(hasLanded ? await read('transforms/identity/find_same_resources') : []),
+    ...(hasLanded && hasPeers ? await read('transforms/identity/find_same_resources') : []),
   ];
 }
 
