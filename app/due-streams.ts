@@ -152,9 +152,7 @@ function inDependencyOrder(
     if (ordered.includes(stream)) return;
     const { slices } = stream;
     if (slices.kind === 'per-record') {
-      const parent = streams.find(({ entities }) =>
-        entities.some((entity) => entity.name === slices.entity),
-      );
+      const parent = streams.find(({ id }) => id === slices.listedBy);
       if (parent !== undefined && parent !== stream) add(parent);
     }
     ordered.push(stream);

@@ -230,34 +230,6 @@ export class SweepLanding {
   }
 }
 
-/** A sweep that did not complete: recorded, so that silence is never read as "nothing there". */
-export async function recordIncompleteSweep(
-  connection: pg.ClientBase | pg.Pool,
-  identity: SweepIdentity,
-  outcome: 'failed' | 'denied',
-  error: string,
-  cost: SweepCost,
-): Promise<void> {
-  await connection.query({
-    name: 'record_incomplete_sweep',
-    text: `insert into landing.sweep (
-             account_id, stream, slice, started_at, duration_ms, outcome, error, requests, retries,
-             pages, records, records_new, records_changed, records_gone, records_quarantined
-           ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0, 0, 0)`,
-    values: [
-      identity.accountId,
-      identity.stream.id,
-      identity.slice.name,
-      new Date(identity.startedAtMs),
-      Math.round(cost.durationMs),
-      outcome,
-      error,
-      cost.counters.requests,
-      cost.counters.retries,
-    ],
-  });
-}
-
 /** Runs one transaction on a connection of the pool, or on the given one. */
 async function withTransaction<Result>(
   source: pg.Pool | pg.ClientBase,

@@ -17,11 +17,12 @@ import { type ExpectedStream, expectStreams } from './expectation.ts';
 import type { HttpClient } from './http/client.ts';
 import { readPages, type SweepLimits } from './http/read-pages.ts';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from './http/settings.ts';
-import { type LandedSweep, recordIncompleteSweep, SweepLanding } from './landing.ts';
+import { type LandedSweep, SweepLanding } from './landing.ts';
 import { landingFailure } from './landing-failure.ts';
 import { recentMonths, slicesOf } from './slices.ts';
 import type { Slice, Stream } from './stream.ts';
 import { StreamLock, StreamLockLostError } from './stream-lock.ts';
+import { recordIncompleteSweep, recordNothingToAsk } from './sweep-record.ts';
 
 export type { SweepLimits } from './http/read-pages.ts';
 
@@ -98,6 +99,7 @@ async function runSlices(
   lockHolder: string,
 ): Promise<SweepResult[]> {
   const slices = await slicesOf(pool, run.accountId, run.stream, run.nowMs, run.months ?? []);
+  if (slices.length === 0) await recordNothingToAsk(pool, run.accountId, run.stream, run.nowMs);
   const results: SweepResult[] = [];
   for (const slice of slices) {
     run.signal?.throwIfAborted();

@@ -36,8 +36,8 @@ export type Slices =
    * Months before those, up to `readAgain` back, are read again at growing intervals (slices.ts).
    */
   | { readonly kind: 'months'; readonly previous: number; readonly readAgain?: number }
-  /** One slice per record of an entity that another stream landed and that is listed now. */
-  | { readonly kind: 'per-record'; readonly entity: string };
+  /** One slice per record of an entity that another stream, `listedBy`, landed and that is listed now. */
+  | { readonly kind: 'per-record'; readonly entity: string; readonly listedBy: string };
 
 /** A slice as the request function sees it. `month` is set for month slices only. */
 export interface Slice {

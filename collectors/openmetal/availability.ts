@@ -12,7 +12,7 @@ const stock = z.looseObject({ count, max_size: count.nullish() });
 export const availability = {
   id: 'openmetal.availability',
   description: 'Free servers of one hardware SKU at one pod, as of the last look.',
-  slices: { kind: 'per-record', entity: 'openmetal.location' },
+  slices: { kind: 'per-record', entity: 'openmetal.location', listedBy: 'openmetal.locations' },
   request: (slice) => ({ path: `/v2/inventory/${encodeURIComponent(slice.name)}/availability` }),
   pagination: { kind: 'unpaged' },
   entities: [

@@ -46,7 +46,7 @@ const node = z.looseObject({
 export const cloudStats = {
   id: 'openmetal.stats',
   description: 'The state of one cloud and its nodes of now; a removed node leaves at once.',
-  slices: { kind: 'per-record', entity: 'openmetal.cloud' },
+  slices: { kind: 'per-record', entity: 'openmetal.cloud', listedBy: 'openmetal.clouds' },
   request: (slice) => ({ path: `/v1/clouds/${encodeURIComponent(slice.name)}/stats` }),
   pagination: { kind: 'unpaged' },
   entities: [

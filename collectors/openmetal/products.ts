@@ -43,7 +43,7 @@ const addons = z.looseObject({
 export const products = {
   id: 'openmetal.products',
   description: 'What one pod sells: a record per hardware SKU, and one with the add-ons.',
-  slices: { kind: 'per-record', entity: 'openmetal.location' },
+  slices: { kind: 'per-record', entity: 'openmetal.location', listedBy: 'openmetal.locations' },
   request: (slice) => ({ path: '/v1/products', query: { location: slice.name } }),
   pagination: { kind: 'unpaged' },
   entities: [

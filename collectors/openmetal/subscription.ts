@@ -78,7 +78,7 @@ const LOG_FIELDS = Object.keys(assetLog.shape).filter((field) => field !== 'clou
 export const subscription = {
   id: 'openmetal.subscription',
   description: 'The bill of one cloud for the current term, and every asset that is billed in it.',
-  slices: { kind: 'per-record', entity: 'openmetal.cloud' },
+  slices: { kind: 'per-record', entity: 'openmetal.cloud', listedBy: 'openmetal.clouds' },
   request: (slice) => ({ path: `/v1/clouds/${encodeURIComponent(slice.name)}/subscription` }),
   pagination: { kind: 'unpaged' },
   entities: [

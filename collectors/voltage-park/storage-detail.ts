@@ -10,7 +10,11 @@ import { identifier, SECRET_FIELDS, sizeGb } from './wire.ts';
 export const storageDetail = {
   id: 'voltage_park.storage_detail',
   description: 'One shared storage volume with the bytes in use; it changes as data is written.',
-  slices: { kind: 'per-record', entity: 'voltage_park.storage_volume' },
+  slices: {
+    kind: 'per-record',
+    entity: 'voltage_park.storage_volume',
+    listedBy: 'voltage_park.storage',
+  },
   request: (slice) => ({ path: `/api/v1/storage/${encodeURIComponent(slice.name)}` }),
   pagination: { kind: 'unpaged' },
   entities: [

@@ -97,7 +97,7 @@ describe('a run', () => {
     runAt,
   }) => {
     const parts: Stream = {
-      ...cut({ kind: 'per-record', entity: 'acme.thing' }),
+      ...cut({ kind: 'per-record', entity: 'acme.thing', listedBy: 'acme.thing' }),
       request: ({ name }) => ({ path: `/things/${encodeURIComponent(name)}` }),
     };
     const slicesAt = async (hour: number, ids: readonly string[]): Promise<unknown> => {
@@ -119,6 +119,29 @@ describe('a run', () => {
     ]);
   });
 
+  it('per record has nothing to ask while its listing has no records, and says so', async ({
+    api,
+    database,
+    runAt,
+    accountId,
+  }) => {
+    const parts = cut({ kind: 'per-record', entity: 'acme.thing', listedBy: 'acme.thing' });
+    const recorded = async (): Promise<unknown> => {
+      const { rows } = await database.pool.query(
+        `select outcome, requests, records from landing.sweep
+         where account_id = $1 and stream = 'acme.part'`,
+        [accountId],
+      );
+      return rows;
+    };
+    await runAt(0, { stream: parts });
+    expect(await recorded()).toEqual([]); // nobody knows yet what there is to ask
+    api.route('/things', () => ({ body: { results: [] } }));
+    await runAt(1);
+    await runAt(1, { stream: parts });
+    expect(await recorded()).toEqual([{ outcome: 'complete', requests: 0, records: 0 }]);
+  });
+
   it('per record does not see the records of another account', async ({
     api,
     runAt,
@@ -126,16 +149,18 @@ describe('a run', () => {
   }) => {
     api.route('/things', () => ({ body: { results: [{ id: 'a' }] } }));
     await runAt(0, { accountId: `${accountId}-other` });
-    expect(await runAt(0, { stream: cut({ kind: 'per-record', entity: 'acme.thing' }) })).toEqual(
-      [],
-    );
+    expect(
+      await runAt(0, {
+        stream: cut({ kind: 'per-record', entity: 'acme.thing', listedBy: 'acme.thing' }),
+      }),
+    ).toEqual([]);
   });
 
   it('takes a record that two slices of its parent list for one', async ({ api, runAt }) => {
     api.route('/things', () => ({ body: { results: [{ id: 'a' }] } }));
     await runAt(0, { stream: stream({ slices: { kind: 'months', previous: 1 } }) });
     const results = await runAt(0, {
-      stream: cut({ kind: 'per-record', entity: 'acme.thing' }),
+      stream: cut({ kind: 'per-record', entity: 'acme.thing', listedBy: 'acme.thing' }),
     });
     expect(results?.map(({ slice }) => slice)).toEqual(['a']);
   });

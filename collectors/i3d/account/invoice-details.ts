@@ -24,7 +24,7 @@ const line = z.looseObject({
 export const invoiceDetails = {
   id: 'i3d.invoice_details',
   description: 'One invoice of the account with its lines; only its payment may change later.',
-  slices: { kind: 'per-record', entity: 'i3d.invoice' },
+  slices: { kind: 'per-record', entity: 'i3d.invoice', listedBy: 'i3d.invoices' },
   request: ({ name }) => ({ path: `/v3/account/invoice/${encodeURIComponent(name)}` }),
   pagination: { kind: 'unpaged' },
   entities: [

@@ -11,7 +11,7 @@ import { cloudSchema } from './cloud-schema.ts';
 export const nodes = {
   id: 'flexvm.nodes',
   description: 'One host of a FlexVM cloud as it is now; it vanishes when it is removed.',
-  slices: { kind: 'per-record', entity: 'flexvm.cloud' },
+  slices: { kind: 'per-record', entity: 'flexvm.cloud', listedBy: 'flexvm.clouds' },
   request: ({ name }) => ({ path: `/v3/flexVM/clouds/${encodeURIComponent(name)}/nodes` }),
   pagination: { kind: 'ranged-data', recordsPerPage: RECORDS_PER_PAGE_MAX },
   entities: [

@@ -18,7 +18,7 @@ import { instanceTypeSchema } from './instance-types.ts';
 export const vms = {
   id: 'flexvm.vms',
   description: 'One virtual machine as it is now; a deleted one may vanish at once.',
-  slices: { kind: 'per-record', entity: 'flexvm.cloud' },
+  slices: { kind: 'per-record', entity: 'flexvm.cloud', listedBy: 'flexvm.clouds' },
   request: ({ name }) => ({ path: `/v3/flexVM/clouds/${encodeURIComponent(name)}/vms` }),
   pagination: { kind: 'ranged-data', recordsPerPage: RECORDS_PER_PAGE_MAX },
   entities: [

@@ -34,8 +34,11 @@ describe('the registry', () => {
     const landedBefore = new Set<string>();
     for (const { id, slices, entities } of streams) {
       if (slices.kind === 'per-record')
-        expect([id, [...landedBefore]]).toEqual([id, expect.arrayContaining([slices.entity])]);
-      for (const { name } of entities) landedBefore.add(name);
+        expect([id, [...landedBefore]]).toEqual([
+          id,
+          expect.arrayContaining([`${slices.entity} of ${slices.listedBy}`]),
+        ]);
+      for (const { name } of entities) landedBefore.add(`${name} of ${id}`);
     }
   });
 
