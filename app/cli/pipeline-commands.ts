@@ -54,7 +54,8 @@ export function addPipelineCommands(program: Command, contextOf: ContextOf): voi
   program
     .command('doctor')
     .description('check configuration, database, credentials and clocks')
-    .action(() => doctorCommand(contextOf()));
+    .option('--all', 'ask every endpoint too (always done before the first collect)', false)
+    .action((options: { all: boolean }) => doctorCommand(contextOf(), { isAll: options.all }));
   program
     .command('health')
     .description('check the daemon: exit 1 when a loop is stalled')

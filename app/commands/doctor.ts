@@ -1,4 +1,7 @@
-/** `meterhouse doctor`: is everything in order? Configuration, database, credentials and clocks. */
+/**
+ * `meterhouse doctor`: is everything in order? Configuration, database, credentials and clocks; and,
+ * before the first sync of an account or when asked, each endpoint that would be collected.
+ */
 
 import { monthSlice } from '../../collectors/slices.ts';
 import {
@@ -11,6 +14,7 @@ import { monthOf } from '../../foundation/months.ts';
 import { afterwardsUndone } from '../../foundation/sql/transaction.ts';
 import { readReference } from '../../transforms/reference/read-reference.ts';
 import { noteAccounts, readRefusals } from '../account-identity.ts';
+import { askEndpoints } from '../ask-endpoints.ts';
 import { Collector } from '../collector.ts';
 import type { Account } from '../config.ts';
 import { readConfiguration } from '../config.ts';
@@ -29,8 +33,14 @@ interface Finding {
 /** Beyond this the provider's idea of "now" and ours differ enough to move charges between hours. */
 const CLOCK_SKEW_SECONDS_MAX = 60;
 
-/** Throws the first finding's error when something failed, after printing all of them. */
-export async function doctorCommand(context: Context): Promise<void> {
+/**
+ * `isAll`: asks every endpoint of every account. Throws the first finding's error when something
+ * failed, after printing all of them.
+ */
+export async function doctorCommand(
+  context: Context,
+  { isAll }: { readonly isAll: boolean },
+): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
   const findings: Finding[] = [
     {
@@ -78,11 +88,15 @@ export async function doctorCommand(context: Context): Promise<void> {
     });
     for (const account of configuration.accounts) {
       const subject = `account ${account.id}`;
+      const failedBefore = errors.length;
       await look(subject, () => {
         const refusal = refusals.get(account.id);
         if (refusal !== undefined) throw refusal;
         return probe(context, collector, account, subject);
       });
+      const isAsked = isAll || !(await hasLanded(opened, account));
+      if (errors.length > failedBefore || !isAsked) continue;
+      findings.push(...(await judgeEndpoints(context, opened, collector, account)));
     }
     await collector.close();
     await opened.close();
@@ -137,6 +151,43 @@ async function probe(
     state: isSkewed ? 'warning' : 'ok',
     detail: `${account.provider.title} accepts the credentials; ${clock}`,
   };
+}
+
+async function hasLanded({ pool }: ReadyDatabase, { id }: Account): Promise<boolean> {
+  const { rows } = await pool.query<{ has_landed: boolean }>(
+    'select exists (select from landing.watermark where account_id = $1) as has_landed',
+    [id],
+  );
+  return rows[0]?.has_landed === true;
+}
+
+/** One finding per endpoint that does not answer, and one for the others together. */
+async function judgeEndpoints(
+  context: Context,
+  { pool }: ReadyDatabase,
+  collector: Collector,
+  account: Account,
+): Promise<Finding[]> {
+  const nowMs = context.clock.nowMs();
+  const answers = await askEndpoints(pool, collector.clientOf(account), account, nowMs);
+  const asked = answers.filter(({ notAsked }) => notAsked === null);
+  const answering = asked.filter(({ problem }) => problem === null);
+  const waiting = answers.flatMap(({ stream, notAsked }) =>
+    notAsked === null ? [] : [`${stream.id} was not asked: ${notAsked}`],
+  );
+  const subject = `account ${account.id}`;
+  return [
+    {
+      subject,
+      state: 'ok',
+      detail: [`${answering.length} of ${asked.length} endpoints answer`, ...waiting].join('; '),
+    },
+    ...asked.flatMap(({ stream, problem }): Finding[] =>
+      problem === null
+        ? []
+        : [{ subject: `${subject}, ${stream.id}`, state: 'warning', detail: problem }],
+    ),
+  ];
 }
 
 function clockSkewSeconds(dateHeader: string | undefined, machineMs: number): number | null {
