@@ -64,12 +64,17 @@ asset_term as (
     -- From here on nobody may owe it: it was gone, and no look at the bill has said what that costs.
     case
       when term.is_assumed then '-infinity'
-      when kept.kept_until is null
-        and coalesce(term.confirmed_until < least(asset.removed_at, term.deleted_at), true)
-        then least(
-          asset.sure_until,
-          case when term.deleted_at is not null then coalesce(term.alive_until, '-infinity') end
-        )
+      else least(
+        case
+          when kept.kept_until is null and coalesce(
+            term.confirmed_until < asset.removed_at or term.confirmed_until <= asset.sure_until, true
+          ) then asset.sure_until
+        end,
+        case
+          when term.deleted_at is not null and coalesce(term.confirmed_until < term.deleted_at, true)
+            then coalesce(term.alive_until, '-infinity')
+        end
+      )
     end as doubtful_from,
     case
       when term.may_have_renewed and coalesce(asset.removed_at > term.ends_at, true)

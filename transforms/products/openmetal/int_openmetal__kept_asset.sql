@@ -3,8 +3,10 @@
 -- those. No document says whether an asset is owed after its removal, or a cloud after its deletion;
 -- the last bill of the term decides, for its total does not move once they are gone.
 --
--- The total covers first the hours in which an asset is known to have been there, in their order,
--- then the others. It takes hours of the former only from a cloud or subscription that is over: else
+-- A total knows nothing of what left after it was read last: it counts that to the term's end. It
+-- covers first the hours in which an asset is known to have been there, in their order, then the
+-- others. Where it is what the term costs without the hours after removals that came before the
+-- cloud's deletion, those are the last. It takes hours of the former only from a cloud or subscription that is over: else
 -- a total below them is a difference for the reconciliation to show.
 with owed as materialized (
   select
@@ -13,8 +15,21 @@ with owed as materialized (
     stay.resource_id, stay.life_key, rate.usd_per_hour,
     span.counted_from,
     floor(extract(epoch from term.term_ends_at - span.counted_from) / 3600)::int as hours,
-    coalesce(least(stay.sure_until, case when term.deleted_at is not null
-      then coalesce(term.alive_until, '-infinity') end), 'infinity') as sure_until,
+    coalesce(
+      least(
+        case when stay.sure_until < term.confirmed_until then stay.sure_until end,
+        case
+          when term.deleted_at is not null
+            and coalesce(term.alive_until < term.confirmed_until, true)
+            then coalesce(term.alive_until, '-infinity')
+        end
+      ),
+      'infinity'
+    ) as sure_until,
+    case
+      when term.deleted_at is not null and stay.removed_at <= term.alive_until
+        then greatest(floor(extract(epoch from stay.removed_at - span.counted_from) / 3600), 0)
+    end as hours_until_removal,
     term.term_ends_at
   from intermediate.int_openmetal__shown_term as term
   join intermediate.int_openmetal__asset_stay as stay using (account_id, cloud_id)
@@ -35,6 +50,8 @@ summed as (
   select
     owed.*,
     sum(usd_per_hour * hours) over term as owed_usd,
+    sum(usd_per_hour * least(hours, hours_until_removal)) over term = gross_usd
+      as ends_with_removals,
     bool_or(is_ending or sure_until < term_ends_at) over term as may_owe_less
   from owed
   window term as (partition by account_id, cloud_id, term_key)
@@ -43,7 +60,8 @@ hour as (
   select
     summed.*,
     counted_from + number * interval '1 hour' as ends_at,
-    counted_from + number * interval '1 hour' > sure_until as is_doubtful
+    counted_from + number * interval '1 hour' > sure_until as is_doubtful,
+    ends_with_removals and coalesce(number > hours_until_removal, false) as is_after_removal
   from summed
   cross join lateral generate_series(1, hours) as series (number)
   where may_owe_less and owed_usd > gross_usd
@@ -53,7 +71,7 @@ covered as (
     hour.*,
     sum(usd_per_hour) over (
       partition by account_id, cloud_id, term_key
-      order by is_doubtful, ends_at, resource_id collate "C", life_key collate "C"
+      order by is_doubtful, is_after_removal, ends_at, resource_id collate "C", life_key collate "C"
       rows unbounded preceding
     ) <= gross_usd as is_covered
   from hour
