@@ -184,6 +184,13 @@ describe('charged under billing instances', () => {
     ]);
   });
 
+  test('a volume is listed at the reading also when its listing changes at that instant', async () => {
+    await volumes(START, volume('vol1'));
+    await volumes(END, { ...volume('vol1'), status: 'inactive' });
+    await reported(pool, END, '2026-10', [charged('bi-1', '372')]);
+    expect(await costsAt(END)).toEqual(['bi-1 billed Usage 372 ±0']);
+  });
+
   test('a volume that is gone was paid by an instance that closed', async () => {
     await volumes(START, volume('vol1'), volume('vol2'));
     await volumes('2026-10-11T00:00:00Z', volume('vol2'));
