@@ -184,6 +184,21 @@ describe('an asset that is removed in the middle of a term', () => {
     ]);
   });
 
+  // 2900 ct until 5 March. The other one left on 12 March at 08:00, no answer says so, after 233 h, and
+  // was back at 12:20 for 482 h: 21450 ct.
+  test('costs nothing from then on when another one left and came back without a word', async () => {
+    const gone = { ...other, removedAt: '2026-03-05T00:45:00+00:00' };
+    const back = { ...SERVER, createdAt: '2026-03-12T12:20:00+00:00' };
+    await look('2026-03-02T18:10:00Z', { grossCents: 57600, assets: [SERVER, other] });
+    await look('2026-03-12T06:10:00Z', { grossCents: 24500, assets: [SERVER, gone] });
+    await transformAt(pool, '2026-03-12T06:30:00Z');
+    await look('2026-03-12T18:10:00Z', { grossCents: 24350, assets: [back, gone] });
+    expect(await settledAt(pool, '2026-04-01T14:30:40Z')).toEqual([
+      ['1', '214.5', '0'],
+      ['2', '29', '0'],
+    ]);
+  });
+
   // The last bill of the term was read before: 494 h x 50 ct may not be owed.
   test('may cost nothing from then on when no bill of the term was read since', async () => {
     await look('2026-03-02T18:10:00Z', { grossCents: 57600, assets: [SERVER, other] });

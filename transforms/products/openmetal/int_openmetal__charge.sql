@@ -95,13 +95,18 @@ asset_term as (
     on rate.account_id = asset.account_id and rate.resource_id = asset.resource_id
     and rate.cloud_id = asset.cloud_id
     and term.ends_at > rate.valid_from and term.ends_at <= rate.valid_to
-  -- What is stated later only may have been another then, as other rates of the cloud were.
+  -- What is stated later only may have been another then, as other rates of the cloud were, or any
+  -- where no rate of the cloud was stated by then.
   cross join lateral (
-    select max(stated.change_share) as share
+    select
+      case
+        when not bool_or(stated.seen_from < term.ends_at) then 1
+        else max(stated.change_share) filter (where stated.seen_from >= term.ends_at)
+      end as share
     from rate as stated
     where rate.seen_from >= term.ends_at
       and stated.account_id = asset.account_id and stated.cloud_id = asset.cloud_id
-      and stated.seen_from between term.ends_at and rate.seen_from
+      and stated.seen_from <= rate.seen_from
   ) as changed
   where asset.created_at < term.ends_at
     and term.ends_at > asset.from_at

@@ -5,12 +5,14 @@
 --
 -- A total knows nothing of what left after it was read last: it counts that to the term's end. It
 -- covers first the hours in which an asset is known to have been there, in their order, then the
--- others. Where it is what the term costs without the hours after removals that came before the
--- cloud's deletion, those are the last. It takes hours of the former only from a cloud or subscription that is over: else
+-- others, and last those after a stated removal: a total below the whole term shows that they cost
+-- nothing. Of a deleted cloud they are the last where the total is what the term costs without
+-- them. It takes hours of the former only from a cloud or subscription that is over: else
 -- a total below them is a difference for the reconciliation to show.
 with owed as materialized (
   select
     term.account_id, term.cloud_id, term.term_key, term.is_ending,
+    term.deleted_at is null as is_living,
     term.gross_in_cents * 0.01 as gross_usd,
     stay.resource_id, stay.life_key, rate.usd_per_hour,
     span.counted_from,
@@ -27,7 +29,8 @@ with owed as materialized (
       'infinity'
     ) as sure_until,
     case
-      when term.deleted_at is not null and stay.removed_at <= term.alive_until
+      when stay.is_removal_stated
+        and (term.deleted_at is null or stay.removed_at <= term.alive_until)
         then greatest(floor(extract(epoch from stay.removed_at - span.counted_from) / 3600), 0)
     end as hours_until_removal,
     term.term_ends_at
@@ -61,7 +64,8 @@ hour as (
     summed.*,
     counted_from + number * interval '1 hour' as ends_at,
     counted_from + number * interval '1 hour' > sure_until as is_doubtful,
-    ends_with_removals and coalesce(number > hours_until_removal, false) as is_after_removal
+    (is_living or ends_with_removals) and coalesce(number > hours_until_removal, false)
+      as is_after_removal
   from summed
   cross join lateral generate_series(1, hours) as series (number)
   where may_owe_less and owed_usd > gross_usd
