@@ -4,7 +4,8 @@
 -- a day after its former creation), and one that moves has a life on each cloud: on the later one
 -- from when the earlier was last seen to hold it. An asset that left the log without a word counts
 -- as removed when it was last seen, and one that came back as removed by then; `sure_until` is until
--- when it is known to have stayed (null: both are, while it stays).
+-- when it is known to have stayed (null: both are, while it stays). What is stated from
+-- `followed_at` on is said of the next life.
 with version as (
   select
     log.*,
@@ -46,10 +47,11 @@ described as (
 latest as (
   select
     described.*,
-    lead(created_at) over (partition by account_id, record_key, slice order by life)
-      as next_created_at
+    lead(created_at) over following as next_created_at,
+    lead(first_seen_from) over following as followed_at
   from described
   where place = 1
+  window following as (partition by account_id, record_key, slice order by life)
 )
 select
   latest.account_id,
@@ -81,6 +83,7 @@ select
     end
   ) as sure_until,
   latest.removed_at is not null as is_removal_stated,
+  latest.followed_at,
   latest.seen_from
 from latest
 cross join lateral (

@@ -94,7 +94,8 @@ asset_term as (
   join rate
     on rate.account_id = asset.account_id and rate.resource_id = asset.resource_id
     and rate.cloud_id = asset.cloud_id
-    and term.ends_at > rate.valid_from and term.ends_at <= rate.valid_to
+    and least(term.ends_at, asset.followed_at) > rate.valid_from
+    and least(term.ends_at, asset.followed_at) <= rate.valid_to
   -- What is stated later only may have been another then, as other rates of the cloud were, or any
   -- where no rate of the cloud was stated by then.
   cross join lateral (

@@ -39,7 +39,8 @@ with owed as materialized (
   join intermediate.int_openmetal__stated_rate as rate
     on rate.account_id = stay.account_id and rate.resource_id = stay.resource_id
     and rate.cloud_id = stay.cloud_id
-    and term.term_ends_at > rate.valid_from and term.term_ends_at <= rate.valid_to
+    and least(term.term_ends_at, stay.followed_at) > rate.valid_from
+    and least(term.term_ends_at, stay.followed_at) <= rate.valid_to
   cross join lateral (
     select greatest(stay.created_at, term.activated_at, term.term_starts_at) as counted_from
   ) as span

@@ -63,7 +63,8 @@ asset_term as (
   join rate
     on rate.account_id = stay.account_id and rate.resource_id = stay.resource_id
     and rate.cloud_id = stay.cloud_id
-    and term.ends_at > rate.valid_from and term.ends_at <= rate.valid_to
+    and least(term.ends_at, stay.followed_at) > rate.valid_from
+    and least(term.ends_at, stay.followed_at) <= rate.valid_to
   where stay.created_at < term.ends_at
     and coalesce(stay.removed_at > greatest(term.starts_at, term.activated_at), true)
 ),
