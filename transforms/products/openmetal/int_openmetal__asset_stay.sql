@@ -55,7 +55,7 @@ latest as (
 )
 select
   latest.account_id,
-  latest.asset_id as resource_id,
+  latest.record_key as resource_id, -- the key of every window, so that a look-up goes through them
   latest.cloud_id,
   -- The instant as it was stated first, to the microsecond: it names the life for good.
   (extract(epoch from latest.first_created_at) * 1000000)::bigint::text as life_key,

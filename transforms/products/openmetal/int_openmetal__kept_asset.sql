@@ -36,11 +36,15 @@ with owed as materialized (
     term.term_ends_at
   from intermediate.int_openmetal__shown_term as term
   join intermediate.int_openmetal__asset_stay as stay using (account_id, cloud_id)
-  join intermediate.int_openmetal__stated_rate as rate
-    on rate.account_id = stay.account_id and rate.resource_id = stay.resource_id
-    and rate.cloud_id = stay.cloud_id
-    and least(term.term_ends_at, stay.followed_at) > rate.valid_from
-    and least(term.term_ends_at, stay.followed_at) <= rate.valid_to
+  cross join lateral (
+    select stated.usd_per_hour
+    from intermediate.int_openmetal__stated_rate as stated
+    where stated.account_id = stay.account_id and stated.resource_id = stay.resource_id
+      and stated.cloud_id = stay.cloud_id
+      and least(term.term_ends_at, stay.followed_at) > stated.valid_from
+      and least(term.term_ends_at, stay.followed_at) <= stated.valid_to
+    offset 0 -- a look-up by itself, so that it goes through the index
+  ) as rate
   cross join lateral (
     select greatest(stay.created_at, term.activated_at, term.term_starts_at) as counted_from
   ) as span

@@ -48,7 +48,7 @@ latest as (
 )
 select
   latest.account_id,
-  latest.node_id as resource_id,
+  latest.record_key as resource_id, -- the key of every window, so that a look-up goes through them
   latest.cloud_id,
   -- The instant as it was stated first, to the microsecond: it names the stay for good.
   (extract(epoch from latest.first_assigned_at) * 1000000)::bigint::text as stay_key,

@@ -4,8 +4,8 @@
 -- `valid_to`: the last one stated before a term's end, or the first one of all.
 select
   account_id,
-  asset_id as resource_id,
-  cloud_id,
+  record_key as resource_id, -- the keys of every window, so that a look-up goes through them
+  slice as cloud_id,
   min(version_id) over (partition by account_id, record_key, slice, usd_per_hour) as version_id,
 
   usd_per_hour,
