@@ -91,8 +91,8 @@ export class SweepLanding {
       : Promise.resolve();
   }
 
-  /** Writes the sweep. Returns what it changed. Throws ListingMovedError, and what the database says. */
-  async commit(cost: SweepCost): Promise<LandedSweep> {
+  /** Writes the sweep; with `isAtRest` a record on two pages counts once. Throws ListingMovedError. */
+  async commit(cost: SweepCost, isAtRest = false): Promise<LandedSweep> {
     const pagesHash = this.#hash.digest();
     const unchanged = await this.#noteUnchanged(pagesHash, cost);
     if (unchanged !== null) return unchanged;
@@ -100,7 +100,7 @@ export class SweepLanding {
       const { lockHolder } = this.#identity;
       if (lockHolder !== undefined) await assertLockHeld(connection, lockHolder);
       await prepareIncoming(connection);
-      await this.#fillIncoming(connection);
+      await this.#fillIncoming(connection, isAtRest);
       return this.#apply(connection, pagesHash, cost);
     });
   }
@@ -171,7 +171,7 @@ export class SweepLanding {
     };
   }
 
-  async #fillIncoming(connection: pg.ClientBase): Promise<void> {
+  async #fillIncoming(connection: pg.ClientBase, isAtRest: boolean): Promise<void> {
     const { entities } = this.#identity.stream;
     await assertPagesStored(connection, this.#holder, this.#stored);
     for (let page = 0; page < this.#stored; page += 1) {
@@ -181,8 +181,9 @@ export class SweepLanding {
     for (const page of this.#waiting) {
       for (const entity of entities) await insertIncoming(connection, entity, page);
     }
-    if (this.#pages > 1) await this.#assertAtRest(connection);
-    if (this.#pages > 1 && entities.length > 1) await dropEarlierDuplicates(connection);
+    if (this.#pages > 1 && !isAtRest) await this.#assertAtRest(connection);
+    const mayRepeat = isAtRest || entities.length > 1;
+    if (this.#pages > 1 && mayRepeat) await dropEarlierDuplicates(connection);
     if (this.#records >= RECORDS_MANY) await connection.query('analyze pg_temp.incoming');
   }
 

@@ -184,8 +184,9 @@ async function endsRun(error: unknown, run: StreamRun): Promise<boolean> {
 }
 
 /**
- * Reads a slice whole and lands it, again from the start when the listing moved under the reader.
- * `landed` is null where the provider denies the slice; `message` are its words then.
+ * Reads a slice whole and lands it, again from the start when the listing moved under the reader. A
+ * record on two pages looks like that, too; when the next reading has as many records as the listing
+ * says and all in the same order, then the listing is at rest and has the record twice. `landed` is null where the provider denies the slice; `message` are its words then.
  */
 async function landSlice(
   pool: pg.Pool,
@@ -195,10 +196,13 @@ async function landSlice(
 ): Promise<{ message: string; landed: LandedSweep | null }> {
   const { stream, client, signal } = run;
   const { slice } = identity;
+  let formerOrder: string | null = null;
   for (let reads = 1; ; reads += 1) {
     const landing = new SweepLanding(pool, identity);
+    const orderBefore = formerOrder;
+    formerOrder = null;
     try {
-      const { outcome, message } = await readPages({
+      const { outcome, message, order } = await readPages({
         stream,
         slice,
         client,
@@ -211,7 +215,9 @@ async function landSlice(
         },
       });
       if (outcome === 'denied') return { message: message ?? 'denied', landed: null };
-      return { message: '', landed: await landing.commit(cost()) };
+      formerOrder = order;
+      const isAtRest = order !== null && order === orderBefore;
+      return { message: '', landed: await landing.commit(cost(), isAtRest) };
     } catch (error) {
       if (!(error instanceof ListingMovedError)) throw error;
       if (reads > REREADS_MAX) {

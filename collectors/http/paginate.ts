@@ -15,6 +15,8 @@ export interface Pager {
   next(): PageRequest;
   /** Takes note of a page with so many records. Returns true when the listing has ended. */
   take(records: number, body: unknown, site: RequestSite): boolean;
+  /** True when the listing states how many records it has, and was found to have given so many. */
+  readonly isCounted: boolean;
   /** A page far behind the listing's end, which is empty where paging is read; null: no need. */
   beyond(): PageRequest | null;
   /** True when so many records on a page may be the server's own choice, and not all there are. */
@@ -35,6 +37,8 @@ export function pagerOf(pagination: Pagination): Pager {
 }
 
 class OnePage implements Pager {
+  readonly isCounted = false;
+
   next(): PageRequest {
     return { query: {}, headers: {} };
   }
@@ -61,6 +65,7 @@ const SIZES_WITHOUT_HEADER: readonly number[] = [15, 25];
 
 /** i3D documents neither a total nor a next link: only an empty page is the end. */
 class RangedData implements Pager {
+  readonly isCounted = false;
   readonly #recordsPerPage: number;
   #received = 0;
 
@@ -94,6 +99,7 @@ class RangedData implements Pager {
 }
 
 class LimitOffset implements Pager {
+  readonly isCounted = true;
   #limit: number;
   #received = 0;
   #total: number | null = null;
@@ -115,7 +121,7 @@ class LimitOffset implements Pager {
     this.#total = total;
     this.#received += records;
     const isEnd = hasNext === false || records === 0;
-    if (isEnd && this.#received !== total) {
+    if (isEnd ? this.#received !== total : this.#received > total) {
       throw site.moved(`the listing gave ${this.#received} of ${total} records`);
     }
     return isEnd;

@@ -2,6 +2,7 @@
  * Reads one slice of a stream, page after page, and decides what every answer means. A listing
  * that repeats itself, breaks off or changes under the reader is an error, never a short listing.
  */
+import { createHash } from 'node:crypto';
 import pRetry from 'p-retry';
 import type { Entity, Slice, Stream, StreamRequest } from '../stream.ts';
 import { recordKey, recordsOf } from '../validate-records.ts';
@@ -38,6 +39,8 @@ export interface SliceReading {
   readonly outcome: 'complete' | 'denied' | 'absent';
   readonly pages: number;
   readonly message: string | null;
+  /** Digest of all keys in their order where the listing gave as many as it says it has; else null. */
+  readonly order: string | null;
 }
 
 /** What became of one page; the next may be asked for when `taken` resolves. */
@@ -96,6 +99,7 @@ class SliceReader {
   /** Of the page before: records that move mostly move by one. The landing compares all pages. */
   #previousKeys: ReadonlySet<string> = new Set();
   #previousText: string | null = null;
+  readonly #order = createHash('sha256');
 
   constructor(
     options: ReadPagesOptions & { readonly signal: AbortSignal },
@@ -118,14 +122,19 @@ class SliceReader {
       }
       const step = await this.#step(pages);
       if (step.kind === 'tooMany') continue;
-      if (step.kind === 'ignoresPaging') return { outcome: 'complete', pages, message: null };
+      if (step.kind === 'ignoresPaging') {
+        return { outcome: 'complete', pages, message: null, order: null };
+      }
       if (step.kind === 'denied' || step.kind === 'absent') {
         if (pages > 0) throw this.#site.moved(`page ${pages + 1} is gone: ${step.message}`);
-        return { outcome: step.kind, pages, message: step.message };
+        return { outcome: step.kind, pages, message: step.message, order: null };
       }
       await step.taken;
       pages += 1;
-      if (step.isEnd) return { outcome: 'complete', pages, message: null };
+      if (step.isEnd) {
+        const order = this.#pager.isCounted ? this.#order.digest('hex') : null;
+        return { outcome: 'complete', pages, message: null, order };
+      }
     }
   }
 
@@ -162,8 +171,11 @@ class SliceReader {
     }
     this.#count(records);
     const isEnd = this.#pager.take(records.length, page.body, this.#site);
+    // A listing that keeps to its count may hold a record twice; only a whole page may not return.
+    const mayRepeat = this.#pager.isCounted && !isEqual(keys, this.#previousKeys);
     for (const key of keys) {
-      if (this.#previousKeys.has(key)) throw this.#site.moved(this.#onTwoPages(key));
+      if (!mayRepeat && this.#previousKeys.has(key)) throw this.#site.moved(this.#onTwoPages(key));
+      this.#order.update(key).update('\0');
     }
     this.#previousText = page.text;
     this.#previousKeys = keys;

@@ -8,6 +8,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { readChecks, runCheck } from '../../transforms/checks/run-checks.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { closeAt, type Look, listed, transformAt } from './fluence/warehouse.ts';
+import { reported, transformedAt } from './voltage-park/warehouse.ts';
 
 const FIRST_SYNC = '2026-10-14T12:00:00Z';
 
@@ -94,6 +95,32 @@ test('a fleet that is months older has a gap in each of its months', async () =>
     { from: '10-01 00', until: '10-13 12' },
   ]);
 });
+
+// 2 USD an hour since a day of 2026: the reports of September and October are read. A month of 744
+// hours before may hide 1488.
+test.each([
+  ['2026-08-20', [{ from: '08-01 00', until: '09-01 00', hides: '1488' }]],
+  ['2026-09-01', []],
+])(
+  'months before the first report that was read are a gap for a machine of %s',
+  async (day, missing) => {
+    await pool.query(
+      `insert into landing.expectation
+     values ('voltage-main', 'voltage_park.monthly_report', $1, '13 hours', true, null)`,
+      [FIRST_SYNC],
+    );
+    const line = (amount: string) => ({
+      amount: `-${amount}`,
+      start: `${day}T00:00:00Z`,
+      instance: { id: 'i1', type: 'virtual_machine_instance', virtual_machine_id: 'vm1' },
+    });
+    await reported(pool, FIRST_SYNC, '2026-09', [line('1440')]);
+    await reported(pool, FIRST_SYNC, '2026-10', [line('648')]);
+    await transformedAt(pool, FIRST_SYNC);
+    expect(await gaps()).toMatchObject(missing);
+    expect(await gaps()).toHaveLength(missing.length);
+  },
+);
 
 test('a fleet that began after the first sync has no gap, and its month closes', async () => {
   await collectFrom(16);

@@ -10,6 +10,7 @@ import {
   type Bill,
   type Charge,
   chargesAt,
+  failing,
   landBill,
   landClouds,
   settledAt,
@@ -70,6 +71,17 @@ describe('a discount', () => {
     expect(days).toHaveLength(30);
     expect(nanoOf(days)).toBe(-100_000_000_000n);
     expect(days[0]).toMatchObject({ cost: '-3.333333333', uncertainty: '0' });
+  });
+
+  // 10 % of 216 USD: whether the total of 216 USD is before or after them, no document says.
+  test('that is told in percent and not in the total may be one, or none', async () => {
+    const discounts = [{ name: 'Startup credit', percent: 10 }];
+    await landBill(pool, 'A', { ...BILL, netCents: 21600, discounts, at: '2026-03-31T18:10:00Z' });
+    expect(await settledAt(pool, END)).toEqual([
+      ['1', '216', '0'],
+      ['A/discount', '-21.6', '21.6'],
+    ]);
+    expect(await failing(pool)).toEqual([]);
   });
 
   // 10 % of 216.06 USD, rounded down to cents, are 21.60; days have 10 %, the last one the rest.

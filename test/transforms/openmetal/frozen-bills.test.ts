@@ -50,8 +50,9 @@ const look = (at: string, more: Partial<Bill> = {}): Promise<void> =>
   });
 
 /** The cloud lives until 12 March 00:00 at least, is pending at 01:00 and gone on the 15th. */
-async function deleteCloud(last: Partial<Bill> | null): Promise<void> {
+async function deleteCloud(last: Partial<Bill> | null, former?: Partial<Bill>): Promise<void> {
   await look('2026-03-02T18:10:00Z');
+  if (former !== undefined) await look('2026-03-06T06:10:00Z', former);
   await landClouds(pool, '2026-03-12T00:00:00Z', ['A']);
   await transformAt(pool, '2026-03-12T00:30:00Z');
   await landClouds(pool, '2026-03-12T01:00:00Z', ['A!']);
@@ -101,6 +102,57 @@ describe('a deleted cloud', () => {
     expect(await settledAt(pool, LATER)).toEqual([['1', '216', '148.5']]);
   });
 
+  describe('from which an asset was removed before', () => {
+    const removed: Asset = {
+      ...SERVER,
+      id: 2,
+      cents: 50,
+      createdAt: ACTIVATED,
+      node: 'node-2',
+      removedAt: '2026-03-05T00:45:00+00:00',
+    };
+
+    const former = { assets: [SERVER, removed] };
+
+    // 58 h x 50 ct = 2900 ct until the removal, 21600 ct of the one that stayed.
+    test('costs its whole term less what the removal ended, when the total says so', async () => {
+      const last = { grossCents: 24500, assets: [GONE, removed] };
+      await deleteCloud(last, { ...former, grossCents: 24500 });
+      expect(await settledAt(pool, LATER)).toEqual([
+        ['1', '216', '0'],
+        ['2', '29', '0'],
+      ]);
+    });
+
+    // A total read before the deletion says what the removal ended, and nothing of the deletion: 495 h
+    // as below. Where the log is absent then, the node was last seen on 6 March after 87 h: 633 h.
+    test.each([
+      ['listed', '148.5'],
+      ['absent', '189.9'],
+    ])(
+      'may cost less from its deletion on, not for what was removed: bill %s after it',
+      async (bill, uncertainty) => {
+        await deleteCloud(null, { ...former, grossCents: 24500 });
+        if (bill === 'absent') {
+          await land(pool, 'openmetal.subscription', '2026-03-15T00:00:00Z', undefined, 'A');
+        }
+        expect(await settledAt(pool, LATER)).toEqual([
+          ['1', '216', uncertainty],
+          ['2', '29', '0'],
+        ]);
+      },
+    );
+
+    // Of each 495 h may not be owed.
+    test('may cost less from its deletion on, also for what a total charges after its removal', async () => {
+      await deleteCloud(null, { ...former, grossCents: 57600 });
+      expect(await settledAt(pool, LATER)).toEqual([
+        ['1', '216', '148.5'],
+        ['2', '360', '247.5'],
+      ]);
+    });
+  });
+
   test('stays deleted when it is listed on, pending no more', async () => {
     const stats = (at: string, state: string) =>
       land(pool, 'openmetal.stats', at, { cloud_state: state, nodes: [] }, 'A');
@@ -129,6 +181,21 @@ describe('an asset that is removed in the middle of a term', () => {
     expect(await settledAt(pool, '2026-04-01T14:30:40Z')).toEqual([
       ['1', '216', '0'],
       ['2', '113', '0'],
+    ]);
+  });
+
+  // 2900 ct until 5 March. The other one left on 12 March at 08:00, no answer says so, after 233 h, and
+  // was back at 12:20 for 482 h: 21450 ct.
+  test('costs nothing from then on when another one left and came back without a word', async () => {
+    const gone = { ...other, removedAt: '2026-03-05T00:45:00+00:00' };
+    const back = { ...SERVER, createdAt: '2026-03-12T12:20:00+00:00' };
+    await look('2026-03-02T18:10:00Z', { grossCents: 57600, assets: [SERVER, other] });
+    await look('2026-03-12T06:10:00Z', { grossCents: 24500, assets: [SERVER, gone] });
+    await transformAt(pool, '2026-03-12T06:30:00Z');
+    await look('2026-03-12T18:10:00Z', { grossCents: 24350, assets: [back, gone] });
+    expect(await settledAt(pool, '2026-04-01T14:30:40Z')).toEqual([
+      ['1', '214.5', '0'],
+      ['2', '29', '0'],
     ]);
   });
 

@@ -132,3 +132,11 @@ test('a rate first stated after a term says how much it may have changed with it
     { from: '04-01 14:30:40', cost: '4.95', uncertainty: '0' },
   ]);
 });
+
+// The first day has 9 h at 30 ct: they may be wrong by all of it and half a cent an hour more.
+test('a rate first stated after a term of which no rate was stated may be wrong by all of it', async () => {
+  await landClouds(pool, '2026-04-01T15:00:00Z', ['A']);
+  await landBill(pool, 'A', { ...BILL, at: '2026-04-01T18:10:00Z', term: TERM_2 });
+  const [first] = await chargesAt(pool, '2026-04-02T00:00:00Z');
+  expect(first).toMatchObject({ from: '03-02 14:30:40', cost: '2.7', uncertainty: '2.745' });
+});

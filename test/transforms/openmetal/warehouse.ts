@@ -10,7 +10,7 @@ import { readManifest } from '../../../transforms/manifest.ts';
 
 export const ACCOUNT = 'openmetal-main';
 
-/** Lands `body` as the whole answer of one slice of a stream, at an instant. */
+/** Lands `body` as the whole answer of one slice of a stream, at an instant; none: the slice is absent. */
 export async function land(
   pool: pg.Pool,
   streamId: string,
@@ -28,7 +28,7 @@ export async function land(
       slice: { name: sliceName },
       startedAtMs: Date.parse(at),
     });
-    await landing.addPage({ text: JSON.stringify(body), body });
+    if (body !== undefined) await landing.addPage({ text: JSON.stringify(body), body });
     const landed = await landing.commit({ counters: { requests: 1, retries: 0 }, durationMs: 1 });
     if (landed.recordsQuarantined > 0) throw new Error(`${streamId}: a record is in quarantine`);
   } finally {

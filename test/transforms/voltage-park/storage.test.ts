@@ -96,6 +96,57 @@ describe.each([
   });
 });
 
+describe.each([
+  ['volume', 'vol1'],
+  ['billing instance', 'bi-1'],
+])('charged by the day under the %s', (_, linked) => {
+  // A day is 12: the one whose charge is late is estimated on what its charges name.
+  const day = (date: number, end: string | undefined, amount = '12'): Line =>
+    charged(linked, amount, {
+      id: `tx-${date}`,
+      opened: `2026-10-0${date}T00:00:00Z`,
+      ...(end === undefined ? {} : { end }),
+    });
+  const first = day(1, '2026-10-02T00:00:00Z');
+  const third = day(3, undefined, '6');
+  const at = '2026-10-03T12:00:00Z';
+
+  test('a day between two charges is estimated until its own charge comes', async () => {
+    await volumes('2026-10-01T06:00:00Z', volume('vol1'));
+    await volumes(at, volume('vol1'));
+    await reported(pool, at, '2026-10', [first, third]);
+    expect(await costsAt(at)).toEqual([
+      `${linked} billed Usage 18 ±0`,
+      `${linked} derived Usage 12 ±12`,
+    ]);
+    const second = day(2, '2026-10-03T00:00:00Z');
+    await reported(pool, '2026-10-03T13:00:00Z', '2026-10', [first, second, third]);
+    expect(await costsAt(at)).toEqual([`${linked} billed Usage 30 ±0`]);
+  });
+
+  test('also when its month was read before with less', async () => {
+    await volumes('2026-10-01T06:00:00Z', volume('vol1'));
+    await reported(pool, '2026-10-02T00:00:00Z', '2026-10', [first]);
+    expect(await costsAt('2026-10-02T00:00:00Z')).toEqual([`${linked} billed Usage 12 ±0`]);
+    await volumes(at, volume('vol1'));
+    await reported(pool, at, '2026-10', [first, third]);
+    expect(await costsAt(at)).toEqual([
+      `${linked} billed Usage 18 ±0`,
+      `${linked} derived Usage 12 ±12`,
+    ]);
+  });
+
+  test('also the days before the first charge, which the listing came too late to show', async () => {
+    await volumes('2026-10-03T06:00:00Z', volume('vol1'));
+    await volumes(at, volume('vol1'));
+    await reported(pool, at, '2026-10', [third]);
+    expect(await costsAt(at)).toEqual([
+      `${linked} billed Usage 6 ±0`,
+      `${linked} derived Usage 24 ±24`,
+    ]);
+  });
+});
+
 describe('charged under billing instances', () => {
   test('the data check finds a volume that is estimated beside its bill', async () => {
     const duplicates = async (): Promise<unknown[]> => {
@@ -131,6 +182,13 @@ describe('charged under billing instances', () => {
       'bi-1 billed Usage 372 ±0',
       'bi-2 billed Usage 12 ±0',
     ]);
+  });
+
+  test('a volume is listed at the reading also when its listing changes at that instant', async () => {
+    await volumes(START, volume('vol1'));
+    await volumes(END, { ...volume('vol1'), status: 'inactive' });
+    await reported(pool, END, '2026-10', [charged('bi-1', '372')]);
+    expect(await costsAt(END)).toEqual(['bi-1 billed Usage 372 ±0']);
   });
 
   test('a volume that is gone was paid by an instance that closed', async () => {

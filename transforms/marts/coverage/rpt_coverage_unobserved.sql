@@ -4,7 +4,9 @@
 -- the most expensive day known up to the day after the first sync.
 --
 -- A stream cut by month observed the months that were read whole, also when they were read later
--- (`collect --since`): `can_be_collected` says that the month was never read. Any other stream observed
+-- (`collect --since`): `can_be_collected` says that the month was never read. Its cost begins with the
+-- first month that was read; where it does on the first day, the start of the oldest resource known
+-- says how long before the fleet existed, up to a year. Any other stream observed
 -- what its first sync still reports of the time before. A fleet whose first cost is later than the first
 -- sync began under observation: nothing is in doubt.
 with first_sync as (
@@ -41,7 +43,7 @@ fleet as (
   select
     observed.*,
     cost.provider,
-    cost.first_date::timestamp at time zone 'UTC' as first_cost_at,
+    least(cost.first_date::timestamp at time zone 'UTC', resource.first_started_at) as first_cost_at,
     cost.highest_per_day
   from observed
   cross join lateral (
@@ -64,6 +66,15 @@ fleet as (
     ) as day
     where day.is_in_use
   ) as cost
+  cross join lateral (
+    select min(greatest(
+      oldest.started_at, (cost.first_date::timestamp - interval '1 year') at time zone 'UTC'
+    )) as first_started_at
+    from mart.dim_resource as oldest
+    where observed.is_by_month and cost.first_date = date_trunc('month', cost.first_date::timestamp)
+      and oldest.account_id = observed.account_id and oldest.provider = cost.provider
+      and oldest.started_at is not null
+  ) as resource
   where observed.observed_from is not null
     and cost.first_date <= (observed.first_at at time zone 'UTC')::date
 ),

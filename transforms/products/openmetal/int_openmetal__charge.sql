@@ -52,6 +52,27 @@ term as (
   where span.starts_at < clock.now and span.ends_at > scope_cloud.from_at
     and (series.is_shown or span.ends_at - span.starts_at >= interval '24 hours')
 ),
+-- What is stated only after a term may have been another then, as other rates of the cloud were, or
+-- any where no rate of the cloud was stated by then.
+late_change as (
+  select
+    term.account_id, term.cloud_id, term.span_key, late.seen_from,
+    case
+      when bool_or(stated.seen_from < term.ends_at)
+        then max(stated.change_share) filter (where stated.seen_from >= term.ends_at)
+      else 1
+    end as share
+  from term
+  join (
+    select distinct account_id, cloud_id, seen_from from rate where valid_from = '-infinity'
+  ) as late
+    on late.account_id = term.account_id and late.cloud_id = term.cloud_id
+    and late.seen_from >= term.ends_at
+  join rate as stated
+    on stated.account_id = term.account_id and stated.cloud_id = term.cloud_id
+    and stated.seen_from <= late.seen_from
+  group by term.account_id, term.cloud_id, term.span_key, late.seen_from
+),
 asset_term as (
   select
     asset.account_id, asset.resource_id, asset.cloud_id, asset.life_key, asset.addon_code,
@@ -64,12 +85,17 @@ asset_term as (
     -- From here on nobody may owe it: it was gone, and no look at the bill has said what that costs.
     case
       when term.is_assumed then '-infinity'
-      when kept.kept_until is null
-        and coalesce(term.confirmed_until < least(asset.removed_at, term.deleted_at), true)
-        then least(
-          asset.sure_until,
-          case when term.deleted_at is not null then coalesce(term.alive_until, '-infinity') end
-        )
+      else least(
+        case
+          when kept.kept_until is null and coalesce(
+            term.confirmed_until < asset.removed_at or term.confirmed_until <= asset.sure_until, true
+          ) then asset.sure_until
+        end,
+        case
+          when term.deleted_at is not null and coalesce(term.confirmed_until < term.deleted_at, true)
+            then coalesce(term.alive_until, '-infinity')
+        end
+      )
     end as doubtful_from,
     case
       when term.may_have_renewed and coalesce(asset.removed_at > term.ends_at, true)
@@ -89,15 +115,11 @@ asset_term as (
   join rate
     on rate.account_id = asset.account_id and rate.resource_id = asset.resource_id
     and rate.cloud_id = asset.cloud_id
-    and term.ends_at > rate.valid_from and term.ends_at <= rate.valid_to
-  -- What is stated later only may have been another then, as other rates of the cloud were.
-  cross join lateral (
-    select max(stated.change_share) as share
-    from rate as stated
-    where rate.seen_from >= term.ends_at
-      and stated.account_id = asset.account_id and stated.cloud_id = asset.cloud_id
-      and stated.seen_from between term.ends_at and rate.seen_from
-  ) as changed
+    and least(term.ends_at, asset.followed_at) > rate.valid_from
+    and least(term.ends_at, asset.followed_at) <= rate.valid_to
+  left join late_change as changed
+    on changed.account_id = asset.account_id and changed.cloud_id = asset.cloud_id
+    and changed.span_key = term.span_key and changed.seen_from = rate.seen_from
   where asset.created_at < term.ends_at
     and term.ends_at > asset.from_at
     and coalesce(asset.removed_at > greatest(term.starts_at, term.activated_at), true)

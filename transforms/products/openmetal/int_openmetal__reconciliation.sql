@@ -71,7 +71,7 @@ by_total as (
   select
     account_id, term_ends_at, 'term total' as source, line, 'money' as measure, 'USD' as unit,
     cost as ours,
-    net_in_cents * 0.01 as theirs,
+    total_in_cents * 0.01 as theirs,
     uncertainty,
     0::numeric as rounding,
     hours - usage_hours as quantity_difference,
@@ -79,6 +79,7 @@ by_total as (
     case
       when not is_final then 'The term still runs, and its total is that of the whole term.'
       when surcharge is not null then 'Their total is above the sum of its own lines.'
+      when is_net_assumed then 'Their total does not have the discounts that the bill states.'
     end as note,
     version_id
   from compared_term

@@ -84,7 +84,7 @@ select
   counted.gross_cost,
   discount.amount as discount,
   counted.gross_cost + discount.amount as term_cost,
-  case when running.steps = 0 then running.net_in_cents * 0.01 end as stated_cost,
+  case when running.steps = 0 then running.total_in_cents * 0.01 end as stated_cost,
   case
     when running.renews_until >= running.ends_at
       then counted.next_gross_cost + round(discount.share * counted.next_gross_cost, 2)

@@ -88,7 +88,9 @@ select
   term.first_version_id,
 
   term.gross_in_cents,
+  term.total_in_cents,
   term.net_in_cents,
+  term.is_net_assumed,
   term.usage_hours,
   term.stated_discount_share,
 

@@ -17,6 +17,7 @@ select
 
   shown.gross_in_cents,
   shown.net_in_cents,
+  shown.is_net_assumed,
   shown.stated_discount_share,
 
   series.is_shown,

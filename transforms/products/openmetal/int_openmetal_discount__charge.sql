@@ -2,8 +2,8 @@
 -- term as its gross cost runs up. Amounts are differences of a rounded cumulative amount, so that
 -- the days of a term add up to its discount to the last unit.
 --
--- The discount of a shown term is what its total is below its lines. Where it was told in percent
--- and is that to the cent, days have the percentage, whatever is added to the term later, and the
+-- The discount of a shown term is what its total is below its lines, or what it is assumed to be, which
+-- may be wrong by all of it. Where it was told in percent and is that to the cent, days have the percentage, whatever is added to the term later, and the
 -- last day what the rounding to cents left.
 with clock as (select :'now'::timestamptz as now),
 scope_discount as (
@@ -63,7 +63,8 @@ asset_term as (
   join rate
     on rate.account_id = stay.account_id and rate.resource_id = stay.resource_id
     and rate.cloud_id = stay.cloud_id
-    and term.ends_at > rate.valid_from and term.ends_at <= rate.valid_to
+    and least(term.ends_at, stay.followed_at) > rate.valid_from
+    and least(term.ends_at, stay.followed_at) <= rate.valid_to
   where stay.created_at < term.ends_at
     and coalesce(stay.removed_at > greatest(term.starts_at, term.activated_at), true)
 ),
@@ -147,9 +148,15 @@ day as (
     through.*,
     lag(boundary_at) over boundaries as day_starts_at,
     amount_through - lag(amount_through) over boundaries as day_amount,
-    uncertainty_through - lag(uncertainty_through) over boundaries as day_uncertainty
+    uncertainty_through - lag(uncertainty_through) over boundaries as day_doubt
   from through
   window boundaries as (partition by account_id, cloud_id, span_key order by boundary_at)
+),
+doubted as (
+  select day.*,
+    day_doubt + case when is_shown and is_net_assumed then abs(day_amount) else 0 end
+      as day_uncertainty
+  from day
 )
 select
   account_id,
@@ -184,5 +191,5 @@ select
   day_uncertainty as uncertainty,
   array[version_id] as source_versions,
   now >= boundary_at as is_settled
-from day
+from doubted
 where day_starts_at < counted_at and (day_amount <> 0 or day_uncertainty <> 0)

@@ -1,6 +1,8 @@
 -- One row per version of the bill of a cloud's current term. `gross_in_cents` is what its lines
--- add up to, `net_in_cents` what is to be paid, `usage_hours` the hours of its lines over the whole
--- term, `stated_discount_share` the sum of its discounts where each is told in percent. A
+-- add up to, `total_in_cents` what it says its total is, `net_in_cents` what is to be paid,
+-- `usage_hours` the hours of its lines over the whole term, `stated_discount_share` the sum of its
+-- discounts where each is told in percent. Whether a total is after the discounts is not documented:
+-- one that is no lower than its lines is taken to be before those in percent (`is_net_assumed`). A
 -- subscription that never began or failed bills nothing (`is_billing`), nor does an expired one
 -- unless it shows the lines of its last term, nor an empty one, which is how a cloud may say that it
 -- has none; one that will begin says when (`is_announced`); only an active one begins another term
@@ -22,7 +24,10 @@ select
     and coalesce((version.payload ->> 'auto_renew')::boolean, true) as is_renewing,
 
   line.in_cents as gross_in_cents,
-  (version.payload ->> 'total_in_cents')::numeric as net_in_cents,
+  total.in_cents as total_in_cents,
+  case when net.is_assumed then total.in_cents - floor(line.in_cents * least(discount.share, 1))
+    else total.in_cents end as net_in_cents,
+  net.is_assumed as is_net_assumed,
   line.usage_hours,
   discount.share as stated_discount_share,
 
@@ -63,4 +68,10 @@ left join lateral (
     end
   ) as element
 ) as discount on true
+cross join lateral (
+  select (version.payload ->> 'total_in_cents')::numeric as in_cents
+) as total
+cross join lateral (
+  select coalesce(discount.share > 0 and total.in_cents = line.in_cents, false) as is_assumed
+) as net
 where version.entity = 'openmetal.subscription'

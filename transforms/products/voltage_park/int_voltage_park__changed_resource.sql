@@ -58,6 +58,23 @@ billed_resource as (
   ) as touched (resource_id)
   where touched.resource_id is not null
 ),
+-- A charge may leave a hole before it, which is estimated from where it begins.
+hole_resource as (
+  select hole.account_id, hole.resource_id, hole.hole_from as from_at
+  from (
+    select account_id, slice, array_agg(distinct resource_id) as resource_ids
+    from billing_change
+    group by account_id, slice
+  ) as changed_month
+  cross join lateral (
+    select left_open.*
+    from intermediate.int_voltage_park__hole as left_open
+    where left_open.account_id = changed_month.account_id
+      and left_open.slice = changed_month.slice
+    offset 0
+  ) as hole
+  where hole.resource_id = any (changed_month.resource_ids)
+),
 -- Which direction an amount has depends on the whole report: where any charge is money back, every
 -- charge of the month is read again, and rows of other kinds always are.
 directed_resource as (
@@ -133,6 +150,8 @@ placed_resource as (
 ),
 combined as (
   select account_id, resource_id, from_at from billed_resource
+  union all
+  select account_id, resource_id, from_at from hole_resource
   union all
   select account_id, resource_id, from_at from directed_resource
   union all

@@ -44,7 +44,7 @@ volume as (
     where listed.account_id = month.account_id
     offset 0
   ) as version
-  where version.seen_from < month.read_until
+  where version.seen_from <= month.read_until
     and coalesce(version.ended_at, 'infinity') > month.month_at
   group by month.account_id, month.slice, month.month_at, month.month_end_at, month.read_until,
     month.open_instances, month.closed_instances, month.closed_until, version.record_key

@@ -18,7 +18,7 @@ bound as materialized (
   group by account_id
 ),
 hole as (
-  select part.*
+  select part.*, wanted.from_at
   from bound
   cross join lateral (
     select current.*
@@ -124,27 +124,39 @@ uncovered as (
   from billed_day
   where from_instant < stopped_at and not (has_probably_ended and is_told)
 ),
--- A version holds until the next one, listed in between or not: the instance went on. A part that
--- was opened late may pay for the hole before it; what its month does not tell beyond is no hole.
--- A hole lies before a reading of its month, so that none is left when the month is final.
-hole_day as (
-  select listed.account_id, listed.resource_id, listed.meter, listed.version_id,
-    listed.host_node_id, listed.sku, listed.pricing_category, listed.gpu_count,
-    listed.owed_usd_per_hour, listed.next_owed_usd_per_hour,
-    day.date as charge_date, span.from_instant, span.stopped_at,
-    false as has_probably_ended, false as is_final, hole.record_key as hole_before
+-- A version holds until the next one, listed in between or not, and the first one before it too: the
+-- instance went on. What no listing shows, such as storage under billing instances, costs what its
+-- own instance charges elsewhere in the month.
+hole_rate as (
+  select hole.*, listed.version_id, listed.host_node_id, listed.sku, listed.pricing_category,
+    listed.gpu_count, listed.owed_usd_per_hour, listed.next_owed_usd_per_hour,
+    case when not listed.is_first then listed.valid_from end as rate_from,
+    listed.next_seen_from as rate_until
   from hole
   join listed
     on listed.account_id = hole.account_id and listed.resource_id = hole.resource_id
     and listed.meter = hole.meter
-    and listed.valid_from < hole.part_start_at
-    and coalesce(listed.next_seen_from, 'infinity') > hole.hole_from
+  union all
+  select hole.*, hole.instance_version_id, null, null, 'Standard', null, hole.instance_usd_per_hour,
+    null, null, null
+  from hole
+  where not exists (
+    select from listed
+    where listed.account_id = hole.account_id and listed.resource_id = hole.resource_id
+      and listed.meter = hole.meter
+  )
+),
+-- A part that was opened late may pay for the hole before it; what its month does not tell beyond is
+-- no hole. A hole lies before a reading of its month, so that none is left when the month is final.
+hole_day as (
+  select hole.account_id, hole.resource_id, hole.meter, hole.version_id, hole.host_node_id,
+    hole.sku, hole.pricing_category, hole.gpu_count, hole.owed_usd_per_hour,
+    hole.next_owed_usd_per_hour, day.date as charge_date, span.from_instant, span.stopped_at,
+    false as has_probably_ended, false as is_final, hole.record_key as hole_before
+  from hole_rate as hole
   cross join lateral generate_series(
-    date_trunc(
-      'day',
-      greatest(hole.hole_from, listed.valid_from, listed.from_at) at time zone 'UTC'
-    ),
-    least(hole.part_start_at, listed.next_seen_from, :'now'::timestamptz) at time zone 'UTC',
+    date_trunc('day', greatest(hole.hole_from, hole.rate_from, hole.from_at) at time zone 'UTC'),
+    least(hole.part_start_at, hole.rate_until, :'now'::timestamptz) at time zone 'UTC',
     interval '1 day'
   ) as midnight
   cross join lateral (
@@ -158,16 +170,16 @@ hole_day as (
     and covered.meter = hole.meter and covered.month_at = day.month_at
   cross join lateral (
     select
-      greatest(hole.hole_from, listed.valid_from, midnight at time zone 'UTC') as from_instant,
+      greatest(hole.hole_from, hole.rate_from, midnight at time zone 'UTC') as from_instant,
       least(
-        hole.part_start_at, listed.next_seen_from, covered.covered_until, :'now'::timestamptz,
+        hole.part_start_at, hole.rate_until, covered.covered_until, :'now'::timestamptz,
         (midnight + interval '1 day') at time zone 'UTC'
       ) as stopped_at
   ) as span
-  where listed.owed_usd_per_hour > 0
+  where hole.owed_usd_per_hour > 0
     and :'now'::timestamptz < day.month_end_at + interval '31 days'
     and span.from_instant < span.stopped_at
-    and hole.magnitude_usd < listed.owed_usd_per_hour / 3600 * (
+    and hole.magnitude_usd < hole.owed_usd_per_hour / 3600 * (
       extract(epoch from hole.covered_until - hole.part_start_at)
       + extract(epoch from hole.part_start_at - hole.hole_from) / 2
     )
