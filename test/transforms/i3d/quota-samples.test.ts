@@ -92,6 +92,7 @@ test('samples hold from the sync that listed them until the next, in between unc
   ]);
 });
 
+// 3 by samples from 10:00; of the contract's hour 12 one idle server more than its 2 is in doubt (0.60).
 test('a contract row rules from its start, whatever samples say; without it they hold again', async () => {
   await land(pool, 'flexmetal.servers', '2026-10-20T09:00:00Z', []);
   await quota('2026-10-20T10:00:00Z', 3);
@@ -102,10 +103,33 @@ test('a contract row rules from its start, whatever samples say; without it they
   const own = { ...contract, starts_at: '2026-10-20T12:00:00Z', ends_at: '2026-10-20T13:00:00Z' };
   reference = { ...SAMPLED, contracts: [own] };
   await transformAt('2026-10-20T14:00:00Z');
-  expect(await charges()).toEqual([[POOL, 'unused-commitment-hours', '8', '4.8', '0']]);
+  expect(await charges()).toEqual([[POOL, 'unused-commitment-hours', '8', '4.8', '0.6']]);
   reference = SAMPLED;
   await transformAt('2026-10-20T14:30:00Z');
   expect(await charges()).toEqual([[POOL, 'unused-commitment-hours', '15', '9', '0']]);
+});
+
+// The file has 2 from 00:00 on; samples list 2 until 09:30 and 1 from 12:00 on. Of the two idle servers one
+// is in doubt from the last sample that agrees: 10 to 14 (5 hours of 0.60). A file that ends the row at
+// 11:00 and goes on with 1 is right by both samples.
+test('a contract row that samples contradict is in doubt by both capacities', async () => {
+  const [contract] = REFERENCE.contracts;
+  if (contract === undefined) throw new Error('no contract');
+  const row = { ...contract, starts_at: '2026-10-20', ends_at: '2027-01-01' };
+  reference = { ...SAMPLED, contracts: [row] };
+  await land(pool, 'flexmetal.servers', '2026-10-20T08:30:00Z', []);
+  await quota('2026-10-20T08:00:00Z', 2);
+  await quota('2026-10-20T09:30:00Z', 2);
+  await transformAt('2026-10-20T10:00:00Z');
+  expect(await charges()).toEqual([[POOL, 'unused-commitment-hours', '20', '12', '0']]);
+  await quota('2026-10-20T12:00:00Z', 1);
+  await transformAt('2026-10-20T15:00:00Z');
+  expect(await charges()).toEqual([[POOL, 'unused-commitment-hours', '30', '18', '3']]);
+  const until = { ...row, ends_at: '2026-10-20T11:00:00Z' };
+  const after = { ...row, capacity: '1', starts_at: '2026-10-20T11:00:00Z' };
+  reference = { ...SAMPLED, contracts: [until, after] };
+  await transformAt('2026-10-20T15:00:00Z');
+  expect(await charges()).toEqual([[POOL, 'unused-commitment-hours', '26', '15.6', '0']]);
 });
 
 // The pool (1 server from 08:00, capacity 2) is known from 09:00. 08 is in doubt by 0.40 and 0.60, and 0 to

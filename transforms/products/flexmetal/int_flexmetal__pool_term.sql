@@ -1,5 +1,6 @@
--- One row per pool of committed servers and period in which it has one capacity. The contract file
--- rules from the first start of a pool's contract; before that, and for pools it does not know, the
+-- One row per pool of committed servers and period in which it has one capacity, and others that are
+-- possible. The contract file rules from the first start of a pool's contract, in doubt by a sample that
+-- lists another capacity; before that, and for pools it does not know, the
 -- quota samples do: a capacity holds from the first clock hour after the sync that listed it until
 -- the one that listed another. An answer that leaves the pool out is no statement: the capacity
 -- holds through if it is ever listed again (in doubt, if after more than 24 hours), else for 24 hours
@@ -20,13 +21,7 @@ with contracted as (
     'contract:' || contract.contract_row_id as term_id,
     contract.capacity,
     contract.starts_at,
-    contract.ends_at,
-    null::timestamptz as certain_until,
-    contract.capacity as capacity_least,
-    contract.capacity as capacity_most,
-    false as is_overused,
-    null::bigint as version_id,
-    null::bigint as other_version_id
+    contract.ends_at
   from reference.contract as contract
   cross join lateral (
     select contract.account_id
@@ -101,6 +96,63 @@ held as materialized (
   from numbered
   group by account_id, contract_id, region_id, sku, number, capacity, is_overused
 ),
+-- Samples that list another capacity than a contract row while it rules, and between which syncs that
+-- may have held: from the last one that listed another (the first sample: from the row's start) until
+-- the first one that did.
+contradiction as (
+  select
+    contracted.account_id, contracted.term_id, sample.capacity, sample.version_id,
+    greatest(contracted.starts_at, sample.former_until) as starts_at,
+    least(contracted.ends_at, sample.ends_at) as ends_at
+  from contracted
+  join (
+    select
+      held.*,
+      lag(coalesce(certain_until, ends_at)) over (
+        partition by account_id, contract_id, region_id, sku order by starts_at, version_id
+      ) as former_until
+    from held
+  ) as sample using (account_id, contract_id, region_id, sku)
+  where sample.capacity <> contracted.capacity
+    and sample.starts_at < contracted.ends_at
+    and coalesce(sample.certain_until, sample.ends_at) > contracted.starts_at
+),
+contracted_edge as (
+  select
+    account_id, term_id, starts_at,
+    lead(starts_at) over (partition by account_id, term_id order by starts_at) as ends_at
+  from (
+    select account_id, term_id, starts_at from contracted
+    union
+    select account_id, term_id, ends_at from contracted
+    union
+    select account_id, term_id, starts_at from contradiction
+    union
+    select account_id, term_id, ends_at from contradiction
+  ) as edge
+),
+contracted_part as (
+  select
+    contracted.account_id, contracted.contract_id, contracted.region_id, contracted.sku, term_id,
+    contracted.capacity, edge.starts_at, edge.ends_at,
+    case when other.version_id is not null then '-infinity'::timestamptz end as certain_until,
+    least(contracted.capacity, other.capacity_least) as capacity_least,
+    greatest(contracted.capacity, other.capacity_most) as capacity_most,
+    false as is_overused,
+    null::bigint as version_id,
+    other.version_id as other_version_id
+  from contracted
+  join contracted_edge as edge using (account_id, term_id)
+  cross join lateral (
+    select
+      min(stated.capacity) as capacity_least, max(stated.capacity) as capacity_most,
+      max(stated.version_id) as version_id
+    from contradiction as stated
+    where stated.account_id = edge.account_id and stated.term_id = edge.term_id
+      and stated.starts_at <= edge.starts_at and edge.starts_at < stated.ends_at
+  ) as other
+  where edge.ends_at is not null
+),
 ruled as (
   select account_id, contract_id, region_id, sku, min(starts_at) as ruled_from
   from contracted
@@ -164,7 +216,7 @@ before_sample as (
   where first_use.used_from < sample.starts_at
 ),
 term as (
-  select * from contracted
+  select * from contracted_part
   union all
   select * from ruled_sample
   union all

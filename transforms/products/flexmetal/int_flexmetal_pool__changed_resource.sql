@@ -1,7 +1,7 @@
 -- One row per pool of which a batch of quota answers says something else than the last answer that
--- listed it: from the last sync of that one; of a location's first answer, from the month of the pool's
--- first delivery. Samples in which only the use differs touch nothing,
--- unless the servers in use are now more (or no longer more) than the capacity.
+-- listed it: from the last sync of that one; all of a pool that was never listed before. Samples in
+-- which only the use differs touch nothing, unless the servers in use are now more (or no longer more)
+-- than the capacity.
 with answer as (
   select
     told.account_id, told.record_key, told.version_id,
@@ -61,15 +61,11 @@ stated as (
 select
   account_id,
   contract_id || '/' || region_id || '/' || sku as resource_id,
-  min(least(previous_seen_to, seen_from, before_seen_to, first_use.month_start)) as from_at
+  min(
+    case when before_id is null then '-infinity'
+      else least(previous_seen_to, seen_from, before_seen_to) end
+  ) as from_at
 from stated
-left join lateral (
-  select date_trunc('month', min(server.delivered_at), 'UTC') as month_start
-  from staging.stg_flexmetal__server as server
-  where stated.former_id is null and server.account_id = stated.account_id
-    and (server.contract_id, server.region_id, server.sku)
-      = (stated.contract_id, stated.region_id, stated.sku)
-) as first_use on true
 where kind <> 'changed' or before_id is distinct from former_id
   or (capacity, is_overused) is distinct from (capacity_before, was_overused)
 group by account_id, contract_id, region_id, sku
