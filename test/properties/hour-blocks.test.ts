@@ -35,9 +35,22 @@ afterAll(() => database.close());
 const toldEnd = ({ endMs }: Life, nowMs: number): string | null =>
   endMs === null || endMs > nowMs ? null : isoOf(endMs);
 
+/** Another server's use: 80 minutes of January are 2 hours, so each month is rounded up anew. */
+const ROUNDED_BY_MONTH = {
+  server: serverRecord({
+    uuid: 'other',
+    deliveredAt: '2025-12-31T21:50:00Z',
+    releasedAt: '2026-01-01T01:20:00Z',
+  }),
+  startedAt: '2026-01-01T00:00:00Z',
+  endedAt: '2026-01-01T01:20:00Z',
+  totalHours: 2,
+};
+
 const LANDERS = {
-  flexmetal: (lives: readonly Life[], nowMs: number): Promise<void> =>
-    land(pool, 'flexmetal.servers', isoOf(nowMs), [
+  flexmetal: async (lives: readonly Life[], nowMs: number): Promise<void> => {
+    await land(pool, 'flexmetal.usage', isoOf(nowMs), [ROUNDED_BY_MONTH], '2026-01');
+    await land(pool, 'flexmetal.servers', isoOf(nowMs), [
       ...lives.map((life) =>
         serverRecord({
           uuid: life.id,
@@ -45,7 +58,8 @@ const LANDERS = {
           releasedAt: toldEnd(life, nowMs),
         }),
       ),
-    ]),
+    ]);
+  },
   flexvm: (lives: readonly Life[], nowMs: number): Promise<void> =>
     land(
       pool,

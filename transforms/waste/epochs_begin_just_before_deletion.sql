@@ -19,7 +19,7 @@ last_epoch as (
     select charge.*
     from intermediate.known_charge as charge
     where charge.account_id = ended.account_id and charge.resource_id = ended.resource_id
-      and charge.charge_category = 'Usage'
+      and charge.charge_category = 'Usage' and charge.quantity > 0
     order by charge.charge_period_start desc, charge.charge_key collate "C" desc
     limit 1
   ) as epoch

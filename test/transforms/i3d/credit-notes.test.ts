@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { testDatabase } from '../../support/postgres.ts';
 import { detail, type InvoiceItem, invoice } from './invoices.ts';
 import { REFERENCE, transform } from './ledger.ts';
-import { land, serverRecord } from './warehouse.ts';
+import { CONTRACT, land, serverRecord } from './warehouse.ts';
 
 /** No commitment: all that is owed in October is a's 10 hours. */
 const ON_DEMAND = { ...REFERENCE, contracts: [] };
@@ -65,6 +65,15 @@ async function credits(): Promise<unknown[]> {
   return rows.map(({ cells }) => cells);
 }
 
+/** What of the credit notes is booked, and how far that is in doubt. */
+async function doubts(): Promise<unknown[]> {
+  const { rows } = await pool.query<{ cells: string[] }>(
+    `select array[resource_id, trim_scale(billed_cost)::text, trim_scale(uncertainty)::text] as cells
+     from intermediate.known_charge where meter = 'credit-note' order by charge_key collate "C"`,
+  );
+  return rows.map(({ cells }) => cells);
+}
+
 /** Lines of the invoices of October that differ, and what ours and theirs add up to. */
 async function reconciled(): Promise<unknown> {
   const { rows } = await pool.query(
@@ -111,6 +120,26 @@ test('a note about hours that we do not count is not taken off twice, whichever 
   ]);
   expect(await credits()).toEqual([['credit-note/3', 'Credit', '2026-10-01', '-1']]);
   expect(await reconciled()).toEqual({ differing: [], ours: '7', theirs: '7' });
+});
+
+// b names a contract of unknown capacity for 10 hours: 10.00 more on demand, in doubt by 4.00. The note
+// of 2.50 stands in invoices of 20.00, 23.00 and 27.00, so that our 20.00 exceed them with it by 2.50
+// (booked; not if b cost 6.00), -0.50 (not booked; but with 4.00 more) and -4.50 (neither way).
+test('a note that the doubt about our charges can turn is in doubt by its amount', async () => {
+  const b = { contractId: CONTRACT, deliveredAt: '2026-10-31T00:00:00Z' };
+  await land(pool, 'flexmetal.servers', '2026-10-31T23:45:00Z', [
+    serverRecord({ uuid: 'b', ...b, releasedAt: '2026-10-31T09:30:00Z' }),
+  ]);
+  const listed = async (at: string, cents: number): Promise<unknown[]> => {
+    const others = [invoice(9, [{ ...onDemand, cents }]), invoice(2, [goodwill], true)];
+    await land(pool, 'i3d.invoices', at, [invoice(1, [onDemand]), ...others]);
+    await land(pool, 'i3d.invoice_details', at, [detail(2, [goodwill], true)], '2');
+    await transformAt(at);
+    return doubts();
+  };
+  expect(await listed('2026-11-10T06:00:00Z', 1000)).toEqual([['credit-note/2', '-2.5', '2.5']]);
+  expect(await listed('2026-11-11T06:00:00Z', 1300)).toEqual([['credit-note/2', '0', '2.5']]);
+  expect(await listed('2026-11-12T06:00:00Z', 1700)).toEqual([]);
 });
 
 test.each([

@@ -1,7 +1,9 @@
 -- One row per server that a batch of changes touches. A version that repeats what was known before
 -- of billing changes nothing before itself; new facts reach back to the start or end they change.
 -- The use of a server that tells no delivery tells its start.
--- Hardware told for the first time reaches the whole life of its servers (their GPU hours).
+-- Hardware told for the first time reaches the whole life of its servers (their GPU hours). A use that
+-- shows for the first time how the provider rounds, or the other way of it, reaches all servers after
+-- the month of their delivery.
 with change as (
   select taken_change.kind, taken_change.previous_seen_to, told.*,
     case when told.status <> 'failed' then told.delivered_at end as billed_from
@@ -35,6 +37,29 @@ compared as (
     order by told.is_listed = change.is_listed desc, told.seen_from desc, told.version_id desc
     limit 1
   ) as former on true
+),
+-- Compared with the account's use before it, so that each turn is found in whichever batch it is.
+counted as (
+  select
+    account_id, version_id, is_by_life,
+    lag(is_by_life) over (partition by account_id order by version_id) as former_is_by_life
+  from taken_change
+  join intermediate.int_flexmetal__counted_hours using (account_id, version_id)
+  where taken_change.entity = 'flexmetal.usage'
+),
+turned as (
+  select distinct counted.account_id
+  from counted
+  left join lateral (
+    select earlier.is_by_life
+    from intermediate.int_flexmetal__counted_hours as earlier
+    where counted.former_is_by_life is null
+      and earlier.account_id = counted.account_id and earlier.version_id < counted.version_id
+    order by earlier.version_id desc
+    limit 1
+  ) as before on true
+  where counted.is_by_life
+    is distinct from coalesce(counted.former_is_by_life, before.is_by_life)
 ),
 touched as (
   select
@@ -70,6 +95,14 @@ touched as (
   join intermediate.int_flexmetal__life as life
     on life.account_id = taken_change.account_id and life.sku = taken_change.record_key
   where taken_change.entity = 'flexmetal.plan' and taken_change.kind = 'new'
+  union all
+  select
+    life.account_id, life.server_id,
+    (date_trunc('month', life.started_at at time zone 'UTC') + interval '1 month')
+      at time zone 'UTC'
+  from turned
+  join intermediate.int_flexmetal__life as life using (account_id)
+  where life.started_at is not null
 )
 select account_id, server_id as resource_id, min(from_at) as from_at
 from touched

@@ -16,7 +16,13 @@ select
 
   term.starts_at,
   term.ends_at
-from intermediate.int_flexmetal__pool_term as term
+from (
+  select
+    account_id, pool_id, contract_id, sku, region_id, term_id, capacity,
+    min(starts_at) as starts_at, max(ends_at) as ends_at
+  from intermediate.int_flexmetal__pool_term
+  group by account_id, pool_id, contract_id, sku, region_id, term_id, capacity
+) as term
 cross join mart.transform_state as clock
 left join lateral (
   select in_force.rate_id

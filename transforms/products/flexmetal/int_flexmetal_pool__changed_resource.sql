@@ -1,6 +1,7 @@
 -- One row per pool of which a batch of quota answers says something else than the last answer that
--- listed it: from the last sync of that one. Samples in which only the use differs touch nothing,
--- unless the servers in use are now more (or no longer more) than the capacity.
+-- listed it: from the last sync of that one; all of a pool that was never listed before. Samples in
+-- which only the use differs touch nothing, unless the servers in use are now more (or no longer more)
+-- than the capacity.
 with answer as (
   select
     told.account_id, told.record_key, told.version_id,
@@ -60,7 +61,10 @@ stated as (
 select
   account_id,
   contract_id || '/' || region_id || '/' || sku as resource_id,
-  min(least(previous_seen_to, seen_from, before_seen_to)) as from_at
+  min(
+    case when before_id is null then '-infinity'
+      else least(previous_seen_to, seen_from, before_seen_to) end
+  ) as from_at
 from stated
 where kind <> 'changed' or before_id is distinct from former_id
   or (capacity, is_overused) is distinct from (capacity_before, was_overused)

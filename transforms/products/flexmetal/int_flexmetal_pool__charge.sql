@@ -5,15 +5,16 @@
 -- the difference of the two prices while more than one capacity is possible, while the provider
 -- counts more servers against the commitment than its capacity, and where nothing tells a capacity:
 -- no quota sample, no contract row from its first start on. An hour that may not have been (the
--- server's end was not seen) is uncertain by its price.
+-- server's end was not seen, or only one way of rounding has it) is uncertain by its price.
 with price as materialized (
-  select *
-  from intermediate.int_i3d__price
-  left join intermediate.int_i3d__rate using (rate_id)
+  select * from intermediate.int_i3d__price left join intermediate.int_i3d__rate using (rate_id)
   where provider = 'i3d-flexmetal'
 ),
 pool_term as materialized (
   select * from intermediate.int_flexmetal__pool_term
+),
+rounding as materialized (
+  select * from intermediate.int_flexmetal__rounding
 ),
 subject as materialized (
   select scope.from_date, life.*
@@ -47,14 +48,17 @@ pool_server as (
   from subject
   join pool using (account_id, contract_id, region_id, sku)
 ),
--- Every block of a touched pool's servers that has begun since the pool's from_date.
+-- Every block of a touched pool's servers that has begun since the pool's from_date. Counted over the
+-- whole life it begins `late_by` after a full hour; while no report shows this, other_start is then.
 block as (
   select
     pool.pool_id, pool.contract_id, pool.region_id, pool.sku,
-    life.account_id, life.server_id, life.end_not_before, block_number, block_start,
+    life.account_id, life.server_id, life.end_not_before, block_number, block_start, other_start,
+    coalesce(other_start < least(life.ended_at, :'now'::timestamptz), true) as is_by_both,
     case when block_start = life.started_at
       then ceil(extract(epoch from block_start - life.start_not_before) / 3600) end as hours_unseen
   from pool
+  join rounding using (account_id)
   join pool_server using (account_id, pool_id)
   join lateral (
     select *
@@ -62,29 +66,44 @@ block as (
     where life.account_id = pool_server.account_id and life.server_id = pool_server.server_id
     offset 0 -- looked up server by server
   ) as life using (contract_id, region_id, sku)
+  cross join lateral (
+    select late_by, case when is_by_life then late_by else interval '0' end as shift
+    from (select life.started_at - date_trunc('hour', life.started_at, 'UTC') as late_by) as late
+  ) as counted
   cross join lateral ledger.hour_blocks(
-    life.started_at,
-    least(life.ended_at, :'now'::timestamptz),
-    pool.from_date::timestamp at time zone 'UTC'
-  )
+    life.started_at - shift,
+    least(life.ended_at, :'now'::timestamptz) - shift,
+    pool.from_date::timestamp at time zone 'UTC' - shift
+  ) as hour (block_number, block_hour)
+  cross join lateral (
+    select
+      block_hour + shift as block_start,
+      case when is_by_life is null then date_trunc('hour', block_hour, 'UTC') + late_by end
+        as other_start
+  ) as begun
   where life.started_at < :'now'::timestamptz
 ),
 ranked as (
   select
     block.*,
     term.term_id, term.capacity, term.is_overused, term.version_id, term.other_version_id,
+    term.capacity_least, term.capacity_most,
     block.block_start >= term.certain_until as is_past_certain,
-    least(term.capacity, term.other_capacity) as capacity_least,
-    greatest(term.capacity, term.other_capacity) as capacity_most,
+    date_trunc('hour', block.block_start, 'UTC') as hour_start,
     row_number() over (
-      partition by
-        block.account_id, block.pool_id, term.term_id, date_trunc('hour', block.block_start, 'UTC')
-      order by block.block_start, block.server_id collate "C"
-    ) as place
+      in_hour order by block.block_start, block.server_id collate "C"
+    ) as place,
+    case when block.other_start is not null then count(*) filter (where block.is_by_both) over (
+      in_hour order by block.other_start, block.server_id collate "C"
+    ) end as other_place
   from block
   left join pool_term as term
     on term.account_id = block.account_id and term.pool_id = block.pool_id
     and term.starts_at <= block.block_start and block.block_start < term.ends_at
+  window in_hour as (
+    partition by
+      block.account_id, block.pool_id, term.term_id, date_trunc('hour', block.block_start, 'UTC')
+  )
 ),
 server_hour as (
   select
@@ -97,6 +116,7 @@ server_hour as (
           and ruled.ruled_from <= ranked.block_start
       )
       when is_past_certain and place > capacity_least and place <= capacity_most then true
+      when (other_place <= capacity) <> (place <= capacity) then true
       else place > capacity and is_overused
     end as is_price_doubtful
   from ranked
@@ -104,14 +124,8 @@ server_hour as (
 committed_hour as (
   select
     term.account_id, term.pool_id, term.contract_id, term.region_id, term.sku,
-    term.version_id, term.other_version_id, hour_start,
-    greatest(term.capacity - servers, 0) as unused,
-    case when hour_start >= term.certain_until then greatest(
-      greatest(term.capacity - servers, 0)
-        - greatest(least(term.capacity, term.other_capacity) - servers, 0),
-      greatest(greatest(term.capacity, term.other_capacity) - servers, 0)
-        - greatest(term.capacity - servers, 0)
-    ) else 0 end as unused_uncertain
+    term.version_id, term.other_version_id, hour_start, unused,
+    greatest(unused - unused_least, unused_most - unused) as unused_uncertain
   from pool
   join pool_term as term using (account_id, pool_id)
   cross join lateral generate_series(
@@ -126,33 +140,33 @@ committed_hour as (
   ) as hour_start
   left join (
     select
-      account_id, pool_id, term_id, date_trunc('hour', block_start, 'UTC') as hour_start,
-      count(*)::integer as blocks
+      account_id, pool_id, term_id, hour_start,
+      count(*)::integer as blocks,
+      count(*) filter (where is_by_both)::integer as blocks_by_both
     from ranked
-    group by account_id, pool_id, term_id, date_trunc('hour', block_start, 'UTC')
+    group by account_id, pool_id, term_id, hour_start
   ) as used using (account_id, pool_id, term_id, hour_start)
-  cross join lateral (select coalesce(used.blocks, 0) as servers) as running
-),
--- One row per machine and interval in which syncs showed one number of GPUs; the intervals of a
--- machine cover all time. Reports count where no list ever showed it.
-gpu_state as (
-  select
-    account_id,
-    resource_id,
-    gpu_count,
-    case when lag(seen_from) over in_order is null then '-infinity' else seen_from end as valid_from,
-    coalesce(lead(seen_from) over in_order, 'infinity') as valid_to
-  from (
+  cross join lateral (
     select
-      version.*,
-      rank() over (
-        partition by version.account_id, version.resource_id order by version.is_listed desc
-      ) = 1 as is_believed
-    from scope
-    join intermediate.int_i3d__gpu_version as version using (account_id, resource_id)
-  ) as version
-  where is_believed
-  window in_order as (partition by account_id, resource_id order by seen_from, version_id)
+      case when hour_start >= certain_until then capacity_least else capacity end as possible_least,
+      case when hour_start >= certain_until then capacity_most else capacity end as possible_most
+  ) as possible
+  cross join lateral (
+    select
+      greatest(capacity - coalesce(blocks, 0), 0) as unused,
+      greatest(possible_least - coalesce(blocks, 0), 0) as unused_least,
+      greatest(possible_most - coalesce(blocks_by_both, 0), 0) as unused_most
+  ) as left_over
+),
+gpu_state as materialized (
+  select state.*
+  from scope
+  cross join lateral (
+    select *
+    from intermediate.int_i3d__gpu_state as state
+    where state.account_id = scope.account_id and state.resource_id = scope.resource_id
+    offset 0 -- looked up machine by machine
+  ) as state
 ),
 -- One row per hour of a server or of unused commitment, and under which contract its price is found.
 hour as (
@@ -166,8 +180,8 @@ hour as (
     case when is_covered then contract_id else '' end as price_contract_id,
     case when not is_covered then contract_id else '' end as other_contract_id,
     block_start as begun_at, block_number as number, 1 as units,
-    case when block_start >= end_not_before then 1 else 0 end + coalesce(hours_unseen, 0)
-      as units_uncertain,
+    case when block_start >= end_not_before or not is_by_both then 1 else 0 end
+      + coalesce(hours_unseen, 0) as units_uncertain,
     case when is_price_doubtful then 1 else 0 end as units_doubtful,
     version_id, other_version_id
   from server_hour
@@ -178,7 +192,7 @@ hour as (
     (extract(epoch from hour_start - date_trunc('month', hour_start, 'UTC')) / 3600)::integer,
     unused, unused_uncertain, 0, version_id, other_version_id
   from committed_hour
-  where unused > 0
+  where unused > 0 or unused_uncertain > 0
 ),
 priced as (
   select
@@ -194,8 +208,7 @@ priced as (
   cross join lateral (select (hour.begun_at at time zone 'UTC')::date as charge_date) as day
   cross join lateral (
     select 24 * extract(day from
-      date_trunc('month', charge_date::timestamp) + interval '1 month' - interval '1 day'
-    ) as month_hours
+      date_trunc('month', charge_date::timestamp) + interval '1 month - 1 day') as month_hours
   ) as month
   left join price as own
     on own.account_id = hour.account_id and own.sku = hour.sku
@@ -211,25 +224,19 @@ priced as (
     and state.valid_from <= hour.begun_at and hour.begun_at < state.valid_to
   where charge_date >= scope.from_date
 ),
--- Without a price on one side, or with two currencies, the whole price is in doubt.
-doubted as (
-  select
-    priced.*,
-    greatest(
-      units_uncertain * coalesce(unit_price, 0),
-      units_doubtful * case
-        when is_one_currency then abs(coalesce(unit_price, 0) - coalesce(other_price, 0))
-        else unit_price
-      end
-    ) as uncertainty
-  from priced
-),
 counted as (
   select
     account_id, resource_id, pool_id, meter, sku, region_id, charge_date, rate_id, price_name,
     currency, unit_price,
     sum(units) as quantity,
-    sum(round(uncertainty, 9)) as uncertainty,
+    -- Without a price on one side, or with two currencies, the whole price is in doubt.
+    sum(round(greatest(
+      units_uncertain * coalesce(unit_price, 0),
+      units_doubtful * case
+        when is_one_currency then abs(coalesce(unit_price, 0) - coalesce(other_price, 0))
+        else unit_price
+      end
+    ), 9)) as uncertainty,
     sum(coalesce(
       units * hour_price,
       units * (round(month_price * (number + 1) / month_hours, 9)
@@ -247,7 +254,7 @@ counted as (
     array_agg(distinct version_id) || array_agg(distinct other_version_id) as quota_versions,
     min(begun_at) as first_start,
     max(begun_at) + interval '1 hour' as last_end
-  from doubted
+  from priced
   group by
     account_id, resource_id, pool_id, meter, sku, region_id, charge_date, rate_id, price_name,
     currency, unit_price
@@ -266,23 +273,18 @@ described as (
       case when resource.ended_at < day_end then resource.end_version_id end
     ] || quota_versions, null) as source_versions,
     case when meter = 'unused-commitment-hours' then 0 else quantity end as usage_hours,
-    case meter
-      when 'committed-server-hours' then 'Used'
-      when 'unused-commitment-hours' then 'Unused'
-    end as commitment_status
+    case meter when 'committed-server-hours' then 'Used' when 'unused-commitment-hours' then 'Unused'
+      end as commitment_status
   from counted
   join billed_resource as resource using (account_id, resource_id)
   cross join lateral (select (charge_date + 1)::timestamp at time zone 'UTC' as day_end) as day
 )
 select
-  account_id,
-  'i3d-flexmetal' as provider,
+  account_id, 'i3d-flexmetal' as provider,
   'flexmetal/' || resource_id || '/' || meter || '/' || to_char(charge_date, 'YYYY-MM-DD') || '/'
     || coalesce(price_name, 'missing') as charge_key,
   resource_id, meter, sku, region_id, charge_date,
-  first_start as charge_period_start,
-  last_end as charge_period_end,
-  'start' as day_rule,
+  first_start as charge_period_start, last_end as charge_period_end, 'start' as day_rule,
   'Usage' as charge_category,
   case when commitment_status is null then 'Standard' else 'Committed' end as pricing_category,
   case when commitment_status is not null then pool_id end as commitment_id,
@@ -292,8 +294,6 @@ select
   round(list_cost, 9) as list_cost, round(cost, 9) as contracted_cost,
   round(cost, 9) as billed_cost, round(cost, 9) as effective_cost,
   coalesce(currency, 'EUR') as billing_currency,
-  'derived' as basis,
-  uncertainty,
-  source_versions,
+  'derived' as basis, uncertainty, source_versions,
   day_end <= :'now'::timestamptz or coalesce(ended_at <= :'now'::timestamptz, false) as is_settled
 from described

@@ -1,7 +1,11 @@
 -- Servers of a pool share its capacity: whatever touches the pool or one of its servers touches the
--- pool and all of its servers that were told at or after that day. One row per pool or server.
+-- pool and all of its servers that were told at or after that day. What touches the month in which a
+-- pool begins may move its beginning in it. One row per pool or server.
 with listing as materialized (
   select * from intermediate.int_flexmetal__pool_listing
+),
+term as materialized (
+  select * from intermediate.int_flexmetal__pool_term
 ),
 touched as (
   select listing.account_id, listing.pool_id, scope.from_date
@@ -11,12 +15,25 @@ touched as (
   union all
   select term.account_id, term.pool_id, scope.from_date
   from scope
-  join intermediate.int_flexmetal__pool_term as term
+  join term
     on term.account_id = scope.account_id and term.pool_id = scope.resource_id
 ),
+beginning as (
+  select account_id, pool_id, min(starts_at) as begins_at
+  from term
+  group by account_id, pool_id
+),
 pool as (
-  select account_id, pool_id, min(from_date) as from_date
+  select
+    account_id, pool_id,
+    min(
+      case when begins_at >= month_start at time zone 'UTC' then month_start::date else from_date end
+    ) as from_date
   from touched
+  cross join lateral (
+    select date_trunc('month', from_date::timestamp) as month_start
+  ) as month
+  join beginning using (account_id, pool_id)
   group by account_id, pool_id
 )
 select account_id, pool_id as resource_id, from_date

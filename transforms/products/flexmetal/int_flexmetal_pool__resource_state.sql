@@ -19,9 +19,9 @@ select
   0 as gpu_count,
   null::numeric as vcpu_count,
   null::numeric as memory_gib,
-  min(starts_at) as started_at,
+  min(starts_at) filter (where capacity > 0) as started_at,
   nullif(max(ends_at), 'infinity') as ended_at,
   null::bigint as source_version
 from intermediate.int_flexmetal__pool_term
-where capacity > 0
+where capacity_most > 0
 group by account_id, pool_id, contract_id, sku, region_id

@@ -1,6 +1,7 @@
 -- One row per machine and epoch begun, at what the machine's own counter grew by: every epoch is
 -- charged whole at its start, so each row is settled. Besides: growth that no epoch explains, and
--- estimates of epochs whose charge could not be seen any more.
+-- estimates of epochs whose charge could not be seen any more. Of a machine that vanished, each further
+-- boundary passed may have begun an epoch, too: a row of 0 that is in doubt by the price.
 --
 -- Look-back: an epoch begins before the next billing instant of the observation that shows it, and
 -- that is believed up to 2 days after the observation. So what begins on or after from_date was
@@ -47,14 +48,14 @@ lost as (
   select
     known.account_id, known.resource_id, known.sku, known.region_id, known.currency,
     looked_back.from_date,
-    known.epoch_start as period_start,
-    known.epoch_end as period_end,
+    known.epoch_start + number * interval '24 hours' as period_start,
+    known.epoch_end + number * interval '24 hours' as period_end,
     false as is_adjustment,
-    known.price_per_epoch as amount,
-    24 as usage_hours,
+    case when number = 0 then known.price_per_epoch else 0 end as amount,
+    case when number = 0 then 24 else 0 end as usage_hours,
     known.gpu_count,
     'derived' as basis,
-    known.price_per_epoch * known.boundaries_passed as uncertainty,
+    known.price_per_epoch as uncertainty,
     'estimated:' as price_source,
     known.version_id,
     null::bigint as former_version_id,
@@ -64,9 +65,10 @@ lost as (
     select * from intermediate.int_fluence__lost_epoch as lost_epoch
     where lost_epoch.account_id = looked_back.account_id
       and lost_epoch.resource_id = looked_back.resource_id
-      and lost_epoch.seen_from >= looked_back.seen_since
+      and lost_epoch.missed_at >= looked_back.seen_since
     offset 0
   ) as known
+  cross join lateral generate_series(0, known.boundaries_passed::integer - 1) as number
   where known.missed_at <= :'now'::timestamptz
     and (known.listed_again_at > :'now'::timestamptz) is not false
 ),
@@ -139,7 +141,7 @@ select
   'Dynamic' as pricing_category,
   null::text as commitment_id,
   null::text as commitment_status,
-  1::numeric as quantity,
+  case when usage_hours = 0 and basis = 'derived' then 0 else 1 end::numeric as quantity,
   '24 Hours' as unit,
   round(usage_hours, 9) as usage_hours,
   round(usage_hours * gpu_count, 9) as gpu_hours,

@@ -130,6 +130,7 @@ estimated as (
   from charge
   where basis <> 'billed'
   group by account_id, resource_id, currency, month, estimate_of
+  having sum(billed_cost) <> 0
 ),
 compared as (
   select * from by_counter

@@ -1,6 +1,8 @@
 -- One row per machine (server on demand, virtual machine, host), UTC day of block start and price.
--- Hours are blocks of 3600 s counted from the machine's start and anew from each UTC month's start;
--- a block begun is an hour, at the price in force at its start. Blocks begun before an instant are
+-- Hours are blocks of 3600 s counted from the machine's start and anew from each UTC month's start,
+-- or of a server, where its account's usage reports show it, from its start alone; while no report
+-- shows it, the hour that a month has by one count only is uncertain. A block begun is an hour, at
+-- the price in force at its start. Blocks begun before an instant are
 -- ceil(seconds since the first / 3600). Once a VM's report row of a month is final (told after the
 -- month, or the VM released), its vm_hours are the month's quantity: the VM's last day in the month
 -- takes the difference. Each month a cloud is billed by one thing only: hosts have hours where that
@@ -10,38 +12,39 @@
 with price as materialized (
   select * from intermediate.int_i3d__price
 ),
+rounding as materialized (
+  select * from intermediate.int_flexmetal__rounding
+),
+-- `late_by`: how long after a full hour the blocks begin that are counted over the whole life.
 life as (
-  select scope.from_date, machine.*, least(machine.ended_at, :'now'::timestamptz) as stop_at
+  select
+    scope.from_date, machine.*, least(machine.ended_at, :'now'::timestamptz) as stop_at,
+    machine.product = 'flexmetal' and rounding.is_by_life is null as is_rounding_open,
+    coalesce(rounding.is_by_life and machine.product = 'flexmetal', false) as is_by_life,
+    machine.started_at - date_trunc('hour', machine.started_at, 'UTC') as late_by
   from scope
   join intermediate.int_i3d__machine as machine using (account_id, resource_id)
+  left join rounding using (account_id)
   where machine.started_at < :'now'::timestamptz
 ),
--- One row per machine and interval in which syncs showed one number of GPUs; the intervals of a
--- machine cover all time. Reports count where no list ever showed it.
-gpu_state as (
-  select
-    account_id,
-    resource_id,
-    gpu_count,
-    case when lag(seen_from) over in_order is null then '-infinity' else seen_from end as valid_from,
-    coalesce(lead(seen_from) over in_order, 'infinity') as valid_to
-  from (
-    select
-      version.*,
-      rank() over (
-        partition by version.account_id, version.resource_id order by version.is_listed desc
-      ) = 1 as is_believed
-    from scope
-    join intermediate.int_i3d__gpu_version as version using (account_id, resource_id)
-  ) as version
-  where is_believed
-  window in_order as (partition by account_id, resource_id order by seen_from, version_id)
+gpu_state as materialized (
+  select state.*
+  from scope
+  cross join lateral (
+    select *
+    from intermediate.int_i3d__gpu_state as state
+    where state.account_id = scope.account_id and state.resource_id = scope.resource_id
+    offset 0 -- looked up machine by machine
+  ) as state
 ),
 month as (
   select
     life.*,
     month_start::date as usage_month,
-    greatest(started_at, month_start at time zone 'UTC') as anchor_at,
+    greatest(
+      started_at,
+      month_start at time zone 'UTC' + case when is_by_life then late_by else interval '0' end
+    ) as anchor_at,
     least(stop_at, month_end) as month_stop_at,
     month_end,
     24 * extract(day from month_start + interval '1 month' - interval '1 day') as month_hours
@@ -74,6 +77,10 @@ reported as (
   select
     billed.*,
     ceil(extract(epoch from month_stop_at - anchor_at) / 3600)::integer as hours_derived,
+    case when is_rounding_open and anchor_at > started_at
+      then ceil(extract(epoch from month_stop_at - anchor_at) / 3600)
+        - ceil(extract(epoch from month_stop_at - anchor_at - late_by) / 3600)
+      else 0 end as hours_open,
     report.vm_hours as hours_reported,
     report.version_id as report_version_id
   from billed
@@ -130,7 +137,8 @@ counted as (
     before,
     upto,
     case when hours_reported is null then upto - certain else 0 end
-      + case when before = 0 then coalesce(hours_unseen, 0) else 0 end as quantity_uncertain,
+      + case when before = 0 then coalesce(hours_unseen, 0) else 0 end
+      + case when upto = hours_derived then hours_open else 0 end as quantity_uncertain,
     case when upto = hours_derived then coalesce(hours_reported - hours_derived, 0) else 0 end
       as quantity_corrected
   from piece

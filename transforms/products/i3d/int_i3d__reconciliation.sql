@@ -11,7 +11,8 @@ with told as (
     amount.amount, amount.source_version,
     named.provider, named.sku, named.region_id, named.contract_id,
     case when named.sku is not null then amount.unit_price end as unit_price,
-    credit.billed_cost as credited
+    nullif(credit.billed_cost, 0) as credited,
+    credit.uncertainty as credit_uncertainty
   from intermediate.int_i3d__invoice_amount as amount
   left join intermediate.int_i3d__named_line as named
     on named.account_id = amount.account_id and named.invoice_id = amount.invoice_id
@@ -27,6 +28,7 @@ line as (
     sum(quantity) as quantity,
     sum(amount) as amount,
     sum(credited) as credited,
+    sum(credit_uncertainty) as credit_uncertainty,
     count(*) as lines,
     min(description) as description,
     array_agg(distinct source_version) as source_versions,
@@ -102,7 +104,7 @@ select
   case when num_nonnulls(ours.amount, line.credited) > 0
     then coalesce(ours.amount, 0) + coalesce(line.credited, 0) end as ours,
   line.amount as theirs,
-  coalesce(ours.uncertainty, 0) as uncertainty,
+  coalesce(ours.uncertainty, 0) + coalesce(line.credit_uncertainty, 0) as uncertainty,
   0.5 * reference.minor_unit(line.currency) * line.lines as rounding,
   0::numeric as tax,
   case when line.sku is not null then

@@ -2,7 +2,9 @@
 -- we never counted (a corrected usage, an over-billing) must not be taken off twice, and nothing in
 -- it tells it from one that gives money back. So per account, month and currency: as much as our
 -- charges exceed what invoices less credit notes state is left to be credited. Notes are booked
--- whole: first those that fit into it, largest first, then those of which more than half does.
+-- whole: first those that fit into it, largest first, then those of which more than half does. What
+-- our charges may be wrong by can turn that: such a note is in doubt by its amount, and a row of 0 when
+-- it is not booked.
 -- Unlike others this query reads what the products before it expect (`product_charge`), beside what the ledger
 -- holds of resources that are not in scope.
 with recursive amount as (
@@ -30,7 +32,7 @@ credited_month as (
   select distinct account_id, month, currency from amount
 ),
 charged as (
-  select month.account_id, month.month, month.currency, known.billed_cost
+  select month.account_id, month.month, month.currency, known.billed_cost, known.uncertainty
   from credited_month as month
   join intermediate.known_charge as known
     on known.account_id = month.account_id and known.billing_currency = month.currency
@@ -41,7 +43,7 @@ charged as (
   where known.provider in ('i3d-flexvm', 'i3d-flexmetal') and known.meter <> 'credit-note'
     and scope.resource_id is null
   union all
-  select month.account_id, month.month, month.currency, expected.billed_cost
+  select month.account_id, month.month, month.currency, expected.billed_cost, expected.uncertainty
   from credited_month as month
   join product_charge as expected
     on expected.account_id = month.account_id and expected.billing_currency = month.currency
@@ -56,21 +58,24 @@ stated as (
 ),
 excess as (
   select stated.account_id, stated.month, stated.currency,
-    coalesce(ours.amount, 0) - stated.amount as amount
+    coalesce(ours.amount, 0) - stated.amount as amount,
+    coalesce(ours.uncertainty, 0) as uncertainty
   from stated
   left join (
-    select account_id, month, currency, sum(billed_cost) as amount
+    select account_id, month, currency, sum(billed_cost) as amount, sum(uncertainty) as uncertainty
     from charged
     group by account_id, month, currency
   ) as ours using (account_id, month, currency)
 ),
 -- Each note is looked at twice: at the step of its place, and again after all others.
 decided as (
-  select account_id, month, currency, 0 as step, amount as left_over, '{}'::integer[] as booked
+  select
+    account_id, month, currency, uncertainty,
+    0 as step, amount as left_over, '{}'::integer[] as booked
   from excess
   union all
   select
-    decided.account_id, decided.month, decided.currency, decided.step + 1,
+    decided.account_id, decided.month, decided.currency, decided.uncertainty, decided.step + 1,
     decided.left_over - case when is_booked then note.amount else 0 end,
     case when is_booked then decided.booked || note.place else decided.booked end
   from decided
@@ -84,12 +89,24 @@ decided as (
   where decided.step < 2 * note.notes and note.place = decided.step % note.notes + 1
 ),
 credit as (
-  select amount.*, -round(amount.amount, 9) as credited
+  select
+    amount.*,
+    case when is_booked then 1 else 0 end as credits,
+    case when is_booked then -round(amount.amount, 9) else 0 end as credited,
+    case when is_doubtful then abs(round(amount.amount, 9)) else 0 end as uncertainty
   from decided
   join note using (account_id, month, currency)
   join amount using (account_id, month, currency, invoice_id)
   join scope using (account_id, resource_id)
-  where decided.step = 2 * note.notes and note.place = any (decided.booked)
+  cross join lateral (select note.place = any (decided.booked) as is_booked) as verdict
+  cross join lateral (
+    select case
+      when is_booked
+        then note.amount >= 2 * (decided.left_over + note.amount - decided.uncertainty)
+      else note.amount < 2 * (decided.left_over + decided.uncertainty)
+    end and decided.uncertainty > 0 as is_doubtful
+  ) as doubt
+  where decided.step = 2 * note.notes and (is_booked or is_doubtful)
     and coalesce(amount.created_at <= :'now'::timestamptz, true)
     and amount.credit_date >= scope.from_date
 )
@@ -105,11 +122,11 @@ select
   credit_date::timestamp at time zone 'UTC' as charge_period_start,
   (credit_date + 1)::timestamp at time zone 'UTC' as charge_period_end,
   'start' as day_rule,
-  case when credited < 0 then 'Credit' else 'Adjustment' end as charge_category,
+  case when amount > 0 then 'Credit' else 'Adjustment' end as charge_category,
   'Standard' as pricing_category,
   null::text as commitment_id,
   null::text as commitment_status,
-  1::numeric as quantity,
+  credits::numeric as quantity,
   'Credits' as unit,
   null::numeric as usage_hours,
   null::numeric as gpu_hours,
@@ -121,7 +138,7 @@ select
   credited as effective_cost,
   currency as billing_currency,
   'billed' as basis,
-  0::numeric as uncertainty,
+  uncertainty,
   array[source_version] as source_versions,
   true as is_settled
 from credit
