@@ -27,7 +27,7 @@ export function withdrawalTable(rows: readonly ExplainedWithdrawal[]): string {
 export function partTable(rows: readonly ExplainedPart[]): string {
   return table(rows, [
     { title: 'charge', value: (row) => row.charge_key },
-    { title: 'entry', value: (row) => (row.charge_id === null ? 'not posted yet' : row.entry) },
+    { title: 'entry', value: entryOf },
     { title: 'days', value: daysOf },
     { title: 'statement', value: statementOf },
     { title: 'quantity', value: (row) => row.quantity, align: 'right' },
@@ -36,6 +36,12 @@ export function partTable(rows: readonly ExplainedPart[]): string {
     { title: 'of', value: (row) => row.entry_cost, align: 'right' },
     { title: '', value: (row) => row.billing_currency },
   ]);
+}
+
+/** An accrual is no entry of the ledger. */
+function entryOf({ charge_id: id, entry }: ExplainedPart): string {
+  if (id !== null) return entry;
+  return entry === 'charge' ? 'accrual' : 'accrual taken back';
 }
 
 export function lineTable(rows: readonly ExplainedLine[]): string {

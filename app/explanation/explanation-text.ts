@@ -60,11 +60,16 @@ export function explanationText(explanation: Explanation, reportingCurrency: str
 function booksSections(explanation: Explanation): string[] {
   const { withdrawn, parts, corrections } = explanation;
   const overMonthEnd = overMonthEndOf(parts);
+  const accruals = parts.filter((part) => part.charge_id === null);
+  const isTakenBack = accruals.some((part) => part.entry === 'reversal');
   return [
     ...(withdrawn.length === 0 ? [] : [section('What was withdrawn', withdrawalTable(withdrawn))]),
     ...(overMonthEnd.length === 0
       ? []
       : [section('Charges over a month\u2019s end, by statement', partTable(overMonthEnd))]),
+    ...(isTakenBack
+      ? [section('Accruals that a closed statement contains', partTable(accruals))]
+      : []),
     section('What the statements contain', lineTable(explanation.lines)),
     ...(corrections.length === 0
       ? []
@@ -74,8 +79,8 @@ function booksSections(explanation: Explanation): string[] {
 
 /** The parts of entries that have more than one. */
 function overMonthEndOf(parts: readonly ExplainedPart[]): ExplainedPart[] {
-  const entryOf = ({ account_id, charge_key, charge_id }: ExplainedPart): string =>
-    JSON.stringify([account_id, charge_key, charge_id]);
+  const entryOf = ({ account_id, charge_key, charge_id, entry }: ExplainedPart): string =>
+    JSON.stringify([account_id, charge_key, charge_id, entry]);
   return [...Map.groupBy(parts, entryOf).values()].filter((group) => group.length > 1).flat();
 }
 

@@ -45,6 +45,7 @@ async function explained(read: Read, question: ExplainQuestion): Promise<Explana
   const { subjects, account, meter, month } = question;
   const subject = await read<{ account_id: string; charge_key: string }>('subject', {
     subjects,
+    lower_case_subjects: subjects.map((spelling) => spelling.toLowerCase()),
     account,
     meter,
     month,

@@ -83,7 +83,7 @@ export interface ExplainedEntry {
 export interface ExplainedPart {
   readonly account_id: string;
   readonly charge_key: string;
-  /** Null: an accrual, which is not posted yet. */
+  /** Null: an accrual, or (`reversal`) one taken back that a closed statement contains. */
   readonly charge_id: number | null;
   readonly run_id: number | null;
   readonly revision: number;

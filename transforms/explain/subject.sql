@@ -4,8 +4,8 @@
 -- Input posting_day: ledger entries and accruals by day.
 select account_id, charge_key
 from posting_day
-where (charge_key = any (:'subjects'::text[])
-    or lower(resource_id) in (select lower(subject) from unnest(:'subjects'::text[]) as subject))
+where (charge_key = any (:'subjects'::text[]) or resource_id = any (:'subjects'::text[])
+    or lower(resource_id) = any (:'lower_case_subjects'::text[]))
   and (:'account'::text is null or account_id = :'account')
   and (:'meter'::text is null or meter = :'meter')
   and (:'month'::date is null or :'month'::date in (cost_month, statement_month))
