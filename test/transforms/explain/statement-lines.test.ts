@@ -3,24 +3,19 @@
  * make it, to the last unit. Method: planted books of three statements; each line is asked for with the
  * ids that the lines file prints. Expected amounts are worked out by hand.
  */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { restored } from '../../../exports/formats/column.ts';
-import { explain } from '../../../transforms/explain/explain.ts';
-import type {
-  ExplainedLine,
-  ExplainedPart,
-  Explanation,
-} from '../../../transforms/explain/explanation.ts';
-import { chargeback } from '../../exports/planted-books.ts';
-import { unscaled } from '../../exports/unscaled.ts';
+import type { Explanation } from '../../../transforms/explain/explanation.ts';
 import { plantCorrectedBooks } from '../../support/corrected-books.ts';
+import {
+  expectExplained,
+  explained as explainedIn,
+  type PrintedLine,
+  printedLines,
+  sum,
+  units,
+} from '../../support/explained-lines.ts';
 import { createFolder, type TemporaryFolder } from '../../support/folder.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
-
-type PrintedLine = Record<string, string>;
 
 let database: TestDatabase;
 let folder: TemporaryFolder;
@@ -31,9 +26,7 @@ beforeAll(async () => {
   folder = await createFolder();
   await plantCorrectedBooks(database.pool, folder.path);
   for (const month of ['2026-09', '2026-10', '2026-11']) {
-    await chargeback(database.pool, month, folder.path, ['csv']);
-    const file = path.join(folder.path, `chargeback-${month}-lines.csv`);
-    printed.push(...parse<PrintedLine>(await readFile(file), { columns: true }));
+    printed.push(...(await printedLines(database.pool, folder.path, month)));
   }
 });
 
@@ -42,95 +35,25 @@ afterAll(async () => {
   await folder?.remove();
 });
 
-/** By an id as a file prints it; without a month everything. */
-function explained(
+const explained = (
   subject: string,
   month: string | null = null,
-  more: { readonly account?: string; readonly meter?: string } = {},
-): Promise<Explanation> {
-  return explain(database.pool, {
-    subjects: [subject, restored(subject)],
-    account: more.account ?? null,
-    meter: more.meter ?? null,
-    month: month === null ? null : `${month}-01`,
-    reportingCurrency: 'USD',
-  });
-}
-
-function explainedLine(line: PrintedLine): Promise<Explanation> {
-  const { resource_id: subject, month, account_id: account, meter } = line;
-  if (!subject || !month || !account || !meter) throw new Error('a line lacks an id');
-  return explained(subject, month, { account, meter });
-}
-
-const units = (amount: string | undefined): bigint => unscaled(amount ?? '', 9);
-const sum = (amounts: readonly string[]): bigint =>
-  amounts.reduce((total, amount) => total + units(amount), 0n);
-
-/** The columns that tell lines of one resource apart, as the lines file prints them. */
-const COLUMNS = [
-  'month',
-  'corrects_month',
-  'team',
-  'cost_centre',
-  'allocation_rule',
-  'account_id',
-  'meter',
-  'sku',
-  'region',
-  'first_date',
-  'last_date',
-  'quantity',
-  'unit',
-  'billing_currency',
-  'billed_cost',
-  'reporting_cost',
-] as const;
-
-const asPrinted = (line: ExplainedLine): PrintedLine =>
-  Object.fromEntries(COLUMNS.map((column) => [column, line[column] ?? '']));
-
-/** Parts and lines of one statement about the days of one month. */
-function ofLine(
-  { parts, lines }: Explanation,
-  line: PrintedLine,
-): { readonly parts: ExplainedPart[]; readonly lines: ExplainedLine[] } {
-  const costMonth = line.corrects_month || line.month;
-  return {
-    parts: parts.filter((part) => part.statement_month === line.month && part.month === costMonth),
-    lines: lines.filter(
-      (other) => other.month === line.month && (other.corrects_month ?? other.month) === costMonth,
-    ),
-  };
-}
+  more: { readonly meter?: string } = {},
+): Promise<Explanation> => explainedIn(database.pool, subject, month, more);
 
 describe('every line of every statement', () => {
-  test('is found by the ids that the lines file prints on it', async () => {
+  test('is found by the ids printed on it, and is what its ledger entries add up to', async () => {
     expect(printed).toHaveLength(28);
-    for (const line of printed) {
-      const explanation = await explainedLine(line);
-      const wanted = Object.fromEntries(COLUMNS.map((column) => [column, line[column]]));
-      expect(explanation.lines.map(asPrinted)).toContainEqual(wanted);
-      expect(explanation.entries.length + explanation.charges.length).toBeGreaterThan(0);
-    }
+    for (const line of printed) await expectExplained(database.pool, line);
   });
 
-  test('is what the ledger entries add up to, to the last unit', async () => {
-    for (const line of printed) {
-      const { parts, lines } = ofLine(await explainedLine(line), line);
-      expect(sum(parts.map((part) => part.billed_cost))).toBe(
-        sum(lines.map((other) => other.billed_cost)),
-      );
-      expect(sum(parts.map((part) => part.quantity))).toBe(
-        sum(lines.map((other) => other.quantity)),
-      );
-      for (const whole of lines.filter((other) => !other.is_share)) {
-        expect(units(whole.posted_cost)).toBe(units(whole.billed_cost));
-      }
-      // Teams that share a cost share all of its days here: their shares add up to what is posted.
-      const shares = lines.filter((other) => other.is_share);
-      for (const { posted_cost } of shares) {
-        expect(units(posted_cost)).toBe(sum(shares.map((share) => share.billed_cost)));
+  test('of a shared cost is a part of what is posted, and the parts add up to it', async () => {
+    for (const resource of ['storage', 'pool']) {
+      const { lines } = await explained(resource);
+      for (const group of Map.groupBy(lines, (line) => line.month).values()) {
+        for (const { posted_cost } of group) {
+          expect(units(posted_cost)).toBe(sum(group.map((share) => share.billed_cost)));
+        }
       }
     }
   });

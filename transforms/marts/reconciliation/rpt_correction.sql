@@ -39,9 +39,11 @@ select
   coalesce(
     (
       select string_agg(distinct stated.team collate "C", ', ' order by stated.team collate "C")
-      from ledger.closed_cost as stated
-      where stated.statement_month >= change.charge_month
-        and stated.statement_month <= greatest(change.charge_month, change.books_open_from)
+      -- Month by month, as the index of statements has it.
+      from ledger.closed_month as closed
+      join ledger.closed_cost as stated on stated.statement_month = closed.month
+      where closed.month >= change.charge_month
+        and closed.month <= greatest(change.charge_month, change.books_open_from)
         and stated.account_id = change.account_id and stated.resource_id = change.resource_id
         and stated.cost_date = any (change.charge_dates) and stated.meter = any (change.meters)
     ),
