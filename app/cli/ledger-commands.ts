@@ -19,9 +19,9 @@ export function addLedgerCommands(program: Command, contextOf: ContextOf): void 
     );
   program
     .command('explain')
-    .description('why a charge, or a resource in a month, costs what it costs')
-    .argument('<subject>', 'a charge key, or a resource id')
-    .option('--month <YYYY-MM>', 'UTC month', monthName)
+    .description('why a line of a statement or a correction is what it is')
+    .argument('<subject>', 'a resource id as the chargeback files print it, or a charge key')
+    .option('--month <YYYY-MM>', 'UTC month of the statement, or of the charged days', monthName)
     .option('--meter <name>', 'one meter, such as vm-hours')
     .option('--account <id>', 'where two accounts know the same id')
     .action((subject: string, options: { month?: string; meter?: string; account?: string }) =>

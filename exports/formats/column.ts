@@ -44,6 +44,13 @@ export function defused(expression: string): string {
   return `case when ascii(ltrim(${expression}, '''')) in (${starts}) then '''' || ${expression} else ${expression} end`;
 }
 
+/** The text that `defused` made this one of; any other text is as it was. */
+export function restored(text: string): string {
+  const start = text.replace(/^'+/, '').codePointAt(0);
+  const isDefused = start !== undefined && FORMULA_STARTS.includes(start);
+  return isDefused ? text.replace(/^'/, '') : text;
+}
+
 /** Select list for CSV: decimals without trailing zeros, texts that no spreadsheet runs. */
 export function csvSelectList(columns: readonly Column[]): string {
   return columns.map(({ name, kind }) => `${csvExpression(name, kind)} as ${name}`).join(', ');

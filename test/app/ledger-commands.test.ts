@@ -8,6 +8,7 @@ import { parse, stringify } from 'yaml';
 import { writeDemoFolder } from '../../app/demo/demo-folder.ts';
 import { type Simulation, startSimulation } from '../../simulator/simulation.ts';
 import { type CliResult, cli } from '../support/cli.ts';
+import { expectExplained, printedLines } from '../support/explained-lines.ts';
 import { createFolder, type TemporaryFolder } from '../support/folder.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
@@ -79,6 +80,12 @@ describe('explain', () => {
     const explanation = JSON.parse(stdout);
     expect(explanation.charges).toHaveLength(1);
     expect(explanation.payloads.length).toBeGreaterThan(0);
+  });
+
+  test('follows every line of a fleet\u2019s statement to its ledger entries', async () => {
+    const lines = await printedLines(database.pool, folder.path, '2026-10');
+    expect(lines.length).toBeGreaterThan(50);
+    for (const line of lines) await expectExplained(database.pool, line);
   });
 
   test('says in one line that it knows of no such charge', async () => {

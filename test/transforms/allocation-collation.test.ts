@@ -60,11 +60,10 @@ test.for(['by bytes', 'en-US'] as const)(
     expect(
       (
         await explain(pool, {
-          subject: 'two',
+          subjects: ['two'],
           account: null,
           meter: null,
-          from: null,
-          to: null,
+          month: null,
           reportingCurrency: 'USD',
         })
       ).charges,

@@ -212,11 +212,10 @@ describe('after the close', () => {
     ]);
     expect(await files(pool, folder.path, '2026-10')).toContain('2026-10,2026-09,(no team)');
     const { entries } = await explain(pool, {
-      subject: 'planted/1/2026-09-01',
+      subjects: ['planted/1/2026-09-01'],
       account: null,
       meter: null,
-      from: null,
-      to: null,
+      month: null,
       reportingCurrency: 'USD',
     });
     expect(entries.map((entry) => [entry.entry, entry.statement_month, entry.reason])).toEqual([

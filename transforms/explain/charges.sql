@@ -1,13 +1,12 @@
--- The charges in question, as they are known now: one charge by its key, or those of a resource (its
--- id in any case) in a UTC month, on one meter if one is named. One row per charge.
+-- The charges in question that are known now: posted and not reversed, or accrued. One row per charge.
 with charge as (
   select known.*
   from intermediate.known_charge as known
-  where (known.charge_key = :'subject' or lower(known.resource_id) = lower(:'subject'))
-    and (:'account'::text is null or known.account_id = :'account')
-    and (:'meter'::text is null or known.meter = :'meter')
-    and (:'from'::date is null or known.charge_date >= :'from'::date)
-    and (:'to'::date is null or known.charge_date < :'to'::date)
+  where known.account_id = any (:'accounts'::text[])
+    and known.charge_key = any (:'charge_keys'::text[])
+    and (known.account_id, known.charge_key) in (
+      select * from unnest(:'accounts'::text[], :'charge_keys'::text[])
+    )
 )
 select
   charge.account_id, charge.provider, charge.charge_key, charge.resource_id, charge.meter,

@@ -1,166 +1,125 @@
-/** Why a charge is what it is: from the number back to the price, the rate and the payloads. */
+/**
+ * Why a line of a statement is what it is: from the line back to the ledger entries, whatever became of
+ * them, and to their prices, rates and payloads.
+ */
 import type pg from 'pg';
-import { sqlFile } from '../../foundation/sql/sql-file.ts';
+import { sqlFile, sqlText } from '../../foundation/sql/sql-file.ts';
 import type { Parameters } from '../../foundation/sql/statements.ts';
+import { inTransaction } from '../../foundation/sql/transaction.ts';
+import type { ExplainedCharge, ExplainedEntry, ExplainedPart, Explanation } from './explanation.ts';
 
 export interface ExplainQuestion {
-  /** A charge key, or a resource id. */
-  readonly subject: string;
+  /** A charge key or a resource id, in the spellings that it may have. */
+  readonly subjects: readonly string[];
   readonly account: string | null;
   readonly meter: string | null;
-  /** Days in question, half open, `YYYY-MM-DD`; null: all. */
-  readonly from: string | null;
-  readonly to: string | null;
+  /** First day of the month of the statement, or of the charged days, `YYYY-MM-DD`; null: all. */
+  readonly month: string | null;
   readonly reportingCurrency: string;
 }
 
-/** Amounts and quantities are exact decimal texts, instants ISO 8601 in UTC. */
-export interface ExplainedCharge {
-  readonly account_id: string;
-  readonly provider: string;
-  readonly charge_key: string;
-  readonly resource_id: string;
-  readonly meter: string;
-  readonly sku: string | null;
-  readonly unit: string;
-  readonly billing_currency: string;
-  readonly price_source: string;
-  readonly basis: 'billed' | 'metered' | 'derived';
-  readonly is_accrual: boolean;
-  readonly charge_date: string;
-  readonly charge_period_start: string;
-  readonly charge_period_end: string;
-  readonly quantity: string;
-  readonly unit_price: string | null;
-  readonly billed_cost: string;
-  readonly reporting_cost: string | null;
-  readonly uncertainty: string;
-  readonly exchange_rate_id: number | null;
-  readonly source_versions: readonly number[];
-}
-
-export interface ExplainedEntry {
-  readonly charge_key: string;
-  readonly revision: number;
-  readonly entry: 'charge' | 'reversal';
-  readonly reason: string;
-  readonly recorded_at: string;
-  readonly quantity: string;
-  readonly billed_cost: string;
-  readonly billing_currency: string;
-  readonly statement_month: string;
-  readonly is_correction: boolean;
-}
-
-export interface ExplainedPrice {
-  readonly price_source: string;
-  readonly unit: string;
-  readonly currency: string;
-  readonly unit_price: string;
-  readonly valid_from: string;
-  readonly valid_to: string | null;
-  readonly source_file: string;
-  readonly source_line: number;
-}
-
-export interface ExplainedExchangeRate {
-  readonly exchange_rate_id: number;
-  readonly base_currency: string;
-  readonly quote_currency: string;
-  readonly valid_from: string;
-  readonly rate: string;
-  readonly source: string;
-  readonly source_file: string;
-  readonly source_line: number;
-}
-
-export interface ExplainedPayload {
-  readonly version_id: number;
-  readonly entity: string;
-  readonly record_key: string;
-  readonly sha256: string;
-  readonly seen_from: string;
-  readonly seen_to: string | null;
-  readonly sweep_id: number;
-  readonly swept_at: string | null;
-  readonly payload: unknown;
-}
-
-export interface ExplainedResource {
-  readonly resource_id: string;
-  readonly service_name: string;
-  readonly resource_type: string;
-  readonly name: string | null;
-  readonly status: string;
-  readonly sku: string | null;
-  readonly region_name: string | null;
-  readonly tags: readonly string[];
-  readonly team: string;
-  readonly cost_centre: string | null;
-  /** Dimension to the allocation rule that set it. */
-  readonly rules: Readonly<Record<string, string>>;
-  /** The rule by which its cost is shared, or null. */
-  readonly shared_rule: string | null;
-  readonly valid_from: string;
-  readonly valid_to: string | null;
-  readonly started_at: string | null;
-  readonly ended_at: string | null;
-}
-
-export interface Explanation {
-  readonly charges: readonly ExplainedCharge[];
-  readonly entries: readonly ExplainedEntry[];
-  readonly prices: readonly ExplainedPrice[];
-  readonly exchange_rates: readonly ExplainedExchangeRate[];
-  readonly resources: readonly ExplainedResource[];
-  readonly payloads: readonly ExplainedPayload[];
-}
+type Read = <Row extends pg.QueryResultRow>(name: string, parameters: Parameters) => Promise<Row[]>;
 
 const API_PRICE = /^(?:api|backfilled|estimated):(\d+)$/;
 
-/** `charges` is empty when nothing matches the question. */
+/** Reads in one snapshot. `parts` is empty when nothing matches the question. */
 export async function explain(pool: pg.Pool, question: ExplainQuestion): Promise<Explanation> {
-  const read = async <Row extends pg.QueryResultRow>(
-    name: string,
-    parameters: Parameters,
-  ): Promise<Row[]> => {
-    const statement = await sqlFile(`transforms/explain/${name}`, { parameters });
-    return (await pool.query<Row>(statement)).rows;
+  const postingDay = await sqlText('transforms/explain/posting_day');
+  return inTransaction(pool, async (connection) => {
+    await connection.query('set transaction isolation level repeatable read, read only');
+    const read: Read = async <Row extends pg.QueryResultRow>(
+      name: string,
+      parameters: Parameters,
+    ): Promise<Row[]> => {
+      const inputs = READS_POSTINGS.has(name) ? { posting_day: postingDay } : {};
+      const statement = await sqlFile(`transforms/explain/${name}`, { inputs, parameters });
+      return (await connection.query<Row>(statement)).rows;
+    };
+    return explained(read, question);
+  });
+}
+
+const READS_POSTINGS: ReadonlySet<string> = new Set(['subject', 'parts', 'lines']);
+
+async function explained(read: Read, question: ExplainQuestion): Promise<Explanation> {
+  const { subjects, account, meter, month } = question;
+  const subject = await read<{ account_id: string; charge_key: string }>('subject', {
+    subjects,
+    lower_case_subjects: subjects.map((spelling) => spelling.toLowerCase()),
+    account,
+    meter,
+    month,
+  });
+  const keys = {
+    accounts: subject.map((charge) => charge.account_id),
+    charge_keys: subject.map((charge) => charge.charge_key),
   };
+  const parts = await read<ExplainedPart>('parts', keys);
   const charges = await read<ExplainedCharge>('charges', {
-    subject: question.subject,
-    account: question.account,
-    meter: question.meter,
-    from: question.from,
-    to: question.to,
+    ...keys,
     reporting_currency: question.reportingCurrency,
   });
-  const accounts = charges.map((charge) => charge.account_id);
-  const dates = charges.map((charge) => charge.charge_date).sort();
+  const entries = await read<ExplainedEntry>('entries', keys);
+  const resources = resourcesOf(parts);
   return {
     charges,
-    entries: await read('entries', {
-      accounts,
-      charge_keys: charges.map((charge) => charge.charge_key),
+    withdrawn: await read('withdrawn', keys),
+    parts,
+    lines: await read('lines', {
+      ...resources,
+      meters: parts.map((part) => part.meter),
+      months: parts.map((part) => part.month),
+      statement_months: parts.map((part) => part.statement_month),
     }),
-    prices: await read('prices', { price_sources: charges.map((charge) => charge.price_source) }),
-    exchange_rates: await read('exchange_rates', {
-      exchange_rate_ids: charges.map((charge) => charge.exchange_rate_id),
+    corrections: await read('corrections', {
+      ...keys,
+      resource_ids: resources.resource_ids,
     }),
-    resources: await read('resources', {
-      accounts,
-      resource_ids: charges.map((charge) => charge.resource_id),
-      first_date: dates[0] ?? null,
-      last_date: dates.at(-1) ?? null,
-    }),
-    payloads: await read('payloads', { version_ids: versionsOf(charges) }),
+    entries,
+    ...(await groundsOf(read, charges, entries)),
+    resources: await read('resources', { ...resources, ...daysOf(parts) }),
   };
 }
 
+/** What the charges and all their entries rest on: prices, exchange rates and payloads. */
+async function groundsOf(
+  read: Read,
+  charges: readonly ExplainedCharge[],
+  entries: readonly ExplainedEntry[],
+): Promise<Pick<Explanation, 'prices' | 'exchange_rates' | 'payloads'>> {
+  const all = [...charges, ...entries];
+  return {
+    prices: await read('prices', { price_sources: all.map((row) => row.price_source) }),
+    exchange_rates: await read('exchange_rates', {
+      exchange_rate_ids: all.map((row) => row.exchange_rate_id),
+    }),
+    payloads: await read('payloads', { version_ids: versionsOf(all) }),
+  };
+}
+
+/** One place per part, so that the arrays can be read side by side. */
+function resourcesOf(parts: readonly ExplainedPart[]): {
+  readonly accounts: readonly string[];
+  readonly resource_ids: readonly string[];
+} {
+  return {
+    accounts: parts.map((part) => part.account_id),
+    resource_ids: parts.map((part) => part.resource_id),
+  };
+}
+
+function daysOf(parts: readonly ExplainedPart[]): {
+  readonly first_date: string | null;
+  readonly last_date: string | null;
+} {
+  const dates = parts.flatMap((part) => [part.first_date, part.last_date]).sort();
+  return { first_date: dates[0] ?? null, last_date: dates.at(-1) ?? null };
+}
+
 /** The payloads that told the quantities, and those that told the prices. */
-function versionsOf(charges: readonly ExplainedCharge[]): string[] {
-  const ids = new Set(charges.flatMap((charge) => charge.source_versions.map(String)));
-  for (const { price_source: source } of charges) {
+function versionsOf(rows: readonly (ExplainedCharge | ExplainedEntry)[]): string[] {
+  const ids = new Set(rows.flatMap((row) => row.source_versions.map(String)));
+  for (const { price_source: source } of rows) {
     const id = API_PRICE.exec(source)?.[1];
     if (id !== undefined) ids.add(id);
   }

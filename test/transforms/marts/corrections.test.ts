@@ -10,6 +10,7 @@ import { charge } from '../../support/planted-books.ts';
 import {
   closeAt,
   createPlantedProduct,
+  type PlantedCharge,
   plant,
   plantResource,
   transformAt,
@@ -116,6 +117,39 @@ describe('mart.rpt_correction', () => {
     await transformAt(pool, '2026-10-02T00:00:00Z');
     const { rows } = await pool.query('select resource_name, team from mart.rpt_correction');
     expect(rows).toEqual([{ resource_name: 'host-1', team: 'nlp' }]);
+  });
+
+  test('the team is that of the corrected days, as the closed statement charges them, not that of now', async () => {
+    const team = async (): Promise<unknown[]> => {
+      const { rows } = await pool.query(
+        `select to_char(recorded_at at time zone 'UTC', 'MM-DD') as learnt, team
+         from mart.rpt_correction order by recorded_at, charge_month`,
+      );
+      return rows.map((row) => `${row.learnt} ${row.team}`);
+    };
+    await plantResource(pool, 'resource-1', { to: '2026-09-15', tags: ['team:nlp'] });
+    await plantResource(pool, 'resource-1', { from: '2026-09-15', tags: ['team:web'] });
+    const days = (september: string, october: string): PlantedCharge[] => [
+      charge('2026-09-10', september),
+      charge('2026-09-20', '10'),
+      charge('2026-10-02', october),
+    ];
+    await plant(pool, days('10', '10'));
+    await transformAt(pool, '2026-10-03T00:00:00Z');
+    // September is open: its first half is nlp's.
+    await plant(pool, days('11', '10'));
+    await transformAt(pool, '2026-10-04T00:00:00Z');
+    expect(await team()).toEqual(['10-04 nlp']);
+    await closeAt(pool, '2026-10-05T00:00:00Z', monthRange('2026-09'));
+    // All of it moves to ops: what is closed stays nlp's, what is open does not.
+    await pool.query(`update public.planted_state set tags = '{team:ops}'`);
+    await plant(pool, days('12', '14'));
+    await transformAt(pool, '2026-10-06T00:00:00Z');
+    expect(await team()).toEqual(['10-04 nlp', '10-06 nlp', '10-06 ops']);
+    // Both halves at once have both teams.
+    await plant(pool, [charge('2026-10-02', '14')]);
+    await transformAt(pool, '2026-10-07T00:00:00Z');
+    expect((await team()).slice(3)).toEqual(['10-07 nlp, web']);
   });
 
   // The index must be usable for the view's own condition: the feed reads days, not the ledger.

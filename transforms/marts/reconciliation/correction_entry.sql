@@ -3,7 +3,9 @@
 with reversal as not materialized (
   select
     charge.recorded_at, charge.run_id, run.books_open_from,
-    charge.account_id, charge.provider, charge.resource_id, charge.charge_date, charge.entry,
+    charge.charge_id, charge.charge_key, charge.reverses_charge_id,
+    charge.account_id, charge.provider, charge.resource_id, charge.meter, charge.charge_date,
+    charge.entry,
     charge.billing_currency, charge.billed_cost, charge.reporting_currency, charge.reporting_cost,
     case
       -- A price with another first day, say, makes other charges of the same day.
@@ -28,7 +30,9 @@ replaced_day as (
 posted_instead as (
   select
     day.recorded_at, day.run_id, day.books_open_from,
-    charge.account_id, charge.provider, charge.resource_id, charge.charge_date, charge.entry,
+    charge.charge_id, charge.charge_key, charge.reverses_charge_id,
+    charge.account_id, charge.provider, charge.resource_id, charge.meter, charge.charge_date,
+    charge.entry,
     charge.billing_currency, charge.billed_cost, charge.reporting_currency, charge.reporting_cost,
     day.reason
   from replaced_day as day
@@ -40,7 +44,9 @@ posted_instead as (
 posted_again as (
   select
     charge.recorded_at, charge.run_id, run.books_open_from,
-    charge.account_id, charge.provider, charge.resource_id, charge.charge_date, charge.entry,
+    charge.charge_id, charge.charge_key, charge.reverses_charge_id,
+    charge.account_id, charge.provider, charge.resource_id, charge.meter, charge.charge_date,
+    charge.entry,
     charge.billing_currency, charge.billed_cost, charge.reporting_currency, charge.reporting_cost,
     case when charge.reason = 'first entry' then 'posted again' else charge.reason end as reason
   from ledger.charge
@@ -50,7 +56,8 @@ posted_again as (
 posted_late as (
   select
     run.clock_at as recorded_at, run.run_id, run.books_open_from,
-    late.account_id, late.provider, late.resource_id, late.charge_date, late.entry,
+    late.charge_id, late.charge_key, late.reverses_charge_id,
+    late.account_id, late.provider, late.resource_id, late.meter, late.charge_date, late.entry,
     late.billing_currency, late.billed_cost, late.reporting_currency, late.reporting_cost,
     'learnt after the close' as reason
   from ledger.run
