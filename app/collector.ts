@@ -95,6 +95,7 @@ export class Collector {
       credentials: account.credentials,
       settings: account.http,
       nowMs: () => this.#clock.nowMs(),
+      onExchange: (exchange) => this.#log.debug({ account: account.id, ...exchange }, 'asked'),
     });
     this.#clients.set(account.id, client);
     return client;

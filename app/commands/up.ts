@@ -6,11 +6,16 @@ import { readConfiguration } from '../config.ts';
 import type { Context } from '../context.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { Window } from '../daemon/window.ts';
+import { withDatabaseRetry } from '../database.ts';
 
 /** Runs until the context's signal. Throws DatabaseError when only a new process can go on. */
 export async function upCommand(context: Context): Promise<void> {
   const configuration = await readConfiguration(context.configFile, context.environment);
-  const daemon = await Daemon.start(context, configuration);
+  const daemon = await withDatabaseRetry(() => Daemon.start(context, configuration), {
+    signal: context.signal,
+    onFailure: (error, waitMs) =>
+      context.log.error({ err: error.message, wait_ms: waitMs }, 'the daemon has not started yet'),
+  });
   try {
     const window = await Window.open(daemon, context, configuration.daemon);
     try {

@@ -50,6 +50,12 @@ export const WAREHOUSE_FIGURES: readonly WarehouseFigure[] = [
             group by account_id`,
   },
   {
+    name: 'set_aside',
+    help: 'Resources and changes that a transform could not work out and has set aside, by product',
+    labels: ['product'],
+    query: `select product, count(*)::text as value from ledger.set_aside group by product`,
+  },
+  {
     name: 'messages_waiting',
     help: 'Notifications that were not delivered yet',
     labels: ['channel'],

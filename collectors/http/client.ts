@@ -5,7 +5,6 @@
  */
 import { validateHeaderValue } from 'node:http';
 import pRetry from 'p-retry';
-import { Pool } from 'undici';
 import { MeterhouseError } from '../../foundation/errors.ts';
 import {
   type Authenticator,
@@ -14,21 +13,15 @@ import {
   UnusableReplyError,
 } from '../provider.ts';
 import type { StreamRequest } from '../stream.ts';
-import { bodyText, UnreadableBody } from './body.ts';
-import { errorCode, networkFault, OVERSIZE_CODES, retryAfterMs, TransientFault } from './faults.ts';
+import { Connections, type Exchange, type HttpAnswer } from './connections.ts';
+import { errorCode, retryAfterMs, TransientFault } from './faults.ts';
 import { Pace } from './pace.ts';
 import { RequestSite } from './request-site.ts';
 import type { HttpSettings } from './settings.ts';
-import { pathWithQuery, plainUrl, redirectTarget, singleHeaders } from './wire.ts';
+import { plainUrl, redirectTarget } from './wire.ts';
 
+export type { Exchange, HttpAnswer } from './connections.ts';
 export { DEFAULT_HTTP_SETTINGS, type HttpSettings } from './settings.ts';
-
-/** An answer below 500 that is no redirection, no 429 and no refused key. Header names are lower case. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly text: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /** What a sweep costs; the client counts up, tokens and retries included. */
 export interface RequestCounters {
@@ -66,8 +59,7 @@ export class HttpClient {
   readonly #credentials: Credentials;
   readonly #authenticator: Authenticator;
   readonly #origin: string;
-  readonly #pathPrefix: string;
-  readonly #pool: Pool;
+  readonly #connections: Connections;
   readonly #pace: Pace;
   readonly #nowMs: () => number;
   #headerSecrets: string[] = [];
@@ -80,6 +72,8 @@ export class HttpClient {
     credentials: Credentials;
     settings: HttpSettings;
     nowMs: () => number;
+    /** Told of each attempt, tokens' requests included. */
+    onExchange?: (exchange: Exchange) => void;
   }) {
     const { accountId, provider, credentials, settings } = options;
     const url = plainUrl(options.baseUrl, accountId);
@@ -89,23 +83,14 @@ export class HttpClient {
     this.#credentials = credentials;
     this.#authenticator = provider.authenticator(credentials);
     this.#origin = url.origin;
-    this.#pathPrefix = url.pathname.replace(/\/+$/, '');
     this.#pace = new Pace(settings.requestsPerSecond);
     this.#nowMs = options.nowMs;
-    this.#pool = new Pool(url.origin, {
-      connections: settings.connections,
-      // One request at a time on a connection, which is kept; HTTP/2 would send many at once.
-      pipelining: 1,
-      allowH2: false,
-      connect: { timeout: settings.connectTimeoutMs },
-      headersTimeout: settings.headersTimeoutMs,
-      bodyTimeout: settings.bodyTimeoutMs,
-      maxResponseSize: settings.bodyBytesMax,
-    });
+    this.#connections = new Connections(url, settings, options.onExchange);
   }
 
   /**
-   * Sends one request, which must be safe to repeat. Throws CredentialsError on a lasting 401,
+   * Sends one request, which must be safe to repeat. Returns an answer below 500 that is no
+   * redirection, no 429 and no refused key. Throws CredentialsError on a lasting 401,
    * UnavailableError when no attempt brought a usable answer, WaitAskedError when the provider asks
    * for a longer wait than the limit, ContractError for an answer beyond the limits, and the signal's
    * own reason when it is aborted.
@@ -158,7 +143,7 @@ export class HttpClient {
 
   /** Waits for requests under way, then closes the connections. */
   async close(): Promise<void> {
-    await this.#pool.close();
+    await this.#connections.close();
   }
 
   async #attempt(call: Call): Promise<HttpAnswer> {
@@ -225,7 +210,11 @@ export class HttpClient {
     call.site = this.site(request, streamId);
     await this.#pace.turn(signal);
     counters.requests += 1;
-    const answer = await this.#roundTrip(call, request, headers);
+    const answer = await this.#connections.send(call.site, request, {
+      headers,
+      streamId,
+      signal,
+    });
     const { status } = answer;
     if (status === 429 || status >= 500) {
       const askedMs = retryAfterMs(answer.headers, this.#nowMs());
@@ -240,44 +229,5 @@ export class HttpClient {
       throw call.site.unavailable(what, { status, attempts: 1 });
     }
     return answer;
-  }
-
-  async #roundTrip(
-    call: Call,
-    request: StreamRequest,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<HttpAnswer> {
-    const { bodyBytesMax } = this.settings;
-    try {
-      const response = await this.#pool.request({
-        method: request.method ?? 'GET',
-        path: this.#pathPrefix + pathWithQuery(request),
-        headers,
-        body: request.body ?? null,
-        signal: call.options.signal ?? null,
-      });
-      const { statusCode: status } = response;
-      const answerHeaders = singleHeaders(response.headers);
-      const isSuccess = status >= 200 && status < 300;
-      const bytes = await response.body.bytes();
-      const encoding = answerHeaders['content-encoding'];
-      const text = await bodyText(bytes, encoding, bodyBytesMax, isSuccess);
-      return { status, text, headers: answerHeaders };
-    } catch (error) {
-      throw this.#explained(error, call);
-    }
-  }
-
-  #explained(error: unknown, call: Call): unknown {
-    const code = errorCode(error);
-    if (error instanceof UnreadableBody)
-      return call.site.contract(`the provider sent ${error.message}`);
-    if (code !== null && OVERSIZE_CODES.has(code)) {
-      return call.site.contract(`the answer is larger than ${this.settings.bodyBytesMax} bytes`);
-    }
-    if (code === 'UND_ERR_INVALID_ARG') {
-      return call.site.contract('the request holds characters that HTTP does not allow');
-    }
-    return networkFault(error, this.#origin) ?? error;
   }
 }

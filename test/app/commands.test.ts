@@ -48,7 +48,7 @@ describe('the way from a configuration to a chargeback', () => {
     expect(exitCode).toBe(0);
     const { findings } = JSON.parse(stdout);
     expect(findings.map((finding: { state: string }) => finding.state)).toEqual(
-      Array(8).fill('ok'),
+      Array(12).fill('ok'),
     );
   });
 

@@ -18,6 +18,23 @@ import { blockStarts, type PriceSpan, priceAt } from './i3d-lives.ts';
 /** Every month in which a generated fleet can cost anything. */
 const MONTHS = ['2026-09', '2026-10', '2026-11'];
 const UNITS_PER_MICRO = 1000n;
+/** Its name begins with a line feed, which a file leads with an apostrophe. */
+const LINE_FEED_TEAM: Fleet = {
+  servers: [
+    {
+      id: 'server-machine-0',
+      startMs: Date.parse('2026-10-25T02:22:19Z'),
+      endMs: Date.parse('2026-10-26T05:43:45Z'),
+      team: '\n\u{53cbc}',
+    },
+  ],
+  vms: [],
+  serverPrices: [{ fromMs: Date.parse('2020-01-01'), price: '3.9' }],
+  vmPrices: [{ fromMs: Date.parse('2020-01-01'), price: '0.25' }],
+  machines: [],
+  polls: [Date.parse('2026-10-25T06:00:00Z'), Date.parse('2026-10-28T00:00:00Z')],
+  isTransformed: [true, true, true, true],
+};
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -135,7 +152,6 @@ test('landing, ledger, facts and files hold the same money per account, team and
       expect(again).toMatchObject({ chargesPosted: 0, chargesReversed: 0, accrualsWritten: 0 });
     }),
     6,
-    // A team whose name begins with a line feed.
-    [{ seed: 1_724_487_142, path: '1:2:1:3:3:5:4' }],
+    [[LINE_FEED_TEAM]],
   );
 });

@@ -94,17 +94,15 @@ async function landAt(pool: pg.Pool, one: Fleet, atMs: number): Promise<void> {
   await listed(pool, isoOf(atMs), ...present.map((machine) => lookAt(machine, atMs)));
 }
 
-/** The production transform of these products. */
+/** The production transform. */
 export async function transform(
   pool: pg.Pool,
   one: Fleet,
   atMs: number,
   isFull = false,
 ): Promise<TransformResult> {
-  const manifest = await readManifest(PRODUCTS);
-  const mine = manifest.products.filter(({ product }) => /^(flex|fluence)/.test(product));
   return runTransform(pool, {
-    manifest: { ...manifest, products: mine },
+    manifest: await readManifest(PRODUCTS),
     reference: referenceOf(one),
     reportingCurrency: 'USD',
     nowMs: atMs,

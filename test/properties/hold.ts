@@ -9,26 +9,18 @@ const TIME_LIMIT_MS = 40_000;
 const FIXED_SEED = 20_261_130;
 const IS_RANDOM = process.env.METERHOUSE_TEST_RANDOM === 'yes';
 
-/** A case that once failed, as fast-check reports it. */
-export interface Counterexample {
-  readonly seed: number;
-  readonly path: string;
-}
-
 /**
- * Holds a property against the counterexamples ever found and `numRuns` cases more; fails with seed,
- * path and the smallest case found. On a machine too slow for all of them it ends after fewer.
+ * Holds a property against the cases that once failed and `numRuns` more; fails with seed, path and
+ * the smallest case found. On a machine too slow for all of them it ends after fewer.
  */
 export async function hold<Values>(
   property: fc.IAsyncProperty<Values>,
   numRuns: number,
-  counterexamples: readonly Counterexample[] = [],
+  onceFailed: Values[] = [],
 ): Promise<void> {
-  for (const { seed, path } of counterexamples) {
-    await fc.assert(property, { seed, path, numRuns: 1, endOnFailure: true });
-  }
   await fc.assert(property, {
-    numRuns,
+    numRuns: numRuns + onceFailed.length,
+    examples: onceFailed,
     interruptAfterTimeLimit: TIME_LIMIT_MS,
     ...(IS_RANDOM ? {} : { seed: FIXED_SEED }),
   });

@@ -60,17 +60,15 @@ export const REFERENCE: ReferenceData = {
   exchangeRates: [],
 };
 
-/** Transforms i3D's products at an instant; `isFull` recomputes everything from landing. */
+/** Transforms at an instant; `isFull` recomputes everything from landing. */
 export async function transform(
   pool: pg.Pool,
   nowMs: number,
   isFull = false,
   reference: ReferenceData = REFERENCE,
 ): Promise<TransformResult> {
-  const manifest = await readManifest(PRODUCTS);
-  const mine = manifest.products.filter(({ product }) => /^(flex|i3d)/.test(product));
   return runTransform(pool, {
-    manifest: { ...manifest, products: mine },
+    manifest: await readManifest(PRODUCTS),
     reference,
     reportingCurrency: 'EUR',
     nowMs,
