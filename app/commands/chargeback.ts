@@ -38,6 +38,7 @@ export async function chargebackCommand(
       reportingCurrency,
       folder: options.out,
       formats: options.formats,
+      journal: configuration.journal,
       resolve: (text) => knowledge.resolve(text),
     });
     for (const row of chargeback.omissions) {

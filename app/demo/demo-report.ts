@@ -57,6 +57,7 @@ export async function readReport(
     month: lastFullMonth,
     reportingCurrency: pipeline.configuration.reportingCurrency,
     folder: path.join(folder, 'chargeback'),
+    journal: pipeline.configuration.journal,
     resolve: (text) => statement.resolve(text),
   });
   return {

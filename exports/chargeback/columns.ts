@@ -71,3 +71,40 @@ export const JOURNAL_COLUMNS: readonly Column[] = [
   column('debit', 'amount', 'Amount debited, never negative'),
   column('credit', 'amount', 'Amount credited, never negative'),
 ];
+
+/** Of entries in whole minor units; `scale` is the decimals of their amounts. */
+export function entryColumns(kind: 'posted' | 'posted_fine'): readonly Column[] {
+  return [
+    column('document_number', 'text', 'Number of the entry, the same in every run of the month'),
+    column('line_number', 'integer', 'Number of the line in its entry, from 1'),
+    column('posting_date', 'date', 'Last UTC day of the month'),
+    column('period', 'text', 'UTC month of the statement'),
+    column(
+      'corrects_month',
+      'text',
+      'Earlier, closed month that the entry corrects; null for none',
+    ),
+    column('memo', 'text', 'What the entry is'),
+    column('issuer', 'text', 'Who issues the invoice'),
+    column('account_id', 'text', 'Account at the provider'),
+    column('invoice_number', 'text', 'The one invoice of the month; null for none or several'),
+    column('invoice_date', 'date', 'Day of the invoice'),
+    column('due_date', 'date', 'Day on which the invoice is due'),
+    column('kind', 'text', 'expense, rounding, payable or wallet'),
+    column('ledger_account', 'text', 'Account of the books, by exports.journal.chart'),
+    column('settlement_account', 'text', 'The payable or wallet of the entry'),
+    column('cost_centre', 'text', 'Cost centre of an expense'),
+    column('cost_centre_name', 'text', 'Its name in the allocation file'),
+    column('team', 'text', 'Team of an expense'),
+    column('project', 'text', 'Project of an expense'),
+    column('currency', 'text', 'Currency of debit, credit and amount'),
+    column('debit', kind, 'Amount debited, never negative'),
+    column('credit', kind, 'Amount credited, never negative'),
+    column('amount', kind, 'The same with a sign, by exports.journal.sign'),
+    column('asset', 'text', 'What is paid with, where it is no ISO 4217 currency'),
+    column('asset_amount', 'amount', 'Exact amount of the asset'),
+    column('rate', 'amount', 'functional_amount per amount: the average of the entry'),
+    column('functional_currency', 'text', 'The reporting currency'),
+    column('functional_amount', kind, 'amount in the functional currency'),
+  ];
+}

@@ -53,6 +53,21 @@ export interface Omission {
   readonly amount: string;
 }
 
+/** A row of `invoices.sql`. Amounts are exact decimal texts in its currency; days are `YYYY-MM-DD`. */
+export interface StatementInvoice {
+  readonly issuer_name: string;
+  readonly account_id: string;
+  readonly invoice_number: string;
+  readonly is_credit_note: boolean;
+  readonly invoice_date: string | null;
+  readonly due_date: string | null;
+  readonly currency: string;
+  /** Without tax; below zero for a credit note. */
+  readonly net_amount: string;
+  /** On no statement and in no journal: both are without tax. */
+  readonly tax_amount: string;
+}
+
 /** What the statement says as a whole. */
 export interface Summary {
   readonly month: string;
@@ -62,6 +77,8 @@ export interface Summary {
   readonly exchange_rates: readonly StatementRate[];
   /** Empty when every cost of the month is in the statement. */
   readonly omissions: readonly Omission[];
+  /** What the providers issued for the month. */
+  readonly invoices: readonly StatementInvoice[];
 }
 
 /** What is left out, in one line for people. */

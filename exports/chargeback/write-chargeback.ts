@@ -11,6 +11,9 @@ import { writeJson } from '../formats/write-json.ts';
 import { inSnapshot, type Resolve, Snapshot } from '../snapshot.ts';
 import { JOURNAL_COLUMNS, LINE_COLUMNS, TEAM_COLUMNS } from './columns.ts';
 import { CHARGEBACK_FORMATS, type ChargebackFormat } from './formats.ts';
+import { DEFAULT_JOURNAL, type JournalSettings } from './journal-settings.ts';
+import { type NamedTemplate, readTemplate } from './journal-template.ts';
+import { addTemplates, columnsOfEntries, keepJournals } from './journals.ts';
 import {
   type ChargebackTotal,
   filePrefix,
@@ -20,6 +23,7 @@ import {
   type Omission,
   removeFormerFiles,
   type Sources,
+  type StatementInvoice,
   type StatementRate,
   type Summary,
 } from './manifest.ts';
@@ -32,6 +36,8 @@ export interface ChargebackOptions {
   readonly folder: string;
   /** All of them by default. */
   readonly formats?: readonly ChargebackFormat[];
+  /** Accounts and templates of the journal. */
+  readonly journal?: JournalSettings;
   readonly resolve: Resolve;
 }
 
@@ -46,16 +52,25 @@ export interface Chargeback {
 }
 
 const LINES = 'from chargeback_line order by line';
+const ENTRIES = 'from chargeback_entry order by entry_number';
 
 /**
  * Reads everything in one snapshot, so that all files agree. Throws UsageError when the folder
  * cannot be written; then, as after any failure, the folder is as it was.
  */
-export function writeChargeback(pool: pg.Pool, options: ChargebackOptions): Promise<Chargeback> {
-  const { month, folder } = options;
+export async function writeChargeback(
+  pool: pg.Pool,
+  options: ChargebackOptions,
+): Promise<Chargeback> {
+  const { month, folder, journal = DEFAULT_JOURNAL } = options;
+  const templates = await Promise.all(
+    journal.templates.map((name) => readTemplate(name, journal.values)),
+  );
   return FileSet.writeInto(folder, async (files) => {
     const former = await listedFiles(folder, month);
-    const summary = await inSnapshot(pool, (connection) => writeAll(connection, files, options));
+    const summary = await inSnapshot(pool, (connection) =>
+      writeAll(connection, files, { ...options, journal, templates }),
+    );
     const manifest = await files.add(manifestName(month), async (file) => {
       const text = await manifestText(summary, folder, files.written);
       return writeText(file, text);
@@ -72,10 +87,15 @@ export function writeChargeback(pool: pg.Pool, options: ChargebackOptions): Prom
   });
 }
 
+interface ReadOptions extends ChargebackOptions {
+  readonly journal: JournalSettings;
+  readonly templates: readonly NamedTemplate[];
+}
+
 async function writeAll(
   connection: pg.PoolClient,
   files: FileSet,
-  options: ChargebackOptions,
+  options: ReadOptions,
 ): Promise<Summary> {
   const { month, formats = CHARGEBACK_FORMATS } = options;
   const prefix = filePrefix(month);
@@ -84,6 +104,8 @@ async function writeAll(
   await connection.query('create unique index chargeback_line_number on chargeback_line (line)');
   await connection.query('analyze chargeback_line (line)');
   await snapshot.keep('chargeback_team', 'teams');
+  await snapshot.keep('chargeback_invoice', 'invoices');
+  await keepJournals(snapshot, options.journal, options.reportingCurrency);
   const summary: Summary = {
     month,
     reporting_currency: options.reportingCurrency,
@@ -91,12 +113,15 @@ async function writeAll(
     totals: await snapshot.rows<ChargebackTotal>('totals'),
     exchange_rates: await snapshot.rows<StatementRate>('exchange_rates'),
     omissions: await snapshot.rows<Omission>('omissions'),
+    invoices: await snapshot.rows<StatementInvoice>('invoices'),
   };
   for (const format of formats) {
     await FORMAT_WRITERS[format](snapshot, files, prefix, summary);
   }
-  await snapshot.keep('chargeback_posting', 'journal');
   await addCsv(snapshot, files, `${prefix}journal.csv`, JOURNAL_COLUMNS, 'from chargeback_posting');
+  const entryColumns = await columnsOfEntries(snapshot);
+  await addCsv(snapshot, files, `${prefix}journal-entries.csv`, entryColumns, ENTRIES);
+  await addTemplates(snapshot, files, prefix, options.templates, options.journal.values);
   return summary;
 }
 

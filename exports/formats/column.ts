@@ -2,7 +2,8 @@
 
 /**
  * What a column holds. `amount` and `quantity` are decimals with 9 places, `price` has 15, `product`
- * (of a price and a quantity, exactly) has 24; `integer` has 32 bits; an `instant` is in UTC.
+ * (of a price and a quantity, exactly) has 24, `posted` (whole minor units) has 2, and `posted_fine` 4;
+ * `integer` has 32 bits; an `instant` is in UTC.
  */
 export type ColumnKind =
   | 'text'
@@ -13,7 +14,9 @@ export type ColumnKind =
   | 'amount'
   | 'quantity'
   | 'price'
-  | 'product';
+  | 'product'
+  | 'posted'
+  | 'posted_fine';
 
 export interface Column {
   readonly name: string;
@@ -23,7 +26,14 @@ export interface Column {
 }
 
 /** Decimal places of the kinds that are decimals. */
-export const SCALES = { amount: 9, quantity: 9, price: 15, product: 24 } as const;
+export const SCALES = {
+  amount: 9,
+  quantity: 9,
+  price: 15,
+  product: 24,
+  posted: 2,
+  posted_fine: 4,
+} as const;
 
 export function isDecimal(kind: ColumnKind): kind is keyof typeof SCALES {
   return kind in SCALES;
@@ -44,13 +54,38 @@ export function defused(expression: string): string {
   return `case when ascii(ltrim(${expression}, '''')) in (${starts}) then '''' || ${expression} else ${expression} end`;
 }
 
-/** Select list for CSV: decimals without trailing zeros, texts that no spreadsheet runs. */
-export function csvSelectList(columns: readonly Column[]): string {
-  return columns.map(({ name, kind }) => `${csvExpression(name, kind)} as ${name}`).join(', ');
+/** The same for a text that is at hand. */
+export function defusedText(text: string): string {
+  const start = /[^']/u.exec(text)?.[0].codePointAt(0);
+  return start !== undefined && FORMULA_STARTS.includes(start) ? `'${text}` : text;
 }
 
-function csvExpression(name: string, kind: ColumnKind): string {
-  if (isDecimal(kind)) return `trim_scale(${name})`;
+/** How a CSV file is written, for whoever reads it with a spreadsheet in another language. */
+export interface CsvForm {
+  readonly decimalMark: '.' | ',';
+  readonly separator: ',' | ';' | '\t';
+  /** A byte order mark, by which Excel takes the file for UTF-8. */
+  readonly hasByteOrderMark: boolean;
+}
+
+export const PLAIN_CSV: CsvForm = { decimalMark: '.', separator: ',', hasByteOrderMark: false };
+
+/**
+ * Select list for CSV: every decimal of a column has as many places, so that no reader takes a decimal
+ * mark for one of thousands or guesses another type in a later row; texts that no spreadsheet runs.
+ */
+export function csvSelectList(columns: readonly Column[], form: CsvForm = PLAIN_CSV): string {
+  return columns
+    .map(({ name, kind }) => `${csvExpression(name, kind, form)} as ${name}`)
+    .join(', ');
+}
+
+function csvExpression(name: string, kind: ColumnKind, { decimalMark }: CsvForm): string {
+  if (isDecimal(kind)) {
+    const fixed = `round(${name}, ${SCALES[kind]})`;
+    return decimalMark === '.' ? fixed : `replace(${fixed}::text, '.', ',')`;
+  }
+  if (kind === 'boolean') return `${name}::text`;
   return kind === 'text' ? defused(name) : name;
 }
 
