@@ -1,9 +1,11 @@
 /** Commands that tell what is known. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   CHARGEBACK_FORMATS,
   type ChargebackFormat,
+  parseCsvForm,
   parseFormats,
+  SEPARATORS,
 } from '../../exports/chargeback/formats.ts';
 import { later } from './later.ts';
 import { asOfOption, type ContextOf, monthName } from './options.ts';
@@ -12,6 +14,16 @@ const allocateCommand = later(() => import('../commands/allocate.ts'), 'allocate
 const chargebackCommand = later(() => import('../commands/chargeback.ts'), 'chargebackCommand');
 const coverageCommand = later(() => import('../commands/coverage.ts'), 'coverageCommand');
 const statusCommand = later(() => import('../commands/status.ts'), 'statusCommand');
+
+interface ChargebackFlags {
+  readonly month: string;
+  readonly out: string;
+  readonly format?: ChargebackFormat[];
+  readonly decimal: '.' | ',';
+  readonly separator?: (typeof SEPARATORS)[number];
+  readonly bom: boolean;
+  readonly asOf?: number;
+}
 
 export function addReportCommands(program: Command, contextOf: ContextOf): void {
   program
@@ -46,11 +58,26 @@ export function addReportCommands(program: Command, contextOf: ContextOf): void 
       `some of ${CHARGEBACK_FORMATS.join(', ')}; all by default`,
       parseFormats,
     )
+    .addOption(
+      new Option('--decimal <mark>', 'decimal mark of the CSV files')
+        .choices(['.', ','])
+        .default('.'),
+    )
+    .addOption(
+      new Option('--separator <mark>', 'between the columns of the CSV files').choices(SEPARATORS),
+    )
+    .option('--bom', 'begin CSV files with a byte order mark, for Excel', false)
     .addOption(asOfOption())
-    .action((options: { month: string; out: string; format: ChargebackFormat[]; asOf?: number }) =>
+    .action((options: ChargebackFlags) =>
       chargebackCommand(contextOf(), {
-        ...options,
+        month: options.month,
+        out: options.out,
         formats: options.format ?? CHARGEBACK_FORMATS,
+        csvForm: parseCsvForm({
+          decimal: options.decimal,
+          separator: options.separator ?? null,
+          hasByteOrderMark: options.bom,
+        }),
         asOfMs: options.asOf ?? null,
       }),
     );

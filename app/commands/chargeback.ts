@@ -2,6 +2,7 @@
 import type { ChargebackFormat } from '../../exports/chargeback/formats.ts';
 import { omissionText } from '../../exports/chargeback/manifest.ts';
 import { writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
+import type { CsvForm } from '../../exports/formats/column.ts';
 import { UsageError } from '../../foundation/errors.ts';
 import { monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
@@ -18,6 +19,7 @@ export async function chargebackCommand(
     readonly out: string;
     readonly asOfMs: number | null;
     readonly formats: readonly ChargebackFormat[];
+    readonly csvForm: CsvForm;
   },
 ): Promise<void> {
   const range = monthRange(options.month);
@@ -39,6 +41,7 @@ export async function chargebackCommand(
       folder: options.out,
       formats: options.formats,
       journal: configuration.journal,
+      csvForm: options.csvForm,
       resolve: (text) => knowledge.resolve(text),
     });
     for (const row of chargeback.omissions) {

@@ -1,9 +1,7 @@
 /** The journals of a month: the exact one, the one in whole minor units, and that one in templates. */
 import { CURRENCIES } from '../focus/tables.ts';
-import type { Column } from '../formats/column.ts';
 import type { FileSet } from '../formats/file-set.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { entryColumns } from './columns.ts';
 import { entryParameters, type JournalSettings } from './journal-settings.ts';
 import type { NamedTemplate } from './journal-template.ts';
 import { type EntryRow, writeJournal } from './write-journal.ts';
@@ -25,14 +23,6 @@ export async function keepJournals(
       currencies: JSON.stringify({ [reportingCurrency]: DECIMALS_ELSE, ...decimals }),
     })
     .keep('chargeback_entry', 'entries');
-}
-
-/** Amounts have two decimals, or four where a currency of the month has more than two. */
-export async function columnsOfEntries({ connection }: Snapshot): Promise<readonly Column[]> {
-  const { rows } = await connection.query<{ is_fine: boolean }>(
-    'select coalesce(greatest(max(decimals), max(functional_decimals)) > 2, false) as is_fine from chargeback_entry',
-  );
-  return entryColumns(rows[0]?.is_fine === true ? 'posted_fine' : 'posted');
 }
 
 export async function addTemplates(

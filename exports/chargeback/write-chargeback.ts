@@ -3,17 +3,23 @@
  * for, a journal for the books, and a manifest that seals them. Two runs give the same bytes.
  */
 import type pg from 'pg';
-import { type Column, csvSelectList, jsonExpression } from '../formats/column.ts';
+import {
+  type Column,
+  type CsvForm,
+  csvSelectList,
+  jsonExpression,
+  PLAIN_CSV,
+} from '../formats/column.ts';
 import { FileOutput, type WrittenFile } from '../formats/file-output.ts';
 import { FileSet } from '../formats/file-set.ts';
 import { writeCsv } from '../formats/write-csv.ts';
 import { writeJson } from '../formats/write-json.ts';
 import { inSnapshot, type Resolve, Snapshot } from '../snapshot.ts';
-import { JOURNAL_COLUMNS, LINE_COLUMNS, TEAM_COLUMNS } from './columns.ts';
+import { ENTRY_COLUMNS, JOURNAL_COLUMNS, LINE_COLUMNS, TEAM_COLUMNS } from './columns.ts';
 import { CHARGEBACK_FORMATS, type ChargebackFormat } from './formats.ts';
 import { DEFAULT_JOURNAL, type JournalSettings } from './journal-settings.ts';
 import { type NamedTemplate, readTemplate } from './journal-template.ts';
-import { addTemplates, columnsOfEntries, keepJournals } from './journals.ts';
+import { addTemplates, keepJournals } from './journals.ts';
 import {
   type ChargebackTotal,
   filePrefix,
@@ -38,6 +44,8 @@ export interface ChargebackOptions {
   readonly formats?: readonly ChargebackFormat[];
   /** Accounts and templates of the journal. */
   readonly journal?: JournalSettings;
+  /** Of the CSV files, but not of the journal's templates. */
+  readonly csvForm?: CsvForm;
   readonly resolve: Resolve;
 }
 
@@ -62,14 +70,14 @@ export async function writeChargeback(
   pool: pg.Pool,
   options: ChargebackOptions,
 ): Promise<Chargeback> {
-  const { month, folder, journal = DEFAULT_JOURNAL } = options;
+  const { month, folder, journal = DEFAULT_JOURNAL, csvForm = PLAIN_CSV } = options;
   const templates = await Promise.all(
     journal.templates.map((name) => readTemplate(name, journal.values)),
   );
   return FileSet.writeInto(folder, async (files) => {
     const former = await listedFiles(folder, month);
     const summary = await inSnapshot(pool, (connection) =>
-      writeAll(connection, files, { ...options, journal, templates }),
+      writeAll(connection, files, { ...options, journal, csvForm, templates }),
     );
     const manifest = await files.add(manifestName(month), async (file) => {
       const text = await manifestText(summary, folder, files.written);
@@ -89,6 +97,7 @@ export async function writeChargeback(
 
 interface ReadOptions extends ChargebackOptions {
   readonly journal: JournalSettings;
+  readonly csvForm: CsvForm;
   readonly templates: readonly NamedTemplate[];
 }
 
@@ -97,7 +106,7 @@ async function writeAll(
   files: FileSet,
   options: ReadOptions,
 ): Promise<Summary> {
-  const { month, formats = CHARGEBACK_FORMATS } = options;
+  const { month, formats = CHARGEBACK_FORMATS, csvForm } = options;
   const prefix = filePrefix(month);
   const { snapshot, sources } = await openSnapshot(connection, options);
   await snapshot.keep('chargeback_line', 'lines');
@@ -116,11 +125,18 @@ async function writeAll(
     invoices: await snapshot.rows<StatementInvoice>('invoices'),
   };
   for (const format of formats) {
-    await FORMAT_WRITERS[format](snapshot, files, prefix, summary);
+    await FORMAT_WRITERS[format](snapshot, files, prefix, { summary, csvForm });
   }
-  await addCsv(snapshot, files, `${prefix}journal.csv`, JOURNAL_COLUMNS, 'from chargeback_posting');
-  const entryColumns = await columnsOfEntries(snapshot);
-  await addCsv(snapshot, files, `${prefix}journal-entries.csv`, entryColumns, ENTRIES);
+  await addCsv(snapshot, files, `${prefix}journal.csv`, {
+    columns: JOURNAL_COLUMNS,
+    from: 'from chargeback_posting',
+    form: csvForm,
+  });
+  await addCsv(snapshot, files, `${prefix}journal-entries.csv`, {
+    columns: ENTRY_COLUMNS,
+    from: ENTRIES,
+    form: csvForm,
+  });
   await addTemplates(snapshot, files, prefix, options.templates, options.journal.values);
   return summary;
 }
@@ -144,16 +160,29 @@ type FormatWriter = (
   snapshot: Snapshot,
   files: FileSet,
   prefix: string,
-  summary: Summary,
+  use: { readonly summary: Summary; readonly csvForm: CsvForm },
 ) => Promise<void>;
 
 /** Writers of formats with a large library load it when they are asked. */
 const FORMAT_WRITERS: Readonly<Record<ChargebackFormat, FormatWriter>> = {
-  csv: async (snapshot, files, prefix) => {
-    await addCsv(snapshot, files, `${prefix}lines.csv`, LINE_COLUMNS, LINES);
-    await addCsv(snapshot, files, `${prefix}teams.csv`, TEAM_COLUMNS, 'from chargeback_team');
+  csv: async (snapshot, files, prefix, { csvForm: form }) => {
+    const teams = 'from chargeback_team';
+    await addCsv(snapshot, files, `${prefix}lines.csv`, {
+      columns: LINE_COLUMNS,
+      from: LINES,
+      form,
+    });
+    await addCsv(snapshot, files, `${prefix}teams.csv`, {
+      columns: TEAM_COLUMNS,
+      from: teams,
+      form,
+    });
   },
-  json: async ({ connection }, files, prefix, summary) => {
+  xlsx: async (snapshot, files, prefix, { summary }) => {
+    const { addWorkbook } = await import('./workbook.ts');
+    await addWorkbook(snapshot, files, prefix, summary);
+  },
+  json: async ({ connection }, files, prefix, { summary }) => {
     const { rows } = await connection.query<{ team: unknown }>(
       `select ${jsonExpression(TEAM_COLUMNS)} as team from chargeback_team`,
     );
@@ -175,18 +204,17 @@ const FORMAT_WRITERS: Readonly<Record<ChargebackFormat, FormatWriter>> = {
       writeParquet(connection, LINE_COLUMNS, LINES, file),
     );
   },
-  html: writeStatements,
+  html: (snapshot, files, prefix, { summary }) => writeStatements(snapshot, files, prefix, summary),
 };
 
 async function addCsv(
   { connection }: Snapshot,
   files: FileSet,
   name: string,
-  columns: readonly Column[],
-  from: string,
+  { columns, from, form }: { columns: readonly Column[]; from: string; form: CsvForm },
 ): Promise<void> {
-  const query = `select ${csvSelectList(columns)} ${from}`;
-  await files.add(name, (file) => writeCsv(connection, query, file));
+  const query = `select ${csvSelectList(columns, form)} ${from}`;
+  await files.add(name, (file) => writeCsv(connection, query, file, { form }));
 }
 
 function writeText(file: string, text: string): Promise<WrittenFile> {

@@ -2,8 +2,7 @@
 
 /**
  * What a column holds. `amount` and `quantity` are decimals with 9 places, `price` has 15, `product`
- * (of a price and a quantity, exactly) has 24, `posted` (whole minor units) has 2, and `posted_fine` 4;
- * `integer` has 32 bits; an `instant` is in UTC.
+ * (of a price and a quantity, exactly) has 24; `integer` has 32 bits; an `instant` is in UTC.
  */
 export type ColumnKind =
   | 'text'
@@ -14,9 +13,7 @@ export type ColumnKind =
   | 'amount'
   | 'quantity'
   | 'price'
-  | 'product'
-  | 'posted'
-  | 'posted_fine';
+  | 'product';
 
 export interface Column {
   readonly name: string;
@@ -26,14 +23,7 @@ export interface Column {
 }
 
 /** Decimal places of the kinds that are decimals. */
-export const SCALES = {
-  amount: 9,
-  quantity: 9,
-  price: 15,
-  product: 24,
-  posted: 2,
-  posted_fine: 4,
-} as const;
+export const SCALES = { amount: 9, quantity: 9, price: 15, product: 24 } as const;
 
 export function isDecimal(kind: ColumnKind): kind is keyof typeof SCALES {
   return kind in SCALES;

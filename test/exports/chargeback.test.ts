@@ -251,7 +251,7 @@ describe('a run', () => {
   test('of a month without cost gives files without lines', async () => {
     const own = await temporaryFolder();
     const { files } = await chargeback(database.pool, '2026-03', own);
-    expect(files.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(files.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
     const json = JSON.parse(
       await readFile(path.join(own, 'chargeback-2026-03-lines.json'), 'utf8'),
     );

@@ -10,7 +10,7 @@ for journal in "$folder"/chargeback-*-journal-hledger.journal; do
   found=yes
   echo "== $(basename "$journal")"
   hledger --file "$journal" check
-  hledger --file "$journal" stats | grep -E 'Txns  |Accounts|Commodities'
+  hledger --file "$journal" stats | grep -E '^(Transactions|Accounts|Commodities)  '
   hledger --file "$journal" balance --flat
 done
 [ "$found" = yes ] || { echo "there is no hledger journal in $folder" >&2; exit 1; }
