@@ -3,6 +3,7 @@
  * for, a journal for the books, and a manifest that seals them. Two runs give the same bytes.
  */
 import type pg from 'pg';
+import { CheckFailedError } from '../../foundation/errors.ts';
 import {
   type Column,
   type CsvForm,
@@ -10,11 +11,11 @@ import {
   jsonExpression,
   PLAIN_CSV,
 } from '../formats/column.ts';
-import { FileOutput, type WrittenFile } from '../formats/file-output.ts';
+import type { WrittenFile } from '../formats/file-output.ts';
 import { FileSet } from '../formats/file-set.ts';
 import { writeCsv } from '../formats/write-csv.ts';
 import { writeJson } from '../formats/write-json.ts';
-import { inSnapshot, type Resolve, Snapshot } from '../snapshot.ts';
+import { inSnapshot, type Resolve, type Snapshot } from '../snapshot.ts';
 import { ENTRY_COLUMNS, JOURNAL_COLUMNS, LINE_COLUMNS, TEAM_COLUMNS } from './columns.ts';
 import { CHARGEBACK_FORMATS, type ChargebackFormat } from './formats.ts';
 import { DEFAULT_JOURNAL, type JournalSettings } from './journal-settings.ts';
@@ -25,14 +26,15 @@ import {
   filePrefix,
   listedFiles,
   manifestName,
-  manifestText,
+  manifestOf,
   type Omission,
-  removeFormerFiles,
-  type Sources,
+  obsoleteFiles,
   type StatementInvoice,
   type StatementRate,
   type Summary,
+  writeManifest,
 } from './manifest.ts';
+import { openStatement } from './statement-snapshot.ts';
 import { writeStatements } from './statements.ts';
 
 export interface ChargebackOptions {
@@ -63,8 +65,9 @@ const LINES = 'from chargeback_line order by line';
 const ENTRIES = 'from chargeback_entry order by entry_number';
 
 /**
- * Reads everything in one snapshot, so that all files agree. Throws UsageError when the folder
- * cannot be written; then, as after any failure, the folder is as it was.
+ * Reads everything in one snapshot, so that all files agree. Throws CheckFailedError when the month has
+ * no data, UsageError when the folder cannot be written; then, as after any failure, the folder is as
+ * it was.
  */
 export async function writeChargeback(
   pool: pg.Pool,
@@ -79,12 +82,9 @@ export async function writeChargeback(
     const summary = await inSnapshot(pool, (connection) =>
       writeAll(connection, files, { ...options, journal, csvForm, templates }),
     );
-    const manifest = await files.add(manifestName(month), async (file) => {
-      const text = await manifestText(summary, folder, files.written);
-      return writeText(file, text);
-    });
-    await files.publish();
-    await removeFormerFiles(folder, month, former, files.written);
+    const sealed = await manifestOf(summary, folder, files.written);
+    const manifest = await files.add(manifestName(month), (file) => writeManifest(sealed, file));
+    await files.publish(obsoleteFiles(month, former, files.written));
     return {
       month,
       files: files.written.filter((file) => file !== manifest),
@@ -108,10 +108,12 @@ async function writeAll(
 ): Promise<Summary> {
   const { month, formats = CHARGEBACK_FORMATS, csvForm } = options;
   const prefix = filePrefix(month);
-  const { snapshot, sources } = await openSnapshot(connection, options);
-  await snapshot.keep('chargeback_line', 'lines');
-  await connection.query('create unique index chargeback_line_number on chargeback_line (line)');
-  await connection.query('analyze chargeback_line (line)');
+  const { snapshot, sources } = await openStatement(connection, options);
+  const totals = await snapshot.rows<ChargebackTotal>('totals');
+  const omissions = await snapshot.rows<Omission>('omissions');
+  if (totals.length === 0 && omissions.length === 0) {
+    throw new CheckFailedError(`nothing is charged in ${month}: no file is written`);
+  }
   await snapshot.keep('chargeback_team', 'teams');
   await snapshot.keep('chargeback_invoice', 'invoices');
   await keepJournals(snapshot, options.journal, options.reportingCurrency);
@@ -119,9 +121,9 @@ async function writeAll(
     month,
     reporting_currency: options.reportingCurrency,
     sources,
-    totals: await snapshot.rows<ChargebackTotal>('totals'),
+    totals,
     exchange_rates: await snapshot.rows<StatementRate>('exchange_rates'),
-    omissions: await snapshot.rows<Omission>('omissions'),
+    omissions,
     invoices: await snapshot.rows<StatementInvoice>('invoices'),
   };
   for (const format of formats) {
@@ -139,21 +141,6 @@ async function writeAll(
   });
   await addTemplates(snapshot, files, prefix, options.templates, options.journal.values);
   return summary;
-}
-
-/** Learns first until when things count as known: the exchange rates depend on it. */
-async function openSnapshot(
-  connection: pg.PoolClient,
-  { month, reportingCurrency, resolve }: ChargebackOptions,
-): Promise<{ snapshot: Snapshot; sources: Sources }> {
-  const parameters = { as_of: 'infinity', month, reporting_currency: reportingCurrency };
-  const snapshot = new Snapshot(connection, 'exports/chargeback', parameters, resolve);
-  const [row] = await snapshot.rows<Sources & { known_at: string }>('sources');
-  if (row === undefined) throw new Error('sources.sql gives one row');
-  // Not in the manifest: a report as of its own instant is the same report.
-  const { known_at, ...sources } = row;
-  const is_closed = String(sources.state === 'closed');
-  return { snapshot: snapshot.with({ known_at, is_closed }), sources };
 }
 
 type FormatWriter = (
@@ -215,11 +202,4 @@ async function addCsv(
 ): Promise<void> {
   const query = `select ${csvSelectList(columns, form)} ${from}`;
   await files.add(name, (file) => writeCsv(connection, query, file, { form }));
-}
-
-function writeText(file: string, text: string): Promise<WrittenFile> {
-  return FileOutput.writeFile(file, async (output) => {
-    await output.writeText(text);
-    return 1;
-  });
 }

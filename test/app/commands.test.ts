@@ -2,7 +2,7 @@
  * Goal: each command does what the README says, for people and for machines. Method: the real
  * command line against simulated providers and a database of the test's own.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../../app/cli.ts';
@@ -101,7 +101,14 @@ describe('the way from a configuration to a chargeback', () => {
       'chargeback-2026-09-lines.csv',
       'chargeback-2026-09-teams.csv',
       'chargeback-2026-09-journal.csv',
+      'chargeback-2026-09-journal-entries.csv',
     ]);
+    const verify = ['chargeback', 'verify', folder, '--config', config, '--now', NOW];
+    expect((await cli(verify)).stdout).toBe('2026-09: files, chain and amounts are as sealed\n');
+    await writeFile(path.join(folder, 'chargeback-2026-09-teams.csv'), '');
+    const { exitCode: found, stdout } = await cli(verify);
+    expect(found).toBe(1);
+    expect(stdout).toContain('chargeback-2026-09-teams.csv was changed after it was written');
   });
 });
 

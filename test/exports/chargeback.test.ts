@@ -247,21 +247,4 @@ describe('a run', () => {
     expect(failure).toBeInstanceOf(UsageError);
     expect((failure as Error).message).toMatch(/^cannot write files into .*taken.out: ENOTDIR/);
   });
-
-  test('of a month without cost gives files without lines', async () => {
-    const own = await temporaryFolder();
-    const { files } = await chargeback(database.pool, '2026-03', own);
-    expect(files.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
-    const json = JSON.parse(
-      await readFile(path.join(own, 'chargeback-2026-03-lines.json'), 'utf8'),
-    );
-    expect(json).toMatchObject({ teams: [], lines: [] });
-    const [arrow, parquet] = await Promise.all(
-      ['arrow', 'parquet'].map((kind) =>
-        readFile(path.join(own, `chargeback-2026-03-lines.${kind}`)),
-      ),
-    );
-    expect(tableFromIPC(arrow ?? []).schema.fields).toHaveLength(LINE_COLUMNS.length);
-    expect(await parquetRows(parquet ?? Buffer.alloc(0))).toEqual([]);
-  });
 });
