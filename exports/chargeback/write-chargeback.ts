@@ -2,6 +2,7 @@
  * The monthly chargeback: what each team is charged, line by line, in the formats that are asked
  * for, a journal for the books, and a manifest that seals them. Two runs give the same bytes.
  */
+import path from 'node:path';
 import type pg from 'pg';
 import { CheckFailedError } from '../../foundation/errors.ts';
 import {
@@ -18,6 +19,7 @@ import { writeJson } from '../formats/write-json.ts';
 import { inSnapshot, type Resolve, type Snapshot } from '../snapshot.ts';
 import { ENTRY_COLUMNS, JOURNAL_COLUMNS, LINE_COLUMNS, TEAM_COLUMNS } from './columns.ts';
 import { CHARGEBACK_FORMATS, type ChargebackFormat } from './formats.ts';
+import { addIndex, indexName } from './index-file.ts';
 import { DEFAULT_JOURNAL, type JournalSettings } from './journal-settings.ts';
 import { type NamedTemplate, readTemplate } from './journal-template.ts';
 import { addTemplates, keepJournals } from './journals.ts';
@@ -56,6 +58,8 @@ export interface Chargeback {
   /** The files but the manifest. */
   readonly files: readonly WrittenFile[];
   readonly manifestFile: string;
+  /** The page to open first; null without the format html. */
+  readonly indexFile: string | null;
   readonly totals: readonly ChargebackTotal[];
   /** What the statement leaves out; empty when it is whole. */
   readonly omissions: readonly Omission[];
@@ -89,6 +93,8 @@ export async function writeChargeback(
       month,
       files: files.written.filter((file) => file !== manifest),
       manifestFile: manifest.file,
+      indexFile:
+        files.written.find(({ file }) => path.basename(file) === indexName(month))?.file ?? null,
       totals: summary.totals,
       omissions: summary.omissions,
     };
@@ -140,6 +146,7 @@ async function writeAll(
     form: csvForm,
   });
   await addTemplates(snapshot, files, prefix, options.templates, options.journal.values);
+  if (formats.includes('html')) await addIndex(snapshot, files, summary);
   return summary;
 }
 
