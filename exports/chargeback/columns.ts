@@ -98,6 +98,7 @@ export const ENTRY_COLUMNS: readonly Column[] = [
   column('amount', 'amount', 'The same with a sign, by exports.journal.sign'),
   column('asset', 'text', 'What is paid with, where it is no ISO 4217 currency'),
   column('asset_amount', 'amount', 'Exact amount of the asset'),
+  column('asset_rate', 'amount', 'functional_amount per asset_amount: the average of the entry'),
   column('rate', 'amount', 'functional_amount per amount: the average of the entry'),
   column('functional_currency', 'text', 'The reporting currency'),
   column('functional_amount', 'amount', 'amount in the functional currency'),

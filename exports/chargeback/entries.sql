@@ -58,7 +58,9 @@ scaled as (
     functional.decimals as functional_decimals, functional.per_unit as functional_per_unit,
     exact * unit.per_unit as minor,
     exact_functional * functional.per_unit as functional_minor,
-    round(sum(exact_functional) over entry / nullif(sum(exact) over entry, 0), 9) as rate
+    round(sum(exact_functional) over entry / nullif(sum(exact) over entry, 0), 9) as rate,
+    round(sum(exact_functional) over entry / nullif(sum(asset_amount) over entry, 0), 9)
+      as asset_rate
   from expense
   join unit on unit.code = expense.currency
   join unit as functional on functional.code = :'reporting_currency'
@@ -114,15 +116,14 @@ invoiced as (
 ),
 total as (
   select
-    entry_key, issuer, account_id, corrects_month, currency, asset, rate, decimals,
-    functional_decimals,
-    per_unit,
+    entry_key, issuer, account_id, corrects_month, currency, asset, rate, asset_rate, decimals,
+    functional_decimals, per_unit,
     sum(amount) as amount,
     sum(functional_amount) as functional_amount,
     sum(asset_amount) as asset_amount
   from expense_line
   group by
-    entry_key, issuer, account_id, corrects_month, currency, asset, rate, decimals,
+    entry_key, issuer, account_id, corrects_month, currency, asset, rate, asset_rate, decimals,
     functional_decimals, per_unit
 ),
 entry as (
@@ -225,6 +226,7 @@ select
   posting.amount * :'sign'::integer as amount,
   entry.asset,
   posting.asset_amount * :'sign'::integer as asset_amount,
+  entry.asset_rate,
   entry.rate,
   :'reporting_currency'::text as functional_currency,
   greatest(posting.functional_amount, 0) as functional_debit,

@@ -31,6 +31,7 @@ select
   round(abs(amount), decimals)::text as unsigned_amount,
   coalesce(asset, '') as asset,
   coalesce(trim_scale(asset_amount)::text, '') as asset_amount,
+  coalesce(trim_scale(asset_rate)::text, '') as asset_rate,
   coalesce(trim_scale(rate)::text, '') as rate,
   functional_currency,
   coalesce(round(nullif(functional_debit, 0), functional_decimals)::text, '') as functional_debit,

@@ -5,12 +5,12 @@ import { JOURNAL_TEMPLATES } from './journal-template.ts';
 
 const nameOf = (template: string): string => path.basename(template, '.yaml');
 
-/** A code or name of the books' own; two spaces or a control character would end it in some journals. */
+/** A code or name of the books' own. Two spaces, ; or one of ( [ * ! at its start would end or change it in a journal. */
 const ledgerAccount = z
   .string()
   .regex(
-    /^\S(?:(?! {2})[^\p{Cc};])*(?<=\S)$/u,
-    'expected an account of your books, in quotes, without ; and without two spaces in a row',
+    /^[^\s([*!;](?:(?! {2})[^\p{Cc};])*(?<=\S)$/u,
+    'expected an account of your books, in quotes: no ;, no two spaces in a row, none of ( [ * ! first',
   );
 const pattern = z.string().min(1, 'expected a text, with * for any text');
 

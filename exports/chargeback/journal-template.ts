@@ -31,6 +31,7 @@ export const AMOUNT_FIELDS = [
   'amount',
   'unsigned_amount',
   'asset_amount',
+  'asset_rate',
   'rate',
   'functional_debit',
   'functional_credit',

@@ -250,6 +250,7 @@ describe('an entry', () => {
       ['expense', '6320', 'USD', '2.5', '2.5'],
       ['wallet', '1460', 'USD', '-2.5', '-2.5'],
     ]);
+    expect(lines[0]).toMatchObject({ asset_rate: '0.998', rate: '1' });
     expect(lines[0]?.memo).toBe('Compute 2026-10, Fluence, account test-account, settled in USDC');
   });
 
