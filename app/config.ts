@@ -10,6 +10,11 @@ import * as z from 'zod';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from '../collectors/http/settings.ts';
 import type { Credentials, Provider } from '../collectors/provider.ts';
 import { findProvider, PRODUCTS, PROVIDERS, streamById } from '../collectors/registry.ts';
+import {
+  JournalSchema,
+  type JournalSettings,
+  resolveTemplates,
+} from '../exports/chargeback/journal-settings.ts';
 import { DefectListError, UsageError } from '../foundation/errors.ts';
 import { readTextFile } from '../foundation/text-file.ts';
 import { parseYaml } from '../foundation/yaml-file.ts';
@@ -54,6 +59,8 @@ export interface Configuration {
   /** Where notifications go. */
   readonly channels: readonly Channel[];
   readonly daemon: DaemonSettings;
+  /** Accounts and templates of the chargeback's journal. */
+  readonly journal: JournalSettings;
   /** What works and should not stay so, one line each. */
   readonly warnings: readonly string[];
 }
@@ -129,6 +136,7 @@ const FileSchema = z.strictObject({
   alerts: AlertsSchema.prefault({}),
   http: HttpSchema.optional(),
   daemon: DaemonSchema.prefault({}),
+  exports: z.strictObject({ journal: JournalSchema.prefault({}) }).prefault({}),
 });
 
 type FileContent = z.infer<typeof FileSchema>;
@@ -194,6 +202,7 @@ export function parseConfiguration(
     budgets: resolve(reference.budgets === undefined ? [] : [reference.budgets])[0] ?? null,
     channels: parsed.data.alerts.channels,
     daemon: daemonSettings(parsed.data.daemon),
+    journal: resolveTemplates(parsed.data.exports.journal, folder),
     warnings: accounts.flatMap(({ baseUrl }, index) =>
       plainHttpWarnings(baseUrl, `accounts.${index}.base_url`),
     ),

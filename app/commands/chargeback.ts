@@ -1,7 +1,9 @@
 /** `meterhouse chargeback --month YYYY-MM`: what each team is charged, in files under a manifest. */
 import type { ChargebackFormat } from '../../exports/chargeback/formats.ts';
 import { omissionText } from '../../exports/chargeback/manifest.ts';
+import { brokenSuccessor, renewChain } from '../../exports/chargeback/verify-chargeback.ts';
 import { writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
+import type { CsvForm } from '../../exports/formats/column.ts';
 import { UsageError } from '../../foundation/errors.ts';
 import { monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
@@ -18,6 +20,9 @@ export async function chargebackCommand(
     readonly out: string;
     readonly asOfMs: number | null;
     readonly formats: readonly ChargebackFormat[];
+    readonly csvForm: CsvForm;
+    /** Lets the manifests of later months name the one that is written now. */
+    readonly renewsChain: boolean;
   },
 ): Promise<void> {
   const range = monthRange(options.month);
@@ -38,13 +43,17 @@ export async function chargebackCommand(
       reportingCurrency,
       folder: options.out,
       formats: options.formats,
+      journal: configuration.journal,
+      csvForm: options.csvForm,
       resolve: (text) => knowledge.resolve(text),
     });
     for (const row of chargeback.omissions) {
       context.log.warn(`the statement of ${options.month} leaves out ${omissionText(row)}`);
     }
+    if (options.renewsChain) await renewChain(options.out);
+    const broken = await brokenSuccessor(options.out, options.month);
     const isOpen = Date.parse(range.to) > context.clock.nowMs();
-    present(context, { ...chargeback, is_month_over: !isOpen }, () =>
+    present(context, { ...chargeback, is_month_over: !isOpen, broken_chain: broken }, () =>
       [
         table(chargeback.totals, [
           { title: 'currency', value: (row) => row.billing_currency },
@@ -58,6 +67,7 @@ export async function chargebackCommand(
         '\n',
         ...chargeback.files.map(({ file, rows }) => `${file}  ${rows} rows\n`),
         `${chargeback.manifestFile}\n`,
+        ...(broken === null ? [] : [`${broken.month}: ${broken.text}\n`]),
         ...(isOpen ? [`${options.month} is not over: these figures will still grow\n`] : []),
       ].join(''),
     );

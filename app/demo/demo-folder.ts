@@ -36,6 +36,27 @@ function demoSchedules(): Record<string, string> {
   );
 }
 
+/** Whoever is paid in advance, and the books of a customer who keeps them in hledger. */
+const DEMO_JOURNAL = {
+  chart: {
+    expense: {
+      default: 'Expenses:Compute',
+      rules: [
+        { service: 'FlexMetal', account: 'Expenses:Compute:Bare metal' },
+        { service: '*Storage*', account: 'Expenses:Compute:Storage' },
+      ],
+    },
+    payable: {
+      by_issuer: {
+        'i3D.net': 'Liabilities:Payable:i3D',
+        OpenMetal: 'Liabilities:Payable:OpenMetal',
+      },
+    },
+    wallet: { account: 'Assets:Prepaid', issuers: ['Fluence', 'Voltage Park'] },
+  },
+  templates: ['hledger'],
+};
+
 export const DEMO_ACCOUNTS = {
   i3d: 'i3d-demo',
   'voltage-park': 'voltage-park-demo',
@@ -84,6 +105,7 @@ export async function writeDemoFolder(
       allocation: 'allocation.yaml',
       budgets: 'budgets.yaml',
     },
+    exports: { journal: DEMO_JOURNAL },
     http: { requests_per_second: 100_000 },
   };
   const file = path.join(folder, 'meterhouse.yaml');

@@ -57,6 +57,7 @@ export async function readReport(
     month: lastFullMonth,
     reportingCurrency: pipeline.configuration.reportingCurrency,
     folder: path.join(folder, 'chargeback'),
+    journal: pipeline.configuration.journal,
     resolve: (text) => statement.resolve(text),
   });
   return {
@@ -88,6 +89,7 @@ export function textOf(summary: Summary, { startMs, endMs }: DemoTime): string {
     `\n${summary.lived.steps} steps, ${summary.lived.sweeps} sweeps, ` +
       `${summary.lived.requests} requests; ${summary.seconds} s, ${summary.memory_mb} MB\n`,
     `\nchargeback     ${summary.chargeback.files.map(({ file }) => file).join('\n               ')}\n`,
+    `open first     ${summary.chargeback.indexFile}\n`,
     `database       ${summary.database}\n`,
     `next           npm run meterhouse -- status --config ${summary.configuration} --now ${new Date(endMs).toISOString()}\n`,
     `               and in its place: check, explain, allocate, coverage, waste, close\n`,

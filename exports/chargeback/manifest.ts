@@ -1,8 +1,8 @@
 /** The manifest of a month: what the files hold and rest on, chained to the month before. */
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { WrittenFile } from '../formats/file-output.ts';
+import { FileOutput, type WrittenFile } from '../formats/file-output.ts';
 
 /** A row of `sources.sql`: what the statement rests on. Instants are ISO 8601, UTC. */
 export interface Sources {
@@ -53,6 +53,21 @@ export interface Omission {
   readonly amount: string;
 }
 
+/** A row of `invoices.sql`. Amounts are exact decimal texts in its currency; days are `YYYY-MM-DD`. */
+export interface StatementInvoice {
+  readonly issuer_name: string;
+  readonly account_id: string;
+  readonly invoice_number: string;
+  readonly is_credit_note: boolean;
+  readonly invoice_date: string | null;
+  readonly due_date: string | null;
+  readonly currency: string;
+  /** Without tax; below zero for a credit note. */
+  readonly net_amount: string;
+  /** On no statement and in no journal: both are without tax. */
+  readonly tax_amount: string;
+}
+
 /** What the statement says as a whole. */
 export interface Summary {
   readonly month: string;
@@ -62,6 +77,8 @@ export interface Summary {
   readonly exchange_rates: readonly StatementRate[];
   /** Empty when every cost of the month is in the statement. */
   readonly omissions: readonly Omission[];
+  /** What the providers issued for the month. */
+  readonly invoices: readonly StatementInvoice[];
 }
 
 /** What is left out, in one line for people. */
@@ -94,12 +111,12 @@ export function manifestName(month: string): string {
   return `${filePrefix(month)}manifest.json`;
 }
 
-export async function manifestText(
+export async function manifestOf(
   summary: Summary,
   folder: string,
   files: readonly WrittenFile[],
-): Promise<string> {
-  const manifest: Manifest = {
+): Promise<Manifest> {
+  return {
     ...summary,
     previous: await previousManifest(folder, summary.month),
     files: files.map(({ file, rows, bytes, sha256 }) => ({
@@ -109,10 +126,17 @@ export async function manifestText(
       sha256,
     })),
   };
-  return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-async function previousManifest(folder: string, month: string): Promise<ListedFile | null> {
+export function writeManifest(manifest: Manifest, file: string): Promise<WrittenFile> {
+  return FileOutput.writeFile(file, async (output) => {
+    await output.writeText(`${JSON.stringify(manifest, null, 2)}\n`);
+    return 1;
+  });
+}
+
+/** The manifest of the month before `month` as it is in the folder; null when there is none. */
+export async function previousManifest(folder: string, month: string): Promise<ListedFile | null> {
   const name = manifestName(monthBefore(month));
   const bytes = await readIfThere(path.join(folder, name));
   if (bytes === null) return null;
@@ -133,21 +157,20 @@ export async function listedFiles(folder: string, month: string): Promise<string
   return files.map(({ name }) => name);
 }
 
-/** Removes files that a former run of the month wrote and this one did not: nobody vouches for them. */
-export async function removeFormerFiles(
-  folder: string,
+/** Names of files that a former run of the month wrote and this one did not: nobody vouches for them. */
+export function obsoleteFiles(
   month: string,
   former: readonly string[],
   files: readonly WrittenFile[],
-): Promise<void> {
+): string[] {
   const current = files.map(({ file }) => path.basename(file));
-  for (const name of former) {
-    const isOurs = name.startsWith(filePrefix(month)) && path.basename(name) === name;
-    if (isOurs && !current.includes(name)) await rm(path.join(folder, name), { force: true });
-  }
+  return former.filter(
+    (name) =>
+      name.startsWith(filePrefix(month)) && path.basename(name) === name && !current.includes(name),
+  );
 }
 
-async function readIfThere(file: string): Promise<Buffer | null> {
+export async function readIfThere(file: string): Promise<Buffer | null> {
   try {
     return await readFile(file);
   } catch (error) {

@@ -51,7 +51,7 @@ function highestDay(days: readonly DayRow[], currency: string): Html {
   return html`<p><small>The highest bar is ${highest.cost} ${currency}, on ${highest.cost_date}.</small></p>`;
 }
 
-/** The bar of one service beside the dearest one's. */
-export function serviceBar({ width }: ServiceRow): Html {
+/** A bar beside the widest one; its width is in thousandths. */
+export function widthBar(width: number): Html {
   return html`<svg class="bar" viewBox="0 0 ${BAR_WIDTH} 8" aria-hidden="true"><rect width="${(width * BAR_WIDTH) / 1000}" height="8"/></svg>`;
 }

@@ -1,7 +1,7 @@
 /** A team's statement: one HTML page that needs nothing else and prints on A4. */
 import { type Html, html } from '../formats/html.ts';
 import { omissionText, type Summary } from './manifest.ts';
-import { type DayRow, dayChart, type ServiceRow, serviceBar } from './statement-charts.ts';
+import { type DayRow, dayChart, type ServiceRow, widthBar } from './statement-charts.ts';
 import { STATEMENT_STYLE } from './statement-style.ts';
 
 /** A row of `statement_total.sql`. Amounts of all these rows are texts for people, rounded. */
@@ -85,14 +85,14 @@ ${footer(team, summary)}
 `.text;
 }
 
-function stateSentence({ sources }: Summary): string {
+export function stateSentence({ sources }: Summary): string {
   return sources.state === 'closed'
     ? `Closed at ${sources.closed_at}: this statement does not change any more.`
     : `Not closed yet: these figures can still change. Known up to ${sources.last_run_clock ?? 'nothing'}.`;
 }
 
 /** Of all teams: usage without a price has no cost that could be allocated. */
-function omissionSection({ omissions, month }: Summary): Html | '' {
+export function omissionSection({ omissions, month }: Summary): Html | '' {
   if (omissions.length === 0) return '';
   const items = omissions.map(
     (row) => html`<li>${omissionText(row)}</li>
@@ -121,7 +121,7 @@ ${rows}</tbody></table>`;
 function serviceTable(services: readonly ServiceRow[], currency: string): Html {
   const rows = services.map(
     (service) => html`<tr><td>${service.service}<br><small>${service.provider}</small></td>
-<td>${serviceBar(service)}</td><td class="n">${service.resources}</td>
+<td>${widthBar(service.width)}</td><td class="n">${service.resources}</td>
 <td class="n">${service.usage_hours}</td><td class="n">${service.gpu_hours}</td>
 <td class="n">${service.billed_cost} ${service.billing_currency}</td>
 <td class="n">${service.reporting_cost}</td></tr>

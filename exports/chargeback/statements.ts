@@ -11,6 +11,10 @@ import { type CostRow, type LineRow, statementPage, type TeamRow } from './state
 /** Lines on a page; the rest is summed, and stands in the lines file. */
 const LINES_MAX = 250;
 
+export function teamPageName(prefix: string, team: string): string {
+  return `${prefix}team-${safeNamePart(team)}.html`;
+}
+
 export async function writeStatements(
   snapshot: Snapshot,
   files: FileSet,
@@ -21,7 +25,7 @@ export async function writeStatements(
   await snapshot.connection.query('create index chargeback_day_team on chargeback_day (team)');
   for (const team of await snapshot.rows<TeamRow>('statement_total')) {
     const page = await pageOf(snapshot, team, summary);
-    await files.add(`${prefix}team-${safeNamePart(team.team)}.html`, (file) =>
+    await files.add(teamPageName(prefix, team.team), (file) =>
       FileOutput.writeFile(file, async (output) => {
         await output.writeText(page);
         return team.lines;

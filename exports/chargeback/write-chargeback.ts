@@ -2,27 +2,41 @@
  * The monthly chargeback: what each team is charged, line by line, in the formats that are asked
  * for, a journal for the books, and a manifest that seals them. Two runs give the same bytes.
  */
+import path from 'node:path';
 import type pg from 'pg';
-import { type Column, csvSelectList, jsonExpression } from '../formats/column.ts';
-import { FileOutput, type WrittenFile } from '../formats/file-output.ts';
+import { CheckFailedError } from '../../foundation/errors.ts';
+import {
+  type Column,
+  type CsvForm,
+  csvSelectList,
+  jsonExpression,
+  PLAIN_CSV,
+} from '../formats/column.ts';
+import type { WrittenFile } from '../formats/file-output.ts';
 import { FileSet } from '../formats/file-set.ts';
 import { writeCsv } from '../formats/write-csv.ts';
 import { writeJson } from '../formats/write-json.ts';
-import { inSnapshot, type Resolve, Snapshot } from '../snapshot.ts';
-import { JOURNAL_COLUMNS, LINE_COLUMNS, TEAM_COLUMNS } from './columns.ts';
+import { inSnapshot, type Resolve, type Snapshot } from '../snapshot.ts';
+import { ENTRY_COLUMNS, JOURNAL_COLUMNS, LINE_COLUMNS, TEAM_COLUMNS } from './columns.ts';
 import { CHARGEBACK_FORMATS, type ChargebackFormat } from './formats.ts';
+import { addIndex, indexName } from './index-file.ts';
+import { DEFAULT_JOURNAL, type JournalSettings } from './journal-settings.ts';
+import { type NamedTemplate, readTemplate } from './journal-template.ts';
+import { addTemplates, keepJournals } from './journals.ts';
 import {
   type ChargebackTotal,
   filePrefix,
   listedFiles,
   manifestName,
-  manifestText,
+  manifestOf,
   type Omission,
-  removeFormerFiles,
-  type Sources,
+  obsoleteFiles,
+  type StatementInvoice,
   type StatementRate,
   type Summary,
+  writeManifest,
 } from './manifest.ts';
+import { openStatement } from './statement-snapshot.ts';
 import { writeStatements } from './statements.ts';
 
 export interface ChargebackOptions {
@@ -32,6 +46,10 @@ export interface ChargebackOptions {
   readonly folder: string;
   /** All of them by default. */
   readonly formats?: readonly ChargebackFormat[];
+  /** Accounts and templates of the journal. */
+  readonly journal?: JournalSettings;
+  /** Of the CSV files, but not of the journal's templates. */
+  readonly csvForm?: CsvForm;
   readonly resolve: Resolve;
 }
 
@@ -40,95 +58,125 @@ export interface Chargeback {
   /** The files but the manifest. */
   readonly files: readonly WrittenFile[];
   readonly manifestFile: string;
+  /** The page to open first; null without the format html. */
+  readonly indexFile: string | null;
   readonly totals: readonly ChargebackTotal[];
   /** What the statement leaves out; empty when it is whole. */
   readonly omissions: readonly Omission[];
 }
 
 const LINES = 'from chargeback_line order by line';
+const ENTRIES = 'from chargeback_entry order by entry_number';
 
 /**
- * Reads everything in one snapshot, so that all files agree. Throws UsageError when the folder
- * cannot be written; then, as after any failure, the folder is as it was.
+ * Reads everything in one snapshot, so that all files agree. Throws CheckFailedError when the month has
+ * no data, UsageError when the folder cannot be written; then, as after any failure, the folder is as
+ * it was.
  */
-export function writeChargeback(pool: pg.Pool, options: ChargebackOptions): Promise<Chargeback> {
-  const { month, folder } = options;
+export async function writeChargeback(
+  pool: pg.Pool,
+  options: ChargebackOptions,
+): Promise<Chargeback> {
+  const { month, folder, journal = DEFAULT_JOURNAL, csvForm = PLAIN_CSV } = options;
+  const templates = await Promise.all(
+    journal.templates.map((name) => readTemplate(name, journal.values)),
+  );
   return FileSet.writeInto(folder, async (files) => {
     const former = await listedFiles(folder, month);
-    const summary = await inSnapshot(pool, (connection) => writeAll(connection, files, options));
-    const manifest = await files.add(manifestName(month), async (file) => {
-      const text = await manifestText(summary, folder, files.written);
-      return writeText(file, text);
-    });
-    await files.publish();
-    await removeFormerFiles(folder, month, former, files.written);
+    const summary = await inSnapshot(pool, (connection) =>
+      writeAll(connection, files, { ...options, journal, csvForm, templates }),
+    );
+    const sealed = await manifestOf(summary, folder, files.written);
+    const manifest = await files.add(manifestName(month), (file) => writeManifest(sealed, file));
+    await files.publish(obsoleteFiles(month, former, files.written));
     return {
       month,
       files: files.written.filter((file) => file !== manifest),
       manifestFile: manifest.file,
+      indexFile:
+        files.written.find(({ file }) => path.basename(file) === indexName(month))?.file ?? null,
       totals: summary.totals,
       omissions: summary.omissions,
     };
   });
 }
 
+interface ReadOptions extends ChargebackOptions {
+  readonly journal: JournalSettings;
+  readonly csvForm: CsvForm;
+  readonly templates: readonly NamedTemplate[];
+}
+
 async function writeAll(
   connection: pg.PoolClient,
   files: FileSet,
-  options: ChargebackOptions,
+  options: ReadOptions,
 ): Promise<Summary> {
-  const { month, formats = CHARGEBACK_FORMATS } = options;
+  const { month, formats = CHARGEBACK_FORMATS, csvForm } = options;
   const prefix = filePrefix(month);
-  const { snapshot, sources } = await openSnapshot(connection, options);
-  await snapshot.keep('chargeback_line', 'lines');
-  await connection.query('create unique index chargeback_line_number on chargeback_line (line)');
-  await connection.query('analyze chargeback_line (line)');
+  const { snapshot, sources } = await openStatement(connection, options);
+  const totals = await snapshot.rows<ChargebackTotal>('totals');
+  const omissions = await snapshot.rows<Omission>('omissions');
+  if (totals.length === 0 && omissions.length === 0) {
+    throw new CheckFailedError(`nothing is charged in ${month}: no file is written`);
+  }
   await snapshot.keep('chargeback_team', 'teams');
+  await snapshot.keep('chargeback_invoice', 'invoices');
+  await keepJournals(snapshot, options.journal, options.reportingCurrency);
   const summary: Summary = {
     month,
     reporting_currency: options.reportingCurrency,
     sources,
-    totals: await snapshot.rows<ChargebackTotal>('totals'),
+    totals,
     exchange_rates: await snapshot.rows<StatementRate>('exchange_rates'),
-    omissions: await snapshot.rows<Omission>('omissions'),
+    omissions,
+    invoices: await snapshot.rows<StatementInvoice>('invoices'),
   };
   for (const format of formats) {
-    await FORMAT_WRITERS[format](snapshot, files, prefix, summary);
+    await FORMAT_WRITERS[format](snapshot, files, prefix, { summary, csvForm });
   }
-  await snapshot.keep('chargeback_posting', 'journal');
-  await addCsv(snapshot, files, `${prefix}journal.csv`, JOURNAL_COLUMNS, 'from chargeback_posting');
+  await addCsv(snapshot, files, `${prefix}journal.csv`, {
+    columns: JOURNAL_COLUMNS,
+    from: 'from chargeback_posting',
+    form: csvForm,
+  });
+  await addCsv(snapshot, files, `${prefix}journal-entries.csv`, {
+    columns: ENTRY_COLUMNS,
+    from: ENTRIES,
+    form: csvForm,
+  });
+  await addTemplates(snapshot, files, prefix, options.templates, options.journal.values);
+  if (formats.includes('html')) await addIndex(snapshot, files, summary);
   return summary;
-}
-
-/** Learns first until when things count as known: the exchange rates depend on it. */
-async function openSnapshot(
-  connection: pg.PoolClient,
-  { month, reportingCurrency, resolve }: ChargebackOptions,
-): Promise<{ snapshot: Snapshot; sources: Sources }> {
-  const parameters = { as_of: 'infinity', month, reporting_currency: reportingCurrency };
-  const snapshot = new Snapshot(connection, 'exports/chargeback', parameters, resolve);
-  const [row] = await snapshot.rows<Sources & { known_at: string }>('sources');
-  if (row === undefined) throw new Error('sources.sql gives one row');
-  // Not in the manifest: a report as of its own instant is the same report.
-  const { known_at, ...sources } = row;
-  const is_closed = String(sources.state === 'closed');
-  return { snapshot: snapshot.with({ known_at, is_closed }), sources };
 }
 
 type FormatWriter = (
   snapshot: Snapshot,
   files: FileSet,
   prefix: string,
-  summary: Summary,
+  use: { readonly summary: Summary; readonly csvForm: CsvForm },
 ) => Promise<void>;
 
 /** Writers of formats with a large library load it when they are asked. */
 const FORMAT_WRITERS: Readonly<Record<ChargebackFormat, FormatWriter>> = {
-  csv: async (snapshot, files, prefix) => {
-    await addCsv(snapshot, files, `${prefix}lines.csv`, LINE_COLUMNS, LINES);
-    await addCsv(snapshot, files, `${prefix}teams.csv`, TEAM_COLUMNS, 'from chargeback_team');
+  csv: async (snapshot, files, prefix, { csvForm: form }) => {
+    const teams = 'from chargeback_team';
+    await addCsv(snapshot, files, `${prefix}lines.csv`, {
+      columns: LINE_COLUMNS,
+      from: LINES,
+      form,
+    });
+    await addCsv(snapshot, files, `${prefix}teams.csv`, {
+      columns: TEAM_COLUMNS,
+      from: teams,
+      form,
+    });
   },
-  json: async ({ connection }, files, prefix, summary) => {
+  xlsx: async (snapshot, files, prefix, { summary }) => {
+    const { addWorkbook } = await import('./workbook.ts');
+    await addWorkbook(snapshot, files, prefix, summary);
+  },
+  json: async ({ connection }, files, prefix, { summary }) => {
     const { rows } = await connection.query<{ team: unknown }>(
       `select ${jsonExpression(TEAM_COLUMNS)} as team from chargeback_team`,
     );
@@ -150,23 +198,15 @@ const FORMAT_WRITERS: Readonly<Record<ChargebackFormat, FormatWriter>> = {
       writeParquet(connection, LINE_COLUMNS, LINES, file),
     );
   },
-  html: writeStatements,
+  html: (snapshot, files, prefix, { summary }) => writeStatements(snapshot, files, prefix, summary),
 };
 
 async function addCsv(
   { connection }: Snapshot,
   files: FileSet,
   name: string,
-  columns: readonly Column[],
-  from: string,
+  { columns, from, form }: { columns: readonly Column[]; from: string; form: CsvForm },
 ): Promise<void> {
-  const query = `select ${csvSelectList(columns)} ${from}`;
-  await files.add(name, (file) => writeCsv(connection, query, file));
-}
-
-function writeText(file: string, text: string): Promise<WrittenFile> {
-  return FileOutput.writeFile(file, async (output) => {
-    await output.writeText(text);
-    return 1;
-  });
+  const query = `select ${csvSelectList(columns, form)} ${from}`;
+  await files.add(name, (file) => writeCsv(connection, query, file, { form }));
 }

@@ -192,7 +192,7 @@ async function writeDataset(
   }
   const query = `select ${columns.map(asText).join(', ')} ${from}`;
   const texts = columns.filter(({ type }) => type !== 'decimal').map(({ name }) => name);
-  return writeCsv(connection, query, file, texts);
+  return writeCsv(connection, query, file, { quoted: texts });
 }
 
 function parquetColumn(column: FocusColumn): Column {

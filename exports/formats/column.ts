@@ -51,13 +51,38 @@ export function restored(text: string): string {
   return isDefused ? text.replace(/^'/, '') : text;
 }
 
-/** Select list for CSV: decimals without trailing zeros, texts that no spreadsheet runs. */
-export function csvSelectList(columns: readonly Column[]): string {
-  return columns.map(({ name, kind }) => `${csvExpression(name, kind)} as ${name}`).join(', ');
+/** The same for a text that is at hand. */
+export function defusedText(text: string): string {
+  const start = /[^']/u.exec(text)?.[0].codePointAt(0);
+  return start !== undefined && FORMULA_STARTS.includes(start) ? `'${text}` : text;
 }
 
-function csvExpression(name: string, kind: ColumnKind): string {
-  if (isDecimal(kind)) return `trim_scale(${name})`;
+/** How a CSV file is written, for whoever reads it with a spreadsheet in another language. */
+export interface CsvForm {
+  readonly decimalMark: '.' | ',';
+  readonly separator: ',' | ';' | '\t';
+  /** A byte order mark, by which Excel takes the file for UTF-8. */
+  readonly hasByteOrderMark: boolean;
+}
+
+export const PLAIN_CSV: CsvForm = { decimalMark: '.', separator: ',', hasByteOrderMark: false };
+
+/**
+ * Select list for CSV: every decimal of a column has as many places, so that no reader takes a decimal
+ * mark for one of thousands or guesses another type in a later row; texts that no spreadsheet runs.
+ */
+export function csvSelectList(columns: readonly Column[], form: CsvForm = PLAIN_CSV): string {
+  return columns
+    .map(({ name, kind }) => `${csvExpression(name, kind, form)} as ${name}`)
+    .join(', ');
+}
+
+function csvExpression(name: string, kind: ColumnKind, { decimalMark }: CsvForm): string {
+  if (isDecimal(kind)) {
+    const fixed = `round(${name}, ${SCALES[kind]})`;
+    return decimalMark === '.' ? fixed : `replace(${fixed}::text, '.', ',')`;
+  }
+  if (kind === 'boolean') return `${name}::text`;
   return kind === 'text' ? defused(name) : name;
 }
 

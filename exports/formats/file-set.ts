@@ -1,10 +1,11 @@
 /**
  * Files that belong together: written in a hidden folder beside their place, then moved there, so
- * that each appears complete or not at all.
+ * that each appears complete or not at all. What a killed run left is ended by the next one.
  */
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../foundation/errors.ts';
+import { dropDraft, makeDraft, publishDraft, recoverDrafts } from './draft-folder.ts';
 import type { WrittenFile } from './file-output.ts';
 
 export class FileSet {
@@ -25,14 +26,20 @@ export class FileSet {
     folder: string,
     write: (files: FileSet) => Promise<Result>,
   ): Promise<Result> {
-    const draftFolder = await plainly(folder, async () => {
-      await mkdir(folder, { recursive: true });
-      return mkdtemp(path.join(folder, '.meterhouse-draft-'));
-    });
+    const madeFolder = await plainly(folder, () => mkdir(folder, { recursive: true }));
     try {
-      return await plainly(folder, () => write(new FileSet(folder, draftFolder)));
+      const draftFolder = await plainly(folder, () => makeDraft(folder));
+      try {
+        return await plainly(folder, async () => {
+          await recoverDrafts(draftFolder);
+          return write(new FileSet(folder, draftFolder));
+        });
+      } finally {
+        await dropDraft(draftFolder);
+      }
     } finally {
-      await rm(draftFolder, { recursive: true, force: true });
+      if (madeFolder !== undefined)
+        await removeEmpty(path.resolve(folder), path.resolve(madeFolder));
     }
   }
 
@@ -49,11 +56,18 @@ export class FileSet {
     return placed;
   }
 
-  /** Moves the files to their places, the last one added last. */
-  async publish(): Promise<void> {
-    for (const { file } of this.#written) {
-      await rename(path.join(this.#draftFolder, path.basename(file)), file);
-    }
+  /** Moves the files to their places, the last one added last, and removes those that are obsolete. */
+  async publish(obsolete: readonly string[] = []): Promise<void> {
+    const files = this.#written.map(({ file }) => path.basename(file));
+    await publishDraft(this.#draftFolder, { files, obsolete });
+  }
+}
+
+/** Removes the folders that were made for files which did not come, from `folder` up to `first`. */
+async function removeEmpty(folder: string, first: string): Promise<void> {
+  for (let current = folder; current.startsWith(first); current = path.dirname(current)) {
+    if ((await readdir(current)).length > 0) return;
+    await rmdir(current);
   }
 }
 

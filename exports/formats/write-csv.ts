@@ -1,6 +1,7 @@
 /** Writes a query's rows as CSV with a header, at the speed of COPY. */
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { type CsvForm, PLAIN_CSV } from './column.ts';
 import { FileOutput, type WrittenFile } from './file-output.ts';
 
 /**
@@ -11,14 +12,17 @@ export function writeCsv(
   connection: pg.ClientBase,
   query: string,
   file: string,
-  quoted: readonly string[] = [],
+  { quoted = [], form = PLAIN_CSV }: { quoted?: readonly string[]; form?: CsvForm } = {},
 ): Promise<WrittenFile> {
   return FileOutput.writeFile(file, async (output) => {
     const names = quoted.map((name) => `"${name}"`).join(', ');
     const force = quoted.length === 0 ? '' : `, force_quote (${names})`;
     const source = connection.query(
-      copyTo(`copy (${query}) to stdout with (format csv, header${force})`),
+      copyTo(
+        `copy (${query}) to stdout with (format csv, header, delimiter '${form.separator}'${force})`,
+      ),
     );
+    if (form.hasByteOrderMark) await output.writeText('\ufeff');
     for await (const chunk of source as AsyncIterable<Buffer>) await output.write(chunk);
     return source.rowCount;
   });

@@ -125,7 +125,10 @@ test('a provider that is not there is named, and the run fails with exit 3', asy
 test.each([
   [['status', '--month', '2026-13'], '"2026-13" is not a month'],
   [['chargeback', '--month', 'October'], '"October" is not a month'],
-  [['chargeback', '--month', '2026-10', '--format', 'csv,xlsx'], 'there is no format "xlsx"'],
+  [['chargeback', '--month', '2026-10', '--format', 'csv,ods'], 'there is no format "ods"'],
+  [['chargeback'], 'name the month: --month YYYY-MM'],
+  [['chargeback', '--month', '2026-10', '--decimal', ',', '--separator', ','], 'a comma cannot be'],
+  [['chargeback', 'verify', 'no-such-folder'], 'cannot read the folder no-such-folder'],
   [['collect', 'flexmetal.nothing'], 'there is no stream "flexmetal.nothing"'],
   [['collect', '--account', 'nobody'], 'there is no account "nobody"'],
   [['status', '--now', 'yesterday'], 'expected an instant'],

@@ -2,7 +2,7 @@
  * Goal: each command does what the README says, for people and for machines. Method: the real
  * command line against simulated providers and a database of the test's own.
  */
-import { readFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../../app/cli.ts';
@@ -101,7 +101,47 @@ describe('the way from a configuration to a chargeback', () => {
       'chargeback-2026-09-lines.csv',
       'chargeback-2026-09-teams.csv',
       'chargeback-2026-09-journal.csv',
+      'chargeback-2026-09-journal-entries.csv',
     ]);
+    const verify = ['chargeback', 'verify', folder, '--config', config, '--now', NOW];
+    expect((await cli(verify)).stdout).toBe('2026-09: files, chain and amounts are as sealed\n');
+    await writeFile(path.join(folder, 'chargeback-2026-09-teams.csv'), '');
+    const { exitCode: found, stdout } = await cli(verify);
+    expect(found).toBe(1);
+    expect(stdout).toContain('chargeback-2026-09-teams.csv was changed after it was written');
+  });
+
+  test('chargeback says which chain a month breaks that is written again, and verify renews it', async () => {
+    const config = await configurationFile(configuration);
+    const folder = await temporaryFolder();
+    const write = (month: string, format: string) =>
+      cli([
+        ...['chargeback', '--month', month, '--out', folder, '--format', format],
+        ...['--config', config, '--now', NOW],
+      ]);
+    await write('2026-09', 'csv');
+    await write('2026-10', 'csv');
+    const { stdout } = await write('2026-09', 'json');
+    expect(stdout).toContain(
+      '2026-10: the manifest names another chargeback-2026-09-manifest.json',
+    );
+    const verify = ['chargeback', 'verify', folder, '--config', config, '--now', NOW];
+    expect((await cli(verify)).exitCode).toBe(1);
+    expect(await cli([...verify, '--renew'])).toMatchObject({
+      exitCode: 0,
+      stdout:
+        'the chain of 2026-10 is renewed\n2026-09, 2026-10: files, chain and amounts are as sealed\n',
+    });
+  });
+
+  test('chargeback of a month without data exits 1 and makes no folder', async () => {
+    const config = await configurationFile(configuration);
+    const folder = path.join(await temporaryFolder(), 'out');
+    const argv = ['chargeback', '--month', '2025-01', '--out', folder, '--config', config];
+    const { exitCode, stderr } = await cli([...argv, '--now', NOW]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe('error: nothing is charged in 2025-01: no file is written\n');
+    await expect(access(folder)).rejects.toThrow('ENOENT');
   });
 });
 

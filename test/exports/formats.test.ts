@@ -104,6 +104,18 @@ test('rows keep their values and nulls over batches', async () => {
   expect(parquet).toEqual(expected);
 });
 
+test('a table without rows is a file with its columns', async () => {
+  const from = `from (select 1 as number, 0.0 as amount, 0.0 as price, '' as label,
+    date '2026-10-01' as day, true as is_odd) as row where false`;
+  const { pool } = await testDatabase();
+  const file = path.join(await temporaryFolder(), 'empty.arrow');
+  const connection = await pool.connect();
+  await writeArrow(connection, COLUMNS, from, file);
+  connection.release();
+  expect(tableFromIPC(await readFile(file)).schema.fields).toHaveLength(COLUMNS.length);
+  expect(await bothFormats(from)).toEqual([[], []]);
+});
+
 test('what has too many places is refused, never rounded', async () => {
   const { pool } = await testDatabase();
   const folder = await temporaryFolder();

@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { Knowledge } from '../../app/knowledge.ts';
 import type { ChargebackFormat } from '../../exports/chargeback/formats.ts';
 import { type Chargeback, writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
+import { type CsvForm, PLAIN_CSV } from '../../exports/formats/column.ts';
 import { monthRange } from '../../foundation/months.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import {
@@ -100,12 +101,14 @@ export async function chargeback(
   month: string,
   folder: string,
   formats?: readonly ChargebackFormat[],
+  csvForm: CsvForm = PLAIN_CSV,
 ): Promise<Chargeback> {
   const knowledge = await Knowledge.of(null, monthRange(month));
   return writeChargeback(pool, {
     month,
     folder,
     reportingCurrency: 'USD',
+    csvForm,
     resolve: (text) => knowledge.resolve(text),
     ...(formats === undefined ? {} : { formats }),
   });

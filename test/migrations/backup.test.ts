@@ -8,10 +8,14 @@ import type pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { startEmbeddedServer } from '../../app/postgres/embedded-server.ts';
 import { openWarehouse } from '../../app/warehouse.ts';
+import { PRODUCTS } from '../../collectors/registry.ts';
 import { backUp } from '../../migrations/backup.ts';
+import { installViews } from '../../migrations/migrate.ts';
+import { readManifest, VIEW_SCHEMAS } from '../../transforms/manifest.ts';
 import { chargeback, plantBooks } from '../exports/planted-books.ts';
 import { cli, configurationFile, temporaryFolder } from '../support/cli.ts';
 import { administer } from '../support/odd-database.ts';
+import { PLANTED_PRODUCT } from '../support/planted-product.ts';
 import { testDatabase } from '../support/postgres.ts';
 
 const ACCOUNTS = [{ id: 'a', provider: 'fluence', credentials: { api_key: `\${KEY}` } }];
@@ -54,6 +58,9 @@ test('a backup restored to a new server gives the same reports, and goes on', as
 
   const target = await openWarehouse({ kind: 'embedded', folder, isDurable: false });
   onTestFinished(() => target.close());
+  // The product of the planted books is declared by tests alone; journals name its issuer.
+  const { views } = await readManifest([...PRODUCTS, PLANTED_PRODUCT]);
+  await installViews(target.kysely, VIEW_SCHEMAS, views);
   expect(await reports(target.pool, '2026-10')).toEqual(before);
   const { rows: next } = await target.pool.query(
     `select nextval(pg_get_serial_sequence('ledger.charge', 'charge_id')) as id`,

@@ -104,7 +104,11 @@ async function exported() {
   const byTeamOfLines = new Map<string, bigint>();
   const totals = new Map<string, bigint>();
   const reporting = new Map<string, bigint>();
-  for (const month of MONTHS) {
+  const { rows } = await pool.query<{ month: string }>(
+    `select distinct to_char(statement_month, 'YYYY-MM') as month from mart.fct_cost_daily`,
+  );
+  // A month without cost has no files.
+  for (const month of MONTHS.filter((name) => rows.some((row) => row.month === name))) {
     const read = await chargeback(pool, month, folder.path);
     for (const line of read.lines) {
       const billed = unitsOf(line.billed_cost ?? '');

@@ -1,0 +1,147 @@
+/**
+ * Whether a folder's chargebacks are what they were sealed as: each file by its hash, each month by the
+ * manifest of the month before, each total by the warehouse. And the one repair there is: after a month
+ * was written again, the manifests of the later months can name its new manifest.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type pg from 'pg';
+import { UsageError } from '../../foundation/errors.ts';
+import { monthOf, monthRange } from '../../foundation/months.ts';
+import { FileSet } from '../formats/file-set.ts';
+import { inSnapshot } from '../snapshot.ts';
+import {
+  type ChargebackTotal,
+  type Manifest,
+  manifestName,
+  previousManifest,
+  readIfThere,
+  writeManifest,
+} from './manifest.ts';
+import { openStatement, type StatementOptions } from './statement-snapshot.ts';
+
+export interface Finding {
+  /** `YYYY-MM` */
+  readonly month: string;
+  readonly kind: 'file' | 'chain' | 'amount';
+  /** What is wrong, and what to do: one line for people. */
+  readonly text: string;
+}
+
+const COMPARED = ['lines', 'billed_cost', 'effective_cost', 'reporting_cost'] as const;
+const MANIFEST = /^chargeback-(\d{4}-\d{2})-manifest\.json$/;
+
+/** The months that have a manifest in the folder, in order. Throws UsageError where there is none. */
+export async function sealedMonths(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError(`cannot read the folder ${folder}: ${cause.message}`, { cause });
+  });
+  const months = names.flatMap((name) => MANIFEST.exec(name)?.[1] ?? []).sort();
+  if (months.length === 0) {
+    throw new UsageError(
+      `there is no chargeback in ${folder}: name the folder of \`chargeback --out\``,
+    );
+  }
+  return months;
+}
+
+/** Files against their hashes, and the manifest against the one of the month before. */
+export async function verifySeals(folder: string, month: string): Promise<Finding[]> {
+  const manifest = await readManifest(folder, month);
+  const findings: Finding[] = [];
+  for (const { name, bytes, sha256 } of manifest.files) {
+    const content = await readIfThere(path.join(folder, name));
+    if (content === null) {
+      findings.push({ month, kind: 'file', text: `${name} is missing: write the month again` });
+    } else if (content.length !== bytes || hashOf(content) !== sha256) {
+      findings.push({ month, kind: 'file', text: `${name} was changed after it was written` });
+    }
+  }
+  return [...findings, ...(await chainFindings(folder, manifest))];
+}
+
+async function chainFindings(folder: string, { month, previous }: Manifest): Promise<Finding[]> {
+  const actual = await previousManifest(folder, month);
+  if (actual?.sha256 === previous?.sha256) return [];
+  if (actual === null) {
+    const text = `${previous?.name} is missing, which the manifest names`;
+    return [{ month, kind: 'chain', text }];
+  }
+  const text =
+    previous === null
+      ? `the manifest does not name ${actual.name}, which came later: renew the chain with --renew`
+      : `the manifest names another ${actual.name} than there is: renew the chain with --renew`;
+  return [{ month, kind: 'chain', text }];
+}
+
+/** The finding about the chain of the month after `month`, if that month is in the folder and broken. */
+export async function brokenSuccessor(folder: string, month: string): Promise<Finding | null> {
+  const next = monthOf(Date.parse(monthRange(month).to));
+  if ((await readIfThere(path.join(folder, manifestName(next)))) === null) return null;
+  return (await chainFindings(folder, await readManifest(folder, next)))[0] ?? null;
+}
+
+/** The totals in the manifest against those of the warehouse, as known now or by `resolve`. */
+export async function verifyAmounts(
+  pool: pg.Pool,
+  folder: string,
+  options: StatementOptions,
+): Promise<Finding[]> {
+  const { month } = options;
+  const manifest = await readManifest(folder, month);
+  const { totals, isClosed } = await inSnapshot(pool, async (connection) => {
+    const { snapshot, sources } = await openStatement(connection, options);
+    const rows = await snapshot.rows<ChargebackTotal>('totals');
+    return { totals: rows, isClosed: sources.state === 'closed' };
+  });
+  const currencies = new Set([...manifest.totals, ...totals].map((row) => row.billing_currency));
+  return [...currencies].sort().flatMap((currency): Finding[] => {
+    const [sealed, known] = [manifest.totals, totals].map((rows) =>
+      rows.find((row) => row.billing_currency === currency),
+    );
+    if (COMPARED.every((name) => sealed?.[name] === known?.[name])) return [];
+    const amounts = `${sealed?.billed_cost ?? 'nothing'} ${currency} is sealed, the warehouse has ${known?.billed_cost ?? 'nothing'}`;
+    const advice = isClosed
+      ? 'a closed month does not change: restore the file or the database from a backup'
+      : 'the month is open: write it again';
+    return [{ month, kind: 'amount', text: `${amounts}: ${advice}` }];
+  });
+}
+
+/**
+ * Lets the manifests name the manifests that are there now, from the earliest month on; returns the
+ * months whose manifest was written anew. Throws nothing for other faults, which it leaves as they are.
+ */
+export async function renewChain(folder: string): Promise<string[]> {
+  const renewed: string[] = [];
+  for (const month of await sealedMonths(folder)) {
+    const manifest = await readManifest(folder, month);
+    const previous = await previousManifest(folder, month);
+    if (previous === null || previous.sha256 === manifest.previous?.sha256) continue;
+    await FileSet.writeInto(folder, async (files) => {
+      await files.add(manifestName(month), (file) =>
+        writeManifest({ ...manifest, previous }, file),
+      );
+      await files.publish();
+    });
+    renewed.push(month);
+  }
+  return renewed;
+}
+
+async function readManifest(folder: string, month: string): Promise<Manifest> {
+  const text = await readFile(path.join(folder, manifestName(month)), 'utf8');
+  try {
+    return JSON.parse(text) as Manifest;
+  } catch (cause) {
+    throw new UsageError(
+      `${manifestName(month)} is not a manifest: write ${month} again with \`chargeback\``,
+      { cause },
+    );
+  }
+}
+
+function hashOf(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
