@@ -67,8 +67,16 @@ const COLUMNS = [
   'uncertainty',
 ] as const;
 
-const asPrinted = (line: ExplainedLine): PrintedLine =>
-  Object.fromEntries(COLUMNS.map((column) => [column, line[column] ?? '']));
+const AMOUNTS: readonly string[] = ['quantity', 'billed_cost', 'reporting_cost', 'uncertainty'];
+
+/** Amounts in units: a file prints each with as many places as its column has. */
+const comparable = (line: ExplainedLine | PrintedLine): Record<string, string | bigint> =>
+  Object.fromEntries(
+    COLUMNS.map((column) => {
+      const text = line[column] ?? '';
+      return [column, AMOUNTS.includes(column) ? units(text) : text];
+    }),
+  );
 
 /**
  * Asks for the line with the ids printed on it: it must be among the lines found, and these must be what
@@ -78,8 +86,7 @@ export async function expectExplained(pool: pg.Pool, line: PrintedLine): Promise
   const { resource_id: subject, month, account_id: account, meter } = line;
   if (!subject || !month || !account || !meter) throw new Error('a line lacks an id');
   const { parts, lines } = await explained(pool, subject, month, { account, meter });
-  const printed = Object.fromEntries(COLUMNS.map((column) => [column, line[column]]));
-  expect(lines.map(asPrinted)).toContainEqual(printed);
+  expect(lines.map(comparable)).toContainEqual(comparable(line));
 
   const costMonth = line.corrects_month || month;
   const isSameMoney = (row: ExplainedLine | Explanation['parts'][number]): boolean =>
