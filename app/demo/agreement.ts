@@ -5,6 +5,8 @@ import type pg from 'pg';
 export interface InvoicedAmount {
   readonly service: string;
   readonly resourceId: string;
+  /** Under these the API may charge the same thing; the ledger books it under one of them, or several. */
+  readonly otherIds?: readonly string[];
   readonly month: string;
   readonly currency: string;
   readonly amount: string;
@@ -43,6 +45,16 @@ const COMPARISON = `
     )
     group by service, lower("resourceId"), month, currency
   ),
+  alias as (
+    select line.service, lower(other.id) as other_id,
+      min(lower(line."resourceId") collate "C") as resource_id
+    from jsonb_to_recordset($1::jsonb) as line (
+      service text, "resourceId" text, "otherIds" jsonb
+    )
+    cross join jsonb_array_elements_text(line."otherIds") as other (id)
+    where (line.service, lower(other.id)) not in (select service, resource_id from invoiced)
+    group by line.service, lower(other.id)
+  ),
   known as (
     select provider, resource_id, charge_date, billing_currency, billed_cost, uncertainty
     from ledger.charge
@@ -51,10 +63,15 @@ const COMPARISON = `
     from mart.accrual
   ),
   metered as (
-    select provider as service, lower(resource_id) as resource_id, to_char(charge_date, 'YYYY-MM') as month,
+    select known.provider as service, own.resource_id, to_char(charge_date, 'YYYY-MM') as month,
       billing_currency as currency, sum(billed_cost) as amount, sum(uncertainty) as uncertainty
     from known
-    group by provider, lower(resource_id), to_char(charge_date, 'YYYY-MM'), billing_currency
+    left join alias
+      on alias.service = known.provider and alias.other_id = lower(known.resource_id)
+    cross join lateral (
+      select coalesce(alias.resource_id, lower(known.resource_id)) as resource_id
+    ) as own
+    group by known.provider, own.resource_id, to_char(charge_date, 'YYYY-MM'), billing_currency
   ),
   compared as (
     select service, resource_id, month, currency,

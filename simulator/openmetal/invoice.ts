@@ -49,7 +49,10 @@ function termLines(cloud: CloudState, nowMs: number): InvoiceLine[] {
       const { hours, cents } = monthOfAsset(asset, terms, month, nowMs);
       if (hours === 0) continue;
       const amountNano = BigInt(cents) * NANO_PER_CENT;
-      lines.push(line(resourceIdOf(asset, cloud), month.name, amountNano, hours, 2));
+      const charged = line(resourceIdOf(asset, cloud), month.name, amountNano, hours, 2);
+      // While a cloud's bill cannot be read, all that is known of the asset is its node.
+      const others = asset.node === null ? [] : [asset.node.plan.uuid];
+      lines.push({ ...charged, otherIds: others });
     }
   }
   return lines.concat(discountLines(cloud, terms, nowMs));

@@ -14,12 +14,7 @@ import { liveThrough } from '../../app/demo/live-through.ts';
 import { allStreams } from '../../app/due-streams.ts';
 import { silentLogger } from '../../app/log.ts';
 import { Pipeline } from '../../app/pipeline.ts';
-import {
-  type InvoiceLine,
-  RARE_EVENTS,
-  WORLD_FAULTS,
-  type WorldFault,
-} from '../../simulator/provider.ts';
+import { RARE_EVENTS, WORLD_FAULTS, type WorldFault } from '../../simulator/provider.ts';
 import { Random } from '../../simulator/random.ts';
 import { drawReadings, type Readings } from '../../simulator/readings.ts';
 import { type Simulation, startSimulation } from '../../simulator/simulation.ts';
@@ -187,14 +182,14 @@ async function judge(
   const agreement = await agreementByService(pool, invoice);
   const total = (count: (row: (typeof agreement)[number]) => number): number =>
     agreement.reduce((sum, row) => sum + count(row), 0);
-  const differing = underOneId(await unexplainedLines(pool, invoice, UNEXPLAINED_MAX), invoice);
+  const differing = await unexplainedLines(pool, invoice, UNEXPLAINED_MAX);
   const shown = await shownIds(pool);
   const isNeverShown = ({ service, resource_id }: UnexplainedLine): boolean =>
     !shown.has(resource_id) &&
     ((service === 'fluence' && (simulation.faults.size > 0 || isLate)) ||
       (service === 'openmetal' &&
-        (worldFaults.has('missing-subscription') || isLate) &&
-        OPENMETAL_ASSET_ID.test(resource_id)));
+        (isLate ||
+          (worldFaults.has('missing-subscription') && OPENMETAL_ASSET_ID.test(resource_id)))));
   const unobserved = await unobservedMonths(pool);
   const isUnobserved = ({ service, month, difference }: UnexplainedLine): boolean =>
     isLate && difference.startsWith('-') && unobserved.has(`${service} ${month}`);
@@ -212,34 +207,6 @@ async function judge(
     digests: await digests(pool),
     broken: [...(await brokenPromises(pipeline)), ...(await conservationBreaks(pool, folder))],
   };
-}
-
-/**
- * A resource that the API charges under further ids may be booked under any of them, or under several:
- * their differences are one difference, and their uncertainties one uncertainty.
- */
-function underOneId(
-  lines: readonly UnexplainedLine[],
-  invoice: readonly InvoiceLine[],
-): UnexplainedLine[] {
-  const ownId = new Map(
-    invoice.flatMap(({ resourceId, otherIds }) =>
-      [resourceId, ...(otherIds ?? [])].map((id) => [id, resourceId] as const),
-    ),
-  );
-  const keyOf = (line: UnexplainedLine): string => {
-    const id = ownId.get(line.resource_id) ?? line.resource_id;
-    return [line.service, id, line.month, line.currency].join(' ');
-  };
-  return [...Map.groupBy(lines, keyOf).values()].flatMap((group): UnexplainedLine[] => {
-    const [first] = group;
-    if (first === undefined || group.length === 1) return group;
-    const total = (field: 'difference' | 'uncertainty'): bigint =>
-      group.reduce((sum, line) => sum + BigInt(Math.round(Number(line[field]) * 1e9)), 0n);
-    const difference = total('difference');
-    const isExplained = (difference < 0n ? -difference : difference) <= total('uncertainty');
-    return isExplained ? [] : group;
-  });
 }
 
 /** What holds after any history, whatever went wrong in it. Changes nothing where all of it holds. */

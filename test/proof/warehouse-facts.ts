@@ -94,12 +94,12 @@ export async function unobservedMonths(pool: pg.Pool): Promise<Set<string>> {
 }
 
 /**
- * Fluence machines and OpenMetal assets that some answer held, set aside or not. Fluence has no bill
+ * Fluence machines, OpenMetal assets and nodes that some answer held, set aside or not. Fluence has no bill
  * that would tell of the others later: a machine that lived while nothing could be read is known to
  * nobody. OpenMetal's bill, while it cannot be read, tells nobody under which id it has a new node.
  */
 export async function shownIds(pool: pg.Pool): Promise<Set<string>> {
-  const entities = ['fluence.vm', 'openmetal.asset_log'];
+  const entities = ['fluence.vm', 'openmetal.asset_log', 'openmetal.node'];
   const { rows } = await pool.query<{ id: string }>(
     `select lower(record_key) as id from landing.version where entity = any ($1)
      union

@@ -3,11 +3,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** By a run on 2 cores, the longest first. */
 const LONG_FILES = [
-  'test/proof/seeds.test.ts',
-  'test/proof/overbilling.test.ts',
   'test/dashboards/queries.test.ts',
   'test/app/daemon/database-faults.test.ts',
+  'test/proof/seeds-01-05.test.ts',
+  'test/proof/seeds-06-10.test.ts',
+  'test/proof/seeds-11-15.test.ts',
+  'test/proof/seeds-16-20.test.ts',
+  'test/proof/seeds-replayed.test.ts',
+  'test/proof/overbilling.test.ts',
   'test/app/daemon/hostile-providers.test.ts',
+  'test/app/daemon/life.test.ts',
   'test/pipeline.test.ts',
   'test/app/rewind.test.ts',
   'test/app/demo.test.ts',

@@ -14,13 +14,14 @@ vi.setConfig({ testTimeout: 240_000 });
 
 let database: TestDatabase;
 let folder: TemporaryFolder;
-let provider: HostileProvider;
+/** One per account, each another customer. */
+const providers = new Map<string, HostileProvider>();
 let file: string;
 const daemons: DaemonProcess[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  provider = await HostileProvider.start('well');
+  for (const id of ['first', 'second']) providers.set(id, await HostileProvider.start('well'));
   folder = await createFolder();
   file = path.join(folder.path, 'meterhouse.yaml');
   await writeFile(file, stringify(configuration(['first'])));
@@ -28,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const daemon of daemons) await daemon.kill();
-  await provider?.close();
+  for (const provider of providers.values()) await provider.close();
   await database?.close();
   await folder?.remove();
 });
@@ -40,8 +41,8 @@ function configuration(accounts: readonly string[], databaseUrl = database.url) 
     accounts: accounts.map((id) => ({
       id,
       provider: 'fluence',
-      base_url: provider.baseUrl,
-      credentials: { api_key: 'unused' },
+      base_url: providers.get(id)?.baseUrl,
+      credentials: { api_key: `unused-${id}` },
     })),
     schedules: { 'fluence.vms': '*/10 * * * * *', transform: '*/10 * * * * *' },
     http: { requests_per_second: 100 },
