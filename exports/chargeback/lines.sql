@@ -56,6 +56,7 @@ meter_fact as (
     select unit, commitment_status from mart.rpt_charge_meter as fact
     where fact.account_id = metered.account_id and fact.resource_id = metered.resource_id
       and fact.meter = metered.meter
+    order by unit collate "C", commitment_status collate "C"
     limit 1
   ) as charge
 )

@@ -2,13 +2,16 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 
+/** Of an estimate, the key names the landed version that it rests on. */
+const CHARGE_KEY = String.raw`
+  regexp_replace(charge_key, '^(voltage_park_estimate/.+/\d{4}-\d\d-\d\d/)\d+', '\1')`;
 /** Columns that a second life of the same history repeats; row ids depend on who came first. */
 const LEDGER_STATE = `
-  select account_id, charge_key, revision, entry, reason, recorded_at, charge_period_start,
+  select account_id, ${CHARGE_KEY}, revision, entry, reason, recorded_at, charge_period_start,
     charge_period_end, quantity, unit_price, billed_cost, billing_currency, basis, uncertainty
   from ledger.charge`;
 const ACCRUAL_STATE = `
-  select account_id, charge_key, charge_period_start, charge_period_end, quantity, unit_price,
+  select account_id, ${CHARGE_KEY}, charge_period_start, charge_period_end, quantity, unit_price,
     billed_cost, billing_currency, basis, uncertainty
   from mart.accrual`;
 const DAILY_STATE = `

@@ -42,7 +42,7 @@ looked_at as (
   where expectation.is_metering
   group by freshness.account_id
 ),
-gap as (
+gap as materialized (
   select account_id, starts_at, case when is_over then ends_at else 'infinity' end as ends_at
   from mart.rpt_coverage_gap
   where is_metering and (is_missing or not is_over)

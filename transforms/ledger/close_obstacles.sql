@@ -85,6 +85,16 @@ not_looked_at as (
   from landing.change
   group by account_id
 ),
+-- Prices, rates or shares of the month may be those of before a change that is not in force.
+refused as (
+  select
+    'reference files refused', 'all accounts', count(*),
+    min((kind || ': ' || reason) collate "C"),
+    'correct the files that `meterhouse doctor` names, then transform'
+  from mart.rpt_reference_file
+  where state = 'refused'
+  having count(*) > 0
+),
 set_aside as (
   select
     'resources set aside', account_id, count(*), min((subject || ': ' || reason) collate "C"),
@@ -102,6 +112,7 @@ from (
   union all select * from unobserved
   union all select * from not_reported
   union all select * from not_looked_at
+  union all select * from refused
   union all select * from set_aside
 ) as obstacle
 order by kind collate "C", account_id collate "C"

@@ -247,6 +247,38 @@ describe('a resource that cannot be computed', () => {
   });
 });
 
+describe('a reference file', () => {
+  const taken = (planted: AlertCase, refusedAt: string | null, defects: readonly string[]) =>
+    planted.connection.query(
+      `insert into reference.file_state (kind, files, taken_at, refused_at, defects)
+       values ('rates', '{rates.csv}', '2026-10-01Z', $1, $2)`,
+      [refusedAt, defects],
+    );
+
+  test('is reported while it is refused', async () => {
+    await inCase(database, async (planted) => {
+      await taken(planted, '2026-10-31T09:00:00Z', ['rates.csv: line 2: unit_price: is empty']);
+      expect(await planted.evaluate('meterhouse-reference-refused')).toEqual([
+        {
+          labels: { kind: 'rates', files: 'rates.csv' },
+          value: '3.00',
+          fires: true,
+          summary: 'rates: the file is refused for 3.0 hours, and its last valid state counts',
+          description:
+            'The rates in rates.csv have defects since 3.0 hours ago. Nothing of the change is in force. `meterhouse doctor` lists the defects with file and line.',
+        },
+      ]);
+    });
+  });
+
+  test('is not reported while what it says is in force', async () => {
+    await inCase(database, async (planted) => {
+      await taken(planted, null, []);
+      expect(await planted.firing('meterhouse-reference-refused')).toEqual([]);
+    });
+  });
+});
+
 describe('a key', () => {
   async function readBefore(planted: AlertCase, slice: string): Promise<void> {
     await planted.sweep(STREAM, '2026-10-31T10:00:00Z', { slice });
