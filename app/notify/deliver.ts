@@ -1,8 +1,9 @@
 /**
  * Sends what the outbox holds: channels side by side, so that a silent receiver delays nobody else,
- * and the messages of a threshold in their order. A message is sent under a lock of the sending session, which ends
- * with it: two processes never send the same message at once, and one that was killed between
- * sending and recording leaves it to be sent again under the same idempotency key.
+ * and the messages of a threshold in their order. Each attempt puts the message off for as long as it
+ * may take, so that two processes never send it at once; a process that was killed between sending and
+ * recording leaves it to be sent again then, under the same idempotency key. No connection is held
+ * while a receiver is waited for.
  */
 import pRetry from 'p-retry';
 import type pg from 'pg';
@@ -15,8 +16,8 @@ import { sendEmail } from './send-email.ts';
 import { sendSlack } from './send-slack.ts';
 import { sendWebhook } from './send-webhook.ts';
 
-/** First of the two numbers of a message's lock; an arbitrary constant of this project. */
-const MESSAGE_LOCKS = 7_120_036;
+/** Longer than one attempt on any channel. */
+const ATTEMPT_SECONDS = 50;
 /** In one run; what still fails waits for the next one. */
 const ATTEMPTS_PER_RUN = 3;
 /** Before the second attempt of a run; doubled for the third. */
@@ -93,7 +94,7 @@ export async function deliverChannel(
     for (const row of fresh) {
       if (options.signal.aborted) return result;
       tried.add(row.notification_id);
-      const outcome = await deliverAlone(pool, row, options);
+      const outcome = await deliver(pool, row, options);
       if (outcome === 'delivered') result.delivered += 1;
       if (outcome === 'given up') result.givenUp += 1;
       if (outcome === 'refused' || outcome === 'away') result.failed += 1;
@@ -116,44 +117,15 @@ async function dueMessages(pool: pg.Pool, channel: string, nowMs: number): Promi
 
 type Outcome = 'delivered' | 'away' | 'refused' | 'given up' | 'left to another';
 
-async function deliverAlone(
-  pool: pg.Pool,
-  row: OutboxRow,
-  options: DeliveryOptions,
-): Promise<Outcome> {
-  const connection = await pool.connect();
-  try {
-    const { rows } = await connection.query<{ is_locked: boolean }>(
-      'select pg_try_advisory_lock($1, $2) as is_locked',
-      [MESSAGE_LOCKS, row.notification_id],
-    );
-    if (rows[0]?.is_locked !== true) return 'left to another';
-    try {
-      return await deliver(connection, row, options);
-    } finally {
-      await connection.query('select pg_advisory_unlock($1, $2)', [
-        MESSAGE_LOCKS,
-        row.notification_id,
-      ]);
-    }
-  } finally {
-    connection.release();
-  }
-}
-
-async function deliver(
-  connection: pg.ClientBase,
-  row: OutboxRow,
-  options: DeliveryOptions,
-): Promise<Outcome> {
+async function deliver(pool: pg.Pool, row: OutboxRow, options: DeliveryOptions): Promise<Outcome> {
   const channel = options.channels.find(({ id }) => id === row.channel);
-  let isTaken = false; // by whoever had the lock before
+  let isTaken = false; // by another process
   let attempts = 0;
   let remark: string | null = null;
   try {
     await pRetry(
       async () => {
-        const begun = await beginAttempt(connection, row);
+        const begun = await beginAttempt(pool, row, attempts, options.clock.nowMs());
         isTaken = begun === null;
         if (begun === null) return;
         attempts = begun;
@@ -170,10 +142,10 @@ async function deliver(
     );
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    return recordFailure(connection, row, attempts, error, options);
+    return recordFailure(pool, row, attempts, error, options);
   }
   if (isTaken) return 'left to another';
-  await connection.query(
+  await pool.query(
     'update notify.outbox set delivered_at = $2, last_error = $3 where notification_id = $1',
     [row.notification_id, new Date(options.clock.nowMs()), remark],
   );
@@ -182,20 +154,30 @@ async function deliver(
   return 'delivered';
 }
 
-/** The number of the attempt; null when the message needs none any more. */
-async function beginAttempt(connection: pg.ClientBase, row: OutboxRow): Promise<number | null> {
-  const { rows } = await connection.query<{ attempts: number }>(
-    `update notify.outbox set attempts = attempts + 1
+/**
+ * The number of the attempt; null when the message needs none any more, or when another process has
+ * begun one since. `attempts`: the number of our own last one, 0 for none.
+ */
+async function beginAttempt(
+  pool: pg.Pool,
+  row: OutboxRow,
+  attempts: number,
+  nowMs: number,
+): Promise<number | null> {
+  const { rows } = await pool.query<{ attempts: number }>(
+    `update notify.outbox
+     set attempts = attempts + 1, next_attempt_at = $2::timestamptz + make_interval(secs => $4)
      where notification_id = $1 and delivered_at is null and given_up_at is null
+       and case when $3 = 0 then next_attempt_at <= $2 else attempts = $3 end
        and ${IS_FIRST_OF_ITS_THRESHOLD}
      returning attempts`,
-    [row.notification_id],
+    [row.notification_id, new Date(nowMs), attempts, ATTEMPT_SECONDS],
   );
   return rows[0]?.attempts ?? null;
 }
 
 async function recordFailure(
-  connection: pg.ClientBase,
+  pool: pg.Pool,
   row: OutboxRow,
   attempts: number,
   error: DeliveryError,
@@ -207,7 +189,7 @@ async function recordFailure(
   const waitMinutes = isRefused
     ? Math.min(2 ** Math.floor(attempts / ATTEMPTS_PER_RUN), REFUSED_WAIT_MINUTES_MAX)
     : AWAY_WAIT_MINUTES;
-  await connection.query(
+  await pool.query(
     `update notify.outbox
      set last_error = $2, next_attempt_at = $3, given_up_at = $4
      where notification_id = $1`,
