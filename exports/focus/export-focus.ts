@@ -144,7 +144,7 @@ async function keepDatasets(
     iso_currencies: CURRENCIES.map(({ code }) => code).join(' '),
   });
   const datasets = datasetsOf(options.version).map((id) => DATASET_NAMES[id]);
-  for (const name of ['charge-share', 'charge-part', ...datasets]) {
+  for (const name of ['charge-share', 'charge-owner', 'charge-part', ...datasets]) {
     await snapshot.keep(tableOf(name), name);
     await connection.query(`analyze ${tableOf(name)}`);
   }
