@@ -2,67 +2,30 @@
 -- parts of the share that add up to it, and with the other charges of a resource, meter and day to what
 -- the statement charges each owner for that day. Where no statement charges anyone (entries of a day that
 -- cancel) the owner is null.
-with owned as materialized (
-  select
-    account_id, resource_id, meter, billing_currency, cost_month, cost_date,
-    team collate "C" as team, cost_centre collate "C" as cost_centre,
-    project collate "C" as project, environment collate "C" as environment,
-    allocation_rule collate "C" as allocation_rule, is_share,
-    sum(quantity) as quantity, sum(usage_hours) as usage_hours, sum(gpu_hours) as gpu_hours,
-    sum(billed_cost) as billed_cost, sum(effective_cost) as effective_cost,
-    sum(reporting_cost) as reporting_cost, sum(uncertainty) as uncertainty
-  from mart.rpt_cost_owned_daily
-  where statement_month = :'from'::date
-  group by
-    account_id, resource_id, meter, billing_currency, cost_month, cost_date, team collate "C",
-    cost_centre collate "C", project collate "C", environment collate "C",
-    allocation_rule collate "C", is_share
+with owner as (
+  select distinct
+    account_id, resource_id, meter, billing_currency, cost_month, owner_number, owners, team,
+    cost_centre, project, environment, allocation_rule, is_share
+  from focus_owner_day
 ),
--- Owners of a resource, meter, currency and month. Most have one, and need no split by day.
-owner as materialized (
-  select
-    named.*,
-    count(*) over whole as owners,
-    row_number() over (
-      partition by account_id, resource_id, meter, billing_currency, cost_month
-      order by team, cost_centre nulls first, project nulls first, environment nulls first,
-        allocation_rule, is_share
-    ) as owner_number
-  from (
-    select distinct
-      account_id, resource_id, meter, billing_currency, cost_month, team, cost_centre, project,
-      environment, allocation_rule, is_share
-    from owned
-  ) as named
-  window whole as (partition by account_id, resource_id, meter, billing_currency, cost_month)
-),
+-- Most have one owner in the month, and need no split by day.
 owner_day as (
   select
-    owner.owner_number, owned.*,
+    weighed.*,
     sum(weight) over upto / sum(weight) over whole as place_upto,
     (sum(weight) over upto - weight) / sum(weight) over whole as place_before
   from (
     select
-      owned.*,
+      focus_owner_day.*,
       case
         when bool_or(quantity <> 0) over day then abs(quantity)
         when bool_or(billed_cost <> 0) over day then abs(billed_cost)
         else 1
       end as weight
-    from owned
-    window day as (
-      partition by account_id, resource_id, meter, billing_currency, cost_date
-    )
-  ) as owned
-  join owner using (account_id, resource_id, meter, billing_currency, cost_month)
-  where owner.owners > 1
-    and (
-      owner.team, owner.cost_centre, owner.project, owner.environment, owner.allocation_rule,
-      owner.is_share
-    ) is not distinct from (
-      owned.team, owned.cost_centre, owned.project, owned.environment, owned.allocation_rule,
-      owned.is_share
-    )
+    from focus_owner_day
+    where owners > 1
+    window day as (partition by account_id, resource_id, meter, billing_currency, cost_date)
+  ) as weighed
   window
     whole as (partition by account_id, resource_id, meter, billing_currency, cost_date),
     upto as (
@@ -78,16 +41,12 @@ owner_amount as (
     sum(amount) over whole as amount_of_day
   from owner_day
   cross join lateral (
-    select billing_currency = any(string_to_array(:'iso_currencies', ' ')) as is_iso
-  ) as currency
-  cross join lateral (
     values
       ('quantity', quantity),
       ('hours', usage_hours),
       ('gpu_hours', gpu_hours),
-      ('billed', case when is_iso then billed_cost else reporting_cost end),
-      -- The statement has it in the settlement asset: split by the places alone.
-      ('effective', case when is_iso then effective_cost else 0 end),
+      ('billed', focus_billed),
+      ('effective', focus_effective),
       ('native', billed_cost),
       ('reporting', reporting_cost),
       ('uncertainty', uncertainty)
