@@ -3,27 +3,25 @@
 -- resource and meter have in the month of the day.
 with owned as (
   select
-    account_id, resource_id, meter, billing_currency, cost_month, cost_date,
-    team collate "C" as team, cost_centre collate "C" as cost_centre,
-    project collate "C" as project, environment collate "C" as environment,
-    allocation_rule collate "C" as allocation_rule, is_share,
+    account_id, resource_id, meter, billing_currency, cost_month, cost_date, team, cost_centre,
+    project, environment, allocation_rule, is_share,
     sum(quantity) as quantity, sum(usage_hours) as usage_hours, sum(gpu_hours) as gpu_hours,
     sum(billed_cost) as billed_cost, sum(effective_cost) as effective_cost,
     sum(reporting_cost) as reporting_cost, sum(uncertainty) as uncertainty
   from mart.rpt_cost_owned_daily
   where statement_month = :'from'::date
   group by
-    account_id, resource_id, meter, billing_currency, cost_month, cost_date, team collate "C",
-    cost_centre collate "C", project collate "C", environment collate "C",
-    allocation_rule collate "C", is_share
+    account_id, resource_id, meter, billing_currency, cost_month, cost_date, team, cost_centre,
+    project, environment, allocation_rule, is_share
 ),
 numbered as (
   select
     owned.*,
     dense_rank() over (
       partition by account_id, resource_id, meter, billing_currency, cost_month
-      order by team, cost_centre nulls first, project nulls first, environment nulls first,
-        allocation_rule, is_share
+      order by
+        team collate "C", cost_centre collate "C" nulls first, project collate "C" nulls first,
+        environment collate "C" nulls first, allocation_rule collate "C", is_share
     ) as owner_number
   from owned
 )
