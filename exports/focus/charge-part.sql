@@ -1,5 +1,5 @@
--- One row per share of a charge (focus_charge_share) and role: a charge under a commitment has two, the
--- purchase of the committed hours (billed cost) and their use (effective cost), as FOCUS wants it. With
+-- One row per owner's part of a charge (focus_charge_owner) and role: a charge under a commitment has two,
+-- the purchase of the committed hours (billed cost) and their use (effective cost), as FOCUS wants it. With
 -- the resource as it was described on the day, and the prices.
 with resource_known as (
   select
@@ -10,13 +10,13 @@ with resource_known as (
 ),
 part as (
   select
-    share.*,
+    charge.*,
     role.role,
     case when role = 'purchase' then commitment_id else resource_id end as subject_id,
     case when role = 'purchase' then 'Purchase' else charge_category end as category,
     charge_category = 'Usage' as is_priced,
     commitment_id is not null and charge_category = 'Usage' as is_committed
-  from focus_charge_share as share
+  from focus_charge_owner as charge
   cross join lateral unnest(
     case
       when commitment_id is not null and charge_category = 'Usage' then array['purchase', 'use']

@@ -32,6 +32,11 @@ month_share as (
 )
 select
   month_share.*,
+  row_number() over (
+    order by
+      account_id collate "C", provider collate "C", charge_date, charge_key collate "C",
+      charge_id nulls last, cost_month
+  ) as share_number,
   mart.share_of(quantity, before, upto) as share_quantity,
   mart.share_of(usage_hours, before, upto) as share_hours,
   mart.share_of(gpu_hours, before, upto) as share_gpu_hours,

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { z } from 'zod';
 import { UsageError } from '../../foundation/errors.ts';
+import { CHARGE_RULES } from './charge-rules.ts';
 import {
   checkedTable,
   type RowRule,
@@ -144,7 +145,9 @@ async function checkFiles(
       ...(await checkRows(connection, dataset, declared, content.columns)),
     );
   }
-  for (const rule of SET_RULES) results.push(await checkSet(connection, rule, read));
+  for (const rule of [...CHARGE_RULES, ...SET_RULES]) {
+    results.push(await checkSet(connection, rule, read));
+  }
   return results;
 }
 

@@ -185,12 +185,17 @@ const CORRECTIONS_AND_SETTLEMENT: readonly RowRule[] = [
       or ("x_SettlementAsset" is null) <> ("x_SettlementRateToBilling" is null)
       or exists (select from focus_currency as known where known.code = "x_SettlementAsset")`,
   ),
+];
+
+const ALLOCATIONS: readonly RowRule[] = [
+  together('AllocatedMethodId', 'AllocatedResourceId'),
+  together('AllocatedMethodDetails', 'AllocatedMethodId'),
   rule(
-    'Settlement-rate',
-    'BilledCost is the settlement amount at its rate, to the rounding of the ninth decimal',
-    ['x_SettlementAmount', 'x_SettlementRateToBilling', 'BilledCost'],
-    `abs("BilledCost" - "x_SettlementAmount" * "x_SettlementRateToBilling")
-      > 0.000000002 * greatest(1, "x_SettlementRateToBilling")`,
+    'AllocatedMethodDetails-elements',
+    'AllocatedMethodDetails has elements, each with its AllocatedRatio',
+    ['AllocatedMethodDetails'],
+    `"AllocatedMethodDetails" is not null and (not jsonb_path_exists("AllocatedMethodDetails", '$.Elements[*]')
+      or jsonb_path_exists("AllocatedMethodDetails", '$.Elements[*] ? (!exists(@.AllocatedRatio))'))`,
   ),
 ];
 
@@ -204,4 +209,5 @@ export const COST_AND_USAGE_RULES: readonly RowRule[] = [
   ...COMMITMENTS,
   ...NAMES,
   ...CORRECTIONS_AND_SETTLEMENT,
+  ...ALLOCATIONS,
 ];

@@ -15,7 +15,16 @@ with invoice_of_month as (
   having count(*) = 1
 )
 select
-  share_billed * (role <> 'use')::integer as "BilledCost",
+  case
+    when is_allocated then jsonb_build_object(
+      'Elements', jsonb_build_array(jsonb_build_object('AllocatedRatio', trim_scale(allocated_ratio)))
+    )
+  end as "AllocatedMethodDetails",
+  case when is_allocated then allocation_rule end as "AllocatedMethodId",
+  case when is_allocated then team end as "AllocatedResourceId",
+  null::text as "AllocatedResourceName",
+  null::jsonb as "AllocatedTags",
+  own_billed * (role <> 'use')::integer as "BilledCost",
   priced.account_id as "BillingAccountId",
   priced.account_id as "BillingAccountName",
   focus_currency as "BillingCurrency",
@@ -27,7 +36,7 @@ select
     ', ',
     case when is_priced then known_sku else coalesce(resource_name, meter) end,
     coalesce(region_name, known_region_id),
-    case when is_priced then trim_scale(share_quantity)::text || ' ' || unit end,
+    case when is_priced then trim_scale(own_quantity)::text || ' ' || unit end,
     case
       when role = 'purchase' then 'committed'
       when commitment_status = 'Unused' then 'unused'
@@ -46,14 +55,14 @@ select
   case when is_committed then commitment_id end as "CommitmentDiscountId",
   case when is_committed then coalesce(contract.contract_id, commitment_id) end
     as "CommitmentDiscountName",
-  case when is_committed then share_quantity end as "CommitmentDiscountQuantity",
+  case when is_committed then own_quantity end as "CommitmentDiscountQuantity",
   case when is_committed and role = 'use' then commitment_status end as "CommitmentDiscountStatus",
   case when is_committed then 'Committed Capacity' end as "CommitmentDiscountType",
   case when is_committed then 'Server-Hours' end as "CommitmentDiscountUnit",
   consumed.quantity as "ConsumedQuantity",
   case
     when consumed.quantity is null then null
-    when share_hours is null then unit
+    when own_hours is null then unit
     else 'Hours'
   end as "ConsumedUnit",
   case
@@ -61,17 +70,17 @@ select
       'Elements', jsonb_build_array(jsonb_build_object(
         'ContractId', coalesce(contract.contract_id, commitment_id),
         'ContractCommitmentId', commitment_id,
-        'ContractCommitmentAppliedQuantity', trim_scale(share_quantity),
+        'ContractCommitmentAppliedQuantity', trim_scale(own_quantity),
         'ContractCommitmentAppliedUnit', 'Server-Hours'
       ))
     )
   end as "ContractApplied",
   case
-    when is_priced then coalesce(focus_price * share_quantity, 0)
-    else share_billed
+    when is_priced then coalesce(focus_price * own_quantity, 0)
+    else own_billed
   end as "ContractedCost",
   case when is_priced then focus_price end as "ContractedUnitPrice",
-  share_effective * (role <> 'purchase')::integer as "EffectiveCost",
+  own_effective * (role <> 'purchase')::integer as "EffectiveCost",
   provider_label as "HostProviderName",
   case
     when invoice.provider_id is null then concat_ws(
@@ -82,8 +91,8 @@ select
   coalesce(invoice.provider_id, invoice.synthetic_id) as "InvoiceId",
   provider_label as "InvoiceIssuerName",
   case
-    when is_priced then coalesce(focus_list_price * share_quantity, 0)
-    else share_billed
+    when is_priced then coalesce(focus_list_price * own_quantity, 0)
+    else own_billed
   end as "ListCost",
   case when is_priced then focus_list_price end as "ListUnitPrice",
   case
@@ -93,9 +102,9 @@ select
   end as "PricingCategory",
   focus_currency as "PricingCurrency",
   case when is_priced then focus_price end as "PricingCurrencyContractedUnitPrice",
-  share_effective * (role <> 'purchase')::integer as "PricingCurrencyEffectiveCost",
+  own_effective * (role <> 'purchase')::integer as "PricingCurrencyEffectiveCost",
   case when is_priced then focus_list_price end as "PricingCurrencyListUnitPrice",
-  case when is_priced then share_quantity end as "PricingQuantity",
+  case when is_priced then own_quantity end as "PricingQuantity",
   case when is_priced then unit end as "PricingUnit",
   provider_label as "ProviderName",
   provider_label as "PublisherName",
@@ -136,17 +145,17 @@ select
   case when charge_id is null then 'accrued' else 'posted' end as "x_Standing",
   recorded_at as "x_RecordedAt",
   case basis when 'billed' then 'provider' else basis end as "x_Source",
-  abs(share_uncertainty) as "x_Uncertainty",
+  abs(own_uncertainty) as "x_Uncertainty",
   price_source as "x_PriceSource",
   list_price_source as "x_ListPriceSource",
   nullif(array_to_string(source_versions, ','), '') as "x_SourceVersions",
   case when not is_iso then billing_currency end as "x_SettlementAsset",
-  case when not is_iso then share_native * (role <> 'use')::integer end as "x_SettlementAmount",
+  case when not is_iso then own_native * (role <> 'use')::integer end as "x_SettlementAmount",
   case when not is_iso and is_priced then unit_price end as "x_SettlementUnitPrice",
   case when not is_iso then exchange_rate end as "x_SettlementRateToBilling",
   case when not is_iso then settlement_rate.source end as "x_SettlementRateSource",
   reporting_currency as "x_ReportingCurrency",
-  share_reporting * (role <> 'use')::integer as "x_ReportingCost",
+  own_reporting * (role <> 'use')::integer as "x_ReportingCost",
   exchange_rate as "x_ReportingRate",
   case when is_correction then cost_month::timestamp at time zone 'UTC' end
     as "x_CorrectedPeriodStart",
@@ -158,15 +167,20 @@ select
     else reason
   end as "x_CorrectionReason",
   gpu_model as "x_GpuModel",
-  case when role <> 'purchase' then share_gpu_hours end as "x_GpuHours",
-  tag.virtual_tags as "x_VirtualTags"
+  case when role <> 'purchase' then own_gpu_hours end as "x_GpuHours",
+  tag.virtual_tags as "x_VirtualTags",
+  team as "x_Team",
+  cost_centre as "x_CostCentre",
+  project as "x_Project",
+  environment as "x_Environment",
+  allocation_rule as "x_AllocationRule"
 from focus_charge_part as priced
 cross join lateral (
   select
     case
       when not is_priced or role = 'purchase' or (is_committed and commitment_status = 'Unused')
         then null
-      else coalesce(share_hours, share_quantity)
+      else coalesce(own_hours, own_quantity)
     end as quantity
 ) as consumed
 left join mart.dim_service as service_kind
@@ -210,5 +224,6 @@ left join lateral (
   from unnest(tags) as name
 ) as tag on true
 order by
-  priced.account_id collate "C", priced.provider collate "C", charge_date,
-  charge_key collate "C", charge_id nulls last, cost_month, role
+  share_number, role, team collate "C" nulls last, cost_centre collate "C" nulls first,
+  project collate "C" nulls first, environment collate "C" nulls first,
+  allocation_rule collate "C", is_allocated

@@ -95,23 +95,6 @@ const BOUND = `greatest(100 * power(10::numeric, -decimals), sqrt(coalesce(rows,
 
 export const SET_RULES: readonly SetRule[] = [
   {
-    id: 'CostAndUsage-no-duplicates',
-    says: 'no row occurs twice: nobody must deduplicate',
-    needs: {
-      CostAndUsage: [
-        'BillingAccountId',
-        'x_ChargeKey',
-        'x_PostingId',
-        'ChargeCategory',
-        'ChargePeriodStart',
-      ],
-    },
-    offenders: `select format('%s %s, rows %s', "x_ChargeKey", "ChargeCategory", string_agg(line::text, ', ' order by line))
-      from ${COST}
-      group by "BillingAccountId", "x_ChargeKey", "ChargeCategory", "ChargePeriodStart", "x_PostingId"
-      having count(*) > 1`,
-  },
-  {
     id: 'CostAndUsage-one-service-category',
     says: 'a ServiceName has one ServiceCategory',
     needs: { CostAndUsage: ['ServiceName', 'ServiceCategory'] },

@@ -50,6 +50,9 @@ export const DATASET_NAMES: Readonly<Record<DatasetId, string>> = {
   ContractCommitment: 'contract-commitment',
 };
 
+/** Queries whose rows the datasets read, each reading those before it. */
+const CHARGE_STEPS = ['charge-share', 'owner-day', 'charge-owner', 'charge-part'] as const;
+
 /**
  * Throws UsageError when the month has no cost, money that FOCUS cannot express, or a folder that
  * cannot be written; the folder is as it was then.
@@ -144,7 +147,7 @@ async function keepDatasets(
     iso_currencies: CURRENCIES.map(({ code }) => code).join(' '),
   });
   const datasets = datasetsOf(options.version).map((id) => DATASET_NAMES[id]);
-  for (const name of ['charge-share', 'charge-part', ...datasets]) {
+  for (const name of [...CHARGE_STEPS, ...datasets]) {
     await snapshot.keep(tableOf(name), name);
     await connection.query(`analyze ${tableOf(name)}`);
   }

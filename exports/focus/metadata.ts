@@ -14,8 +14,8 @@ import {
 } from './columns.ts';
 
 /** Raised when the shape or meaning of the exports changes. */
-const GENERATOR_VERSION = '1.0';
-const SCHEMA_CREATED_AT = '2026-11-01T00:00:00Z';
+const GENERATOR_VERSION = '1.1';
+const SCHEMA_CREATED_AT = '2026-12-01T00:00:00Z';
 
 const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
 
@@ -66,6 +66,8 @@ const NOTES = {
     'charges settled in an asset without an ISO 4217 code are in the reporting currency at x_SettlementRateToBilling',
   commitments:
     'committed hours are purchased hour by hour (Purchase, billed) and used or unused (Usage, BilledCost 0)',
+  allocation:
+    'a charge that the statement splits has a row per owner (x_Team, x_CostCentre, x_Project, x_Environment): AllocatedMethodId is the allocation rule, AllocatedResourceId the team; rows add up to the charge, and by x_Team to the statement',
   assumed_columns: [
     'ContractCommitmentBenefitCategory',
     'ContractCommitmentFulfillmentInterval',

@@ -105,7 +105,7 @@ describe('files and columns', () => {
     const gone = await spoiled.failures(() => rm(file()));
     expect(gone.map(({ id }) => id)).toEqual(['CostAndUsage-file']);
     const cut = await spoiled.failures(() => appendFile(file(), '1,2\n'));
-    expect(cut[0]?.examples).toEqual(['missing data for column "BillingAccountName"']);
+    expect(cut[0]?.examples).toEqual(['missing data for column "AllocatedResourceId"']);
     const longer = await spoiled.failures(() => appendFile(file(), ''));
     expect(longer).toEqual([]);
     const other = await spoiled.failuresWith('cost-and-usage', (rows) => rows.slice(1));

@@ -12,7 +12,7 @@ import { type CliResult, cli } from '../../support/cli.ts';
 import { createFolder, type TemporaryFolder } from '../../support/folder.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { unscaled } from '../unscaled.ts';
-import { fileOf, readRows } from './files.ts';
+import { fileOf, type Row, readRows } from './files.ts';
 
 const START_MS = Date.UTC(2026, 8, 27);
 const NOW = '2026-10-02T06:00:00Z';
@@ -52,23 +52,28 @@ afterAll(async () => {
 
 const SCALE = 24;
 
-/** Billed cost by account and native currency, of the rows of a Cost and Usage file. */
-async function billedIn(file: string): Promise<Record<string, bigint>> {
+/** Billed cost by whom the column names (account, team) and native currency, of Cost and Usage rows. */
+function billedIn(rows: readonly Row[], column: string): Record<string, bigint> {
   const sums: Record<string, bigint> = {};
-  for (const row of await readRows(file)) {
+  for (const row of rows) {
     const currency = row.x_SettlementAsset ?? row.BillingCurrency;
     const amount = row.x_SettlementAsset === null ? row.BilledCost : row.x_SettlementAmount;
-    const key = `${row.BillingAccountId} ${currency}`;
+    const key = `${row[column]} ${currency}`;
     sums[key] = (sums[key] ?? 0n) + unscaled(amount ?? '', SCALE);
   }
   return sums;
 }
 
-test('every month adds up to the daily costs, per account and currency', async () => {
+test('every month adds up to the daily costs per account, and to what each team is charged', async () => {
   const { rows } = await database.pool.query<{ month: string; key: string; billed: string }>(
     `select to_char(statement_month, 'YYYY-MM') as month,
        account_id || ' ' || billing_currency as key, sum(billed_cost)::text as billed
      from mart.fct_cost_daily group by 1, 2 order by 1, 2`,
+  );
+  const { rows: charged } = await database.pool.query<(typeof rows)[number]>(
+    `select to_char(statement_month, 'YYYY-MM') as month,
+       team || ' ' || billing_currency as key, sum(billed_cost)::text as billed
+     from mart.rpt_cost_owned_daily group by 1, 2`,
   );
   const months = [...new Set(rows.map(({ month }) => month))];
   expect(months.length).toBeGreaterThan(1);
@@ -76,10 +81,16 @@ test('every month adds up to the daily costs, per account and currency', async (
     const out = path.join(folder.path, 'focus');
     const { exitCode, stderr } = await meterhouse(['focus', '--month', month, '--out', out]);
     expect([stderr, exitCode]).toEqual(['', 0]);
-    const expected = rows.filter((row) => row.month === month);
-    expect(await billedIn(fileOf(out, 'cost-and-usage', month))).toEqual(
-      Object.fromEntries(expected.map(({ key, billed }) => [key, unscaled(billed, SCALE)])),
-    );
+    const exported = await readRows(fileOf(out, 'cost-and-usage', month));
+    for (const [column, sums] of [
+      ['BillingAccountId', rows],
+      ['x_Team', charged],
+    ] as const) {
+      const expected = sums.filter((row) => row.month === month);
+      expect(billedIn(exported, column)).toEqual(
+        Object.fromEntries(expected.map(({ key, billed }) => [key, unscaled(billed, SCALE)])),
+      );
+    }
   }
 });
 

@@ -44,7 +44,7 @@ describe('cost and usage', () => {
     const text = await readFile(fileOf(folder, 'cost-and-usage'), 'utf8');
     expect(text).toContain(',"1001","007","Bare Metal Server",');
     expect(text).toContain('"{""team:nlp"": true, ""keep, \\""please\\"""": true}"');
-    expect(text).toContain('\n9.99915,"i3d-main","i3d-main","EUR","2026-09-01T00:00:00Z",');
+    expect(text).toContain('\n,,,,,9.99915,"i3d-main","i3d-main","EUR","2026-09-01T00:00:00Z",');
   });
 
   test('a commitment is bought and used: billed once, its unused part on its own', async () => {
