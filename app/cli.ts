@@ -16,7 +16,7 @@ import { fixedClock, machineClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { databaseErrorOf } from './database.ts';
 import { createLogger } from './log.ts';
-import type { Output } from './output.ts';
+import { type Output, shownText } from './output.ts';
 import { createProgress } from './progress.ts';
 
 const EXIT_USAGE = 2;
@@ -60,16 +60,16 @@ function report(error: unknown, given: CliEnvironment): number {
   }
   if (error instanceof DefectListError) {
     const list = error.defects.map((defect) => `  ${defect}\n`).join('');
-    given.writeError(`error: ${error.message}:\n${list}`);
+    given.writeError(shownText(`error: ${error.message}:\n${list}`));
     return error.exitCode;
   }
   if (error instanceof MeterhouseError) {
-    given.writeError(`error: ${error.message}\n`);
+    given.writeError(shownText(`error: ${error.message}\n`));
     return error.exitCode;
   }
   const failure = databaseErrorOf(error);
   if (failure !== null) {
-    given.writeError(`error: ${failure.message}\n`);
+    given.writeError(shownText(`error: ${failure.message}\n`));
     return failure.exitCode;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,7 +1,7 @@
 /** What every command is given. */
 import type { Clock } from './clock.ts';
 import type { Logger } from './log.ts';
-import type { Output } from './output.ts';
+import { type Output, shownText } from './output.ts';
 import type { Progress } from './progress.ts';
 
 export interface Context {
@@ -23,5 +23,5 @@ export interface Context {
 
 /** Writes the result in the form that was asked for. */
 export function present(context: Context, value: unknown, text: () => string): void {
-  context.output.write(context.isJson ? `${JSON.stringify(value, null, 2)}\n` : text());
+  context.output.write(context.isJson ? `${JSON.stringify(value, null, 2)}\n` : shownText(text()));
 }

@@ -19,9 +19,22 @@ export const standardOutput: Output = {
   isTerminal: process.stdout.isTTY === true,
 };
 
+/** Control characters but line ends, and marks that turn the direction of what follows. */
+const ACTING = /(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Foreign text as a terminal may be given it: what would act on the terminal is shown instead. */
+export function shownText(text: string): string {
+  return text.replace(
+    ACTING,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** An aligned table with a header line; columns two spaces apart. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
-  const cells = rows.map((row) => columns.map((column) => column.value(row)));
+  const cells = rows.map((row) =>
+    columns.map((column) => shownText(column.value(row)).replaceAll('\n', '\\n')),
+  );
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...cells.map((line) => line[index]?.length ?? 0)),
   );

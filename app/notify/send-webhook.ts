@@ -1,7 +1,8 @@
 /**
  * Webhook: the message as JSON, signed. `Meterhouse-Signature: v1=<hex>` is the HMAC-SHA256, under the
  * channel's secret, of `<Meterhouse-Timestamp>.<body>`; the timestamp is in Unix seconds, so that a
- * receiver can refuse old copies. `Idempotency-Key` is the same whenever a message is sent again.
+ * receiver can refuse old copies. `Idempotency-Key` is the same whenever a message is sent again; the
+ * body has it too, as `idempotency_key`, so that the signature covers it.
  */
 import { createHmac } from 'node:crypto';
 import type { Webhook } from './channels.ts';
@@ -14,7 +15,7 @@ export async function sendWebhook(
   idempotencyKey: string,
   nowMs: number,
 ): Promise<void> {
-  const body = JSON.stringify(message);
+  const body = JSON.stringify({ ...message, idempotency_key: idempotencyKey });
   const timestamp = Math.floor(nowMs / 1000).toString();
   const signature = createHmac('sha256', channel.secret).update(`${timestamp}.${body}`);
   await post(

@@ -64,7 +64,8 @@ describe('over HTTP', () => {
       'meterhouse-timestamp': seconds,
       'meterhouse-signature': `v1=${signature}`,
     });
-    expect(JSON.parse(request?.body ?? '')).toEqual(MESSAGE);
+    // The signature is of the body: of the key, too.
+    expect(JSON.parse(request?.body ?? '')).toEqual({ ...MESSAGE, idempotency_key: 'key-1' });
   });
 
   test('Slack gets one text in which nothing is a mention', async () => {

@@ -73,6 +73,7 @@ describe('each change is told once', () => {
     expect((await notify()).result).toMatchObject({ changes: [], delivered: 0 });
     expect(keys()).toEqual([REACHED_KEY]);
     expect(JSON.parse(warehouse.receiver.requests[0]?.body ?? '')).toEqual({
+      idempotency_key: REACHED_KEY,
       event: 'budget.threshold',
       change: 'reached',
       budget: 'all',
