@@ -4,8 +4,6 @@
  */
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { CronExpressionParser } from 'cron-parser';
-import cronTasks from 'node-cron';
 import * as z from 'zod';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from '../collectors/http/settings.ts';
 import type { Credentials, Provider } from '../collectors/provider.ts';
@@ -26,6 +24,7 @@ import {
   plainHttpWarnings,
   writtenCredentials,
 } from './check-accounts.ts';
+import { isCron } from './cron.ts';
 import { DaemonSchema, type DaemonSettings, daemonSettings } from './daemon/settings.ts';
 import type { DatabaseLocation } from './database.ts';
 import { fillEnvironment } from './fill-environment.ts';
@@ -276,16 +275,6 @@ function unknownSchedules(content: FileContent): string[] {
   return Object.keys(content.schedules)
     .filter((id) => id !== 'transform' && streamById(id) === null)
     .map((id) => `schedules.${id}: there is no such stream`);
-}
-
-function isCron(text: string): boolean {
-  if (![5, 6].includes(text.trim().split(/\s+/).length)) return false;
-  try {
-    CronExpressionParser.parse(text, { tz: 'UTC' });
-    return cronTasks.validate(text); // what schedules it reads it as well as what works instants out
-  } catch {
-    return false; // the caller says what was expected
-  }
 }
 
 /** `path: what is expected`; never the value, which may be a secret. */

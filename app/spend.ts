@@ -82,7 +82,7 @@ export function unobservedParts(pool: pg.Pool, knowledge: Knowledge): Promise<Un
   );
 }
 
-/** One row per team, the dearest first. */
+/** One row per team, the most expensive first. */
 export function spendByTeam(pool: pg.Pool, knowledge: Knowledge): Promise<TeamSpend[]> {
   return knowledge.query<TeamSpend>(
     pool,

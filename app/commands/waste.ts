@@ -30,12 +30,12 @@ interface WasteRow {
   readonly since: string;
   readonly cost_per_month: string;
   readonly evidence: string;
-  /** Whether it is the dearest finding about its resource: these add up to the total. */
+  /** Whether it is the most expensive finding about its resource: these add up to the total. */
   readonly is_counted: boolean;
 }
 
 interface Totals {
-  /** Each resource once, at its dearest finding. */
+  /** Each resource once, at its most expensive finding. */
   readonly cost_per_month: string;
   readonly resources: number;
   /** All rows, also those about the same resource. */
@@ -154,11 +154,11 @@ function totalLines(total: Totals, currency: string): string[] {
 }
 
 function findingLines(findings: readonly WasteRow[], currency: string): string[] {
-  const dearest = findings.filter((row) => row.is_counted).slice(0, RESOURCES_SHOWN);
-  if (dearest.length === 0) return [];
+  const mostExpensive = findings.filter((row) => row.is_counted).slice(0, RESOURCES_SHOWN);
+  if (mostExpensive.length === 0) return [];
   return [
-    `\nThe most expensive of them (${dearest.length})\n\n`,
-    table(dearest, [
+    `\nThe most expensive of them (${mostExpensive.length})\n\n`,
+    table(mostExpensive, [
       {
         title: `${currency} a month`,
         value: (row) => formatAmount(row.cost_per_month),

@@ -106,10 +106,12 @@ function dayChart(days: readonly DaySpend[], currency: string): string {
     const bars = sparkline(part.map((day) => Number(day.reporting_cost)));
     lines.push(`${part[0]?.cost_date ?? ''}  ${bars}  ${part.at(-1)?.cost_date ?? ''}`);
   }
-  const dearest = days.toSorted((a, b) => Number(b.reporting_cost) - Number(a.reporting_cost))[0];
-  if (dearest !== undefined) {
+  const mostExpensive = days.toSorted(
+    (a, b) => Number(b.reporting_cost) - Number(a.reporting_cost),
+  )[0];
+  if (mostExpensive !== undefined) {
     lines.push(
-      `most expensive day: ${dearest.cost_date}, ${formatAmount(dearest.reporting_cost)} ${currency}`,
+      `most expensive day: ${mostExpensive.cost_date}, ${formatAmount(mostExpensive.reporting_cost)} ${currency}`,
     );
   }
   return `${lines.join('\n')}\n`;

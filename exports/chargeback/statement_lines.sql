@@ -1,4 +1,4 @@
--- One row per line of one team, the dearest first, up to :'lines_max'; what is left is one last row per
+-- One row per line of one team, the most expensive first, up to :'lines_max'; what is left is one last row per
 -- billing currency (lines tells how many it sums).
 with ranked as (
   select

@@ -1,4 +1,4 @@
--- One row per provider, service and billing currency of one team's lines, the dearest first.
+-- One row per provider, service and billing currency of one team's lines, the most expensive first.
 with service as (
   select
     provider, coalesce(service, '(unknown service)') as service, billing_currency,

@@ -1,6 +1,6 @@
 -- Enters what the judged thresholds have changed to, with one message per change and channel. A
 -- threshold first seen in a period that is over tells nothing: it is no news. What lies between
--- the cost at least and at most changes nothing. Returns one row per change that is told.
+-- the cost at least and at most changes nothing. Returns one row per change that is reported.
 with judged as (
   select
     threshold.*,

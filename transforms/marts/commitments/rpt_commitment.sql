@@ -1,5 +1,5 @@
 -- One row per commitment and period in which it has one capacity: what was agreed, until when, and
--- what is still to be paid for it, used or not. `days_left` is null while no end is told, and 0
+-- what is still to be paid for it, used or not. `days_left` is null while no end is reported, and 0
 -- once it is over.
 with placed as (
   select

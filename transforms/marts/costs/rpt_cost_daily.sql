@@ -1,4 +1,4 @@
--- One row per UTC day, statement month, slice of costs, cost basis and currency: the same money is told
+-- One row per UTC day, statement month, slice of costs, cost basis and currency: the same money is reported
 -- once per basis (billed, effective, list) and currency ('reporting', and the one it is billed in), so
 -- always ask for one of each. The planner leaves the other parts of the union out, and columns that
 -- nobody asks for, as long as all parts have the same types: hence the casts.

@@ -1,5 +1,5 @@
 -- One row per daily fact and who is charged for it, with what the resource was at the end of that
--- UTC day. Months that are closed are told as they were at their close.
+-- UTC day. Months that are closed are reported as they were at their close.
 select
   account_id, resource_id, meter, cost_date, cost_month, statement_month, billing_currency,
   provider, service_name, resource_type, resource_name, sku, region_id, region_name, team, project,

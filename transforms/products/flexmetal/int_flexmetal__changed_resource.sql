@@ -1,7 +1,7 @@
 -- One row per server that a batch of changes touches. A version that repeats what was known before
 -- of billing changes nothing before itself; new facts reach back to the start or end they change.
 -- The use of a server that tells no delivery tells its start.
--- Hardware told for the first time reaches the whole life of its servers (their GPU hours). A use that
+-- Hardware reported for the first time reaches the whole life of its servers (their GPU hours). A use that
 -- shows for the first time how the provider rounds, or the other way of it, reaches all servers after
 -- the month of their delivery.
 with change as (

@@ -1,7 +1,7 @@
 -- One row per server: what it is and from when until when it is billed, by all that is known now.
 -- The list is believed before the usage report, which knows servers that the list never showed or
--- shows no more; of two releases told, the one told last (a report restates a month that is over). A
--- server that left the list without a release that anyone told ended before a look
+-- shows no more; of two releases reported, the one reported last (a report restates a month that is over). A
+-- server that left the list without a release that anyone reported ended before a look
 -- that missed it: a released one stays listed for 24 hours, so the end lies between the last look
 -- that saw it (end_not_before) and 24 hours before the first that did not; the later is taken.
 -- A delivered server of which no answer tells the delivery began with its first use by the usage

@@ -1,4 +1,4 @@
--- One row per pool and version of a server told under its contract, location and instance type.
+-- One row per pool and version of a server reported under its contract, location and instance type.
 -- told_until is null while the list says so; a usage row speaks of its month.
 with pool as (
   select distinct account_id, pool_id, contract_id, region_id, sku

@@ -1,6 +1,6 @@
 -- One row per server and UTC month: the hours we charge (on demand, committed and overflow alike)
 -- beside the billable hours of the newest usage report. Unused commitment is no server's use. A
--- month is final once its report was read after its end, a server's once its release is told; what
+-- month is final once its report was read after its end, a server's once its release is reported; what
 -- we took back since reports were last read is not.
 with report as (
   select
@@ -34,7 +34,7 @@ charged as (
     charge.resource_id as server_id,
     date_trunc('month', charge.charge_date)::date as month,
     sum(charge.quantity) as hours,
-    -- Where both instants are told, an uncertainty is about prices.
+    -- Where both instants are reported, an uncertainty is about prices.
     sum(
       case when life.end_not_before is not null or life.start_not_before < life.started_at
         then coalesce(ceil(charge.uncertainty / nullif(charge.unit_price::numeric, 0)), 0)

@@ -1,5 +1,5 @@
 -- Servers of a pool share its capacity: whatever touches the pool or one of its servers touches the
--- pool and all of its servers that were told at or after that day. What touches the month in which a
+-- pool and all of its servers that were reported at or after that day. What touches the month in which a
 -- pool begins may move its beginning in it. One row per pool or server.
 with listing as materialized (
   select * from intermediate.int_flexmetal__pool_listing

@@ -7,31 +7,31 @@ select
   version.record_key,
   version.version_id,
   version.record_key as server_id,
-  coalesce(told.server ->> 'contractId', '') as contract_id,
+  coalesce(reported.server ->> 'contractId', '') as contract_id,
 
-  told.server ->> 'name' as name,
+  reported.server ->> 'name' as name,
   case
-    when told.server ->> 'status' = 'delivered' then 'running'
-    when told.server ->> 'status' = 'releasing' then 'releasing'
-    when told.server ->> 'status' = 'released' then 'ended'
-    when told.server ->> 'status' = 'failed' then 'failed'
-    when told.server ->> 'status' in (
+    when reported.server ->> 'status' = 'delivered' then 'running'
+    when reported.server ->> 'status' = 'releasing' then 'releasing'
+    when reported.server ->> 'status' = 'released' then 'ended'
+    when reported.server ->> 'status' = 'failed' then 'failed'
+    when reported.server ->> 'status' in (
       'created', 'discovering', 'discovered', 'allocating', 'allocated', 'configuring_network',
       'network_configured', 'provisioning', 'provisioned'
     ) then 'provisioning'
     -- A word that the documents do not know: the instants say what it means for us.
-    when (told.server ->> 'releasedAt')::numeric > 0 then 'ended'
-    when (told.server ->> 'deliveredAt')::numeric > 0 then 'running'
+    when (reported.server ->> 'releasedAt')::numeric > 0 then 'ended'
+    when (reported.server ->> 'deliveredAt')::numeric > 0 then 'running'
     else 'provisioning'
   end as status,
-  told.server -> 'instanceType' ->> 'name' as sku,
-  told.server -> 'location' ->> 'name' as region_id,
-  told.server -> 'os' ->> 'slug' as operating_system,
+  reported.server -> 'instanceType' ->> 'name' as sku,
+  reported.server -> 'location' ->> 'name' as region_id,
+  reported.server -> 'os' ->> 'slug' as operating_system,
   coalesce(
     (
       select array_agg(tag order by tag collate "C")
       from jsonb_array_elements_text(
-        case jsonb_typeof(told.server -> 'tags') when 'array' then told.server -> 'tags' end
+        case jsonb_typeof(reported.server -> 'tags') when 'array' then reported.server -> 'tags' end
       ) as tag
     ),
     '{}'
@@ -39,12 +39,12 @@ select
 
   version.entity = 'flexmetal.server' as is_listed,
 
-  to_timestamp(nullif((told.server ->> 'createdAt')::numeric, 0)) as created_at,
+  to_timestamp(nullif((reported.server ->> 'createdAt')::numeric, 0)) as created_at,
   case
-    when (told.server ->> 'deliveredAt')::numeric >= 946684800 -- before 2000: no time was noted
-      then to_timestamp((told.server ->> 'deliveredAt')::numeric)
+    when (reported.server ->> 'deliveredAt')::numeric >= 946684800 -- before 2000: no time was noted
+      then to_timestamp((reported.server ->> 'deliveredAt')::numeric)
   end as delivered_at,
-  to_timestamp(nullif((told.server ->> 'releasedAt')::numeric, 0)) as released_at,
+  to_timestamp(nullif((reported.server ->> 'releasedAt')::numeric, 0)) as released_at,
   version.seen_from,
   version.seen_to,
   version.ended_at,
@@ -56,5 +56,5 @@ cross join lateral (
       when 'flexmetal.server' then version.payload
       else version.payload -> 'server'
     end as server
-) as told
+) as reported
 where version.entity in ('flexmetal.server', 'flexmetal.usage_server')

@@ -1,7 +1,7 @@
 -- One row per virtual machine that a batch of changes touches. A version that repeats what was
 -- known before of billing changes nothing before itself; new facts reach back to the start or end
 -- they change. Growing hours touch nothing; a month's final hours touch the VM's last day in that
--- month. A size told for the first time reaches the whole life of its VMs (their GPU hours).
+-- month. A size reported for the first time reaches the whole life of its VMs (their GPU hours).
 with change as (
   select taken_change.kind, taken_change.previous_seen_to, told.*
   from taken_change

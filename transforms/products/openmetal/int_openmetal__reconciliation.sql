@@ -1,10 +1,10 @@
 -- One row per comparison of what we charge in a billing term with what the subscription says of
--- it: per cloud with the term's total, and with the discount where it is told in percent; per
+-- it: per cloud with the term's total, and with the discount where it is reported in percent; per
 -- asset with its own counters, in hours and money. A term counts to the UTC month in which it ends,
 -- and its total is frozen once it has ended.
 --
 -- A discount that makes the total dearer than its lines (an adjustment in the ledger) explains no
--- total: it is not counted as ours. Counters are told in whole hours by the vendor's clock, so they
+-- total: it is not counted as ours. Counters are reported in whole hours by the vendor's clock, so they
 -- may be one hour ahead of ours or behind.
 --
 -- Terms are named by the UTC day on which they start, and by the subscription where two start on it.

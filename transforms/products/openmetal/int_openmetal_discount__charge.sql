@@ -3,7 +3,7 @@
 -- the days of a term add up to its discount to the last unit.
 --
 -- The discount of a shown term is what its total is below its lines, or what it is assumed to be, which
--- may be wrong by all of it. Where it was told in percent and is that to the cent, days have the percentage, whatever is added to the term later, and the
+-- may be wrong by all of it. Where it was reported in percent and is that to the cent, days have the percentage, whatever is added to the term later, and the
 -- last day what the rounding to cents left.
 with clock as (select :'now'::timestamptz as now),
 scope_discount as (

@@ -1,7 +1,7 @@
 -- One row per version of the bill of a cloud's current term. `gross_in_cents` is what its lines
 -- add up to, `total_in_cents` what it says its total is, `net_in_cents` what is to be paid,
 -- `usage_hours` the hours of its lines over the whole term, `stated_discount_share` the sum of its
--- discounts where each is told in percent. Whether a total is after the discounts is not documented:
+-- discounts where each is reported in percent. Whether a total is after the discounts is not documented:
 -- one that is no lower than its lines is taken to be before those in percent (`is_net_assumed`). A
 -- subscription that never began or failed bills nothing (`is_billing`), nor does an expired one
 -- unless it shows the lines of its last term, nor an empty one, which is how a cloud may say that it

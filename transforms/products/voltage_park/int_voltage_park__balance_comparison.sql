@@ -1,6 +1,6 @@
 -- Reconciliation with the balances of the monthly reports: rows per account and month, in the
 -- columns of the contract. Every figure of a month comes from one answer, so that a month which
--- still runs proves as much as one that is over. Amounts are told with six decimals.
+-- still runs proves as much as one that is over. Amounts are reported with six decimals.
 with month as (
   select
     balance.*,

@@ -28,7 +28,7 @@ charged as (
     sum(listed_seconds) as listed_seconds,
     -- A transaction may open, close or be read a minute beside what it bills.
     sum(uncertainty_usd + usd_per_hour_max / 60) as uncertainty_usd,
-    -- Amounts and rates are told with six decimals.
+    -- Amounts and rates are reported with six decimals.
     sum(0.000001 + 0.0000005 * seconds / 3600) as rounding_usd,
     array_agg(version_id order by record_key, slice) as versions
   from restated
