@@ -1,8 +1,9 @@
--- Waste: a Fluence machine was deleted shortly after a further 24-hour epoch had been paid.
+-- Waste: Fluence machines of a SKU are deleted, again and again, shortly after a further 24-hour epoch was paid.
 -- Kind: rounded up
 -- Action: delete before the next billing instant of the machine: an epoch begun is paid in full.
--- Counted: machines that went in the last 30 whole UTC days, less than 6 hours into an epoch that
--- was not their first: the rest of the epoch, for 730 hours.
+-- Counted: per account and SKU, machines that went in the last 30 whole UTC days, less than 6 hours
+-- into an epoch that was not their first, while the habit goes on (two of them or more, one in the
+-- last 7 days): the rest of these epochs, for 730 hours. Named by the latest of them.
 with ended as (
   select *
   from mart.dim_resource
@@ -12,7 +13,7 @@ with ended as (
 ),
 last_epoch as (
   select
-    ended.*, epoch.charge_period_start, epoch.charge_period_end, epoch.reporting_cost,
+    ended.*, epoch.charge_period_start, epoch.reporting_cost,
     extract(epoch from ended.ended_at - epoch.charge_period_start) / 3600 as used_hours
   from ended
   cross join lateral (
@@ -24,18 +25,32 @@ last_epoch as (
     limit 1
   ) as epoch
   where epoch.charge_period_start >= ended.started_at + interval '23 hours'
+),
+habit as (
+  select
+    account_id, provider, sku,
+    count(*) as machines,
+    min(charge_period_start) as since,
+    max(ended_at) as last_ended_at,
+    sum(used_hours) as used_hours,
+    sum(reporting_cost * (24 - used_hours) / 24) as cost_not_used,
+    (array_agg(resource_id order by ended_at desc, resource_id collate "C" desc))[1] as resource_id,
+    (array_agg(name order by ended_at desc, resource_id collate "C" desc))[1] as name
+  from last_epoch
+  where used_hours >= 0 and used_hours < 6
+  group by account_id, provider, sku
 )
 select
   account_id,
   provider,
   resource_id,
   name as resource_name,
-  charge_period_start as since,
-  round(reporting_cost * (24 - used_hours) / 24 * 730 / 720, 9) as cost_per_month,
+  since,
+  round(cost_not_used * 730 / 720, 9) as cost_per_month,
   format(
-    'gone by %s, at most %s of 24 hours into the epoch that began at %s',
-    to_char(ended_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), round(used_hours, 1),
-    to_char(charge_period_start at time zone 'UTC', 'HH24:MI')
+    '%s machines of %s in 30 days went at most %s hours into a last epoch of 24 (together)',
+    machines, coalesce(sku, '(none)'), round(used_hours, 1)
   ) as evidence
-from last_epoch
-where used_hours >= 0 and used_hours < 6
+from habit
+where machines >= 2
+  and last_ended_at > date_trunc('day', :'now'::timestamptz, 'UTC') - interval '7 days'

@@ -1,8 +1,10 @@
--- Waste: a machine lived so shortly that a quarter of its hours or more are mere rounding up.
+-- Waste: machines of a SKU live so shortly, again and again, that a quarter of their hours or more are mere rounding up.
 -- Kind: rounded up
 -- Action: keep one machine for several jobs: each one pays for every hour it begins.
--- Counted: machines that began and ended in the last 30 whole UTC days: their cost for hours that
--- they did not live, for 730 hours.
+-- Counted: per account and SKU, machines that began and ended in the last 30 whole UTC days, while
+-- the habit goes on (two of them or more, one in the last 7 days): their cost for hours that they
+-- did not live, for 730 hours. Named by the latest of them: one machine that is gone cannot be
+-- acted on, the next one can.
 with ended as (
   select
     resource.*,
@@ -16,7 +18,7 @@ with ended as (
 billed as (
   select
     ended.account_id, ended.provider, ended.resource_id, ended.name, ended.sku, ended.started_at,
-    ended.lived_hours,
+    ended.ended_at, ended.lived_hours,
     sum(fact.usage_hours) as hours,
     sum(fact.reporting_cost) as cost
   from ended
@@ -25,18 +27,38 @@ billed as (
   where fact.meter in ('vm-hours', 'server-hours', 'overflow-server-hours')
   group by
     ended.account_id, ended.provider, ended.resource_id, ended.name, ended.sku, ended.started_at,
-    ended.lived_hours
+    ended.ended_at, ended.lived_hours
+),
+rounded_up as (
+  select *, cost * (hours - lived_hours) / hours as cost_not_lived
+  from billed
+  where hours > 0 and hours - lived_hours >= 0.25 * hours
+),
+habit as (
+  select
+    account_id, provider, sku,
+    count(*) as machines,
+    min(started_at) as since,
+    max(ended_at) as last_ended_at,
+    sum(lived_hours) as lived_hours,
+    sum(hours) as hours,
+    sum(cost_not_lived) as cost_not_lived,
+    (array_agg(resource_id order by ended_at desc, resource_id collate "C" desc))[1] as resource_id,
+    (array_agg(name order by ended_at desc, resource_id collate "C" desc))[1] as name
+  from rounded_up
+  group by account_id, provider, sku
 )
 select
   account_id,
   provider,
   resource_id,
   name as resource_name,
-  started_at as since,
-  round(cost * (hours - lived_hours) / hours * 730 / 720, 9) as cost_per_month,
+  since,
+  round(cost_not_lived * 730 / 720, 9) as cost_per_month,
   format(
-    'a %s lived for %s hours and was billed for %s',
-    sku, round(lived_hours, 2), trim_scale(hours)
+    '%s machines of %s in 30 days lived for %s hours together and were billed for %s',
+    machines, sku, round(lived_hours, 2), trim_scale(hours)
   ) as evidence
-from billed
-where hours > 0 and hours - lived_hours >= 0.25 * hours
+from habit
+where machines >= 2
+  and last_ended_at > date_trunc('day', :'now'::timestamptz, 'UTC') - interval '7 days'

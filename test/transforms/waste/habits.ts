@@ -2,16 +2,21 @@
 import type { WasteCase } from './planted.ts';
 
 export const HABITS: Readonly<Record<string, WasteCase>> = {
-  // 15 minutes billed as an hour of 0.96: 0.72 of it for nothing, * 730 / 720.
+  // Twice 15 minutes billed as an hour of 0.96: 2 * 0.72 of it for nothing, * 730 / 720.
   short_lives_are_rounded_up: {
     plant: async (planted) => {
-      for (const [id, endedAt, hours, cost] of [
-        ['quarter', '2026-10-05T00:15:00Z', '1', '0.96'],
-        ['most-of-it', '2026-10-05T00:50:00Z', '1', '0.96'],
-        ['long', '2026-10-05T20:10:00Z', '21', '20.16'],
+      for (const [id, sku, from, to, endedAt, hours, cost] of [
+        ['quarter', 'sku-1', '2026-10-05', '2026-10-06', '2026-10-05T00:15:00Z', '1', '0.96'],
+        ['quarter-again', 'sku-1', '2026-10-24', '2026-10-25', '2026-10-24T00:15:00Z', '1', '0.96'],
+        ['most-of-it', 'sku-1', '2026-10-29', '2026-10-30', '2026-10-29T00:50:00Z', '1', '0.96'],
+        ['long', 'sku-1', '2026-10-29', '2026-10-30', '2026-10-29T20:10:00Z', '21', '20.16'],
+        // Not done any more: the last one went on the day before the last seven.
+        ['given-up', 'sku-2', '2026-10-22', '2026-10-23', '2026-10-22T00:15:00Z', '1', '0.96'],
+        ['given-up-last', 'sku-2', '2026-10-23', '2026-10-24', '2026-10-23T00:15:00Z', '1', '0.96'],
+        ['once', 'sku-3', '2026-10-29', '2026-10-30', '2026-10-29T00:15:00Z', '1', '0.96'],
       ] as const) {
-        await planted.resource(id, { from: '2026-10-05T00:00:00Z', status: 'ended', endedAt });
-        await planted.cost(id, { perDay: cost, hours, from: '2026-10-05', to: '2026-10-06' });
+        await planted.resource(id, { from: `${from}T00:00:00Z`, sku, status: 'ended', endedAt });
+        await planted.cost(id, { perDay: cost, hours, from, to });
       }
       // It ended as it began, and no hour was billed.
       const at = '2026-10-05T10:00:00Z';
@@ -23,33 +28,59 @@ export const HABITS: Readonly<Record<string, WasteCase>> = {
         to: '2026-10-06',
       });
     },
-    finds: { quarter: '0.73' },
-    says: 'a sku-1 lived for 0.25 hours and was billed for 1',
+    finds: { 'quarter-again': '1.46' },
+    says: '2 machines of sku-1 in 30 days lived for 0.50 hours together and were billed for 2',
   },
 
-  // 3 of 24 hours used of an epoch of 2.4: 2.1 * 730 / 720.
+  // Twice 3 of 24 hours used of an epoch of 2.4: 2 * 2.1 * 730 / 720.
   epochs_begin_just_before_deletion: {
     plant: async (planted) => {
-      for (const [id, endedAt] of [
-        ['late', '2026-10-20T21:00:00Z'],
-        ['later', '2026-10-21T00:00:00Z'],
+      for (const [id, sku, startedAt, paidAt, endedAt] of [
+        ['late', 'sku-1', '2026-10-19T18:00:00Z', '2026-10-20T18:00:00Z', '2026-10-20T21:00:00Z'],
+        [
+          'late-too',
+          'sku-1',
+          '2026-10-27T18:00:00Z',
+          '2026-10-28T18:00:00Z',
+          '2026-10-28T21:00:00Z',
+        ],
+        ['later', 'sku-1', '2026-10-28T18:00:00Z', '2026-10-29T18:00:00Z', '2026-10-30T00:00:00Z'],
+        [
+          'given-up',
+          'sku-2',
+          '2026-10-09T18:00:00Z',
+          '2026-10-10T18:00:00Z',
+          '2026-10-10T21:00:00Z',
+        ],
+        [
+          'given-up-last',
+          'sku-2',
+          '2026-10-19T18:00:00Z',
+          '2026-10-20T18:00:00Z',
+          '2026-10-20T21:00:00Z',
+        ],
+        ['once', 'sku-3', '2026-10-27T18:00:00Z', '2026-10-28T18:00:00Z', '2026-10-28T21:00:00Z'],
       ] as const) {
-        const life = { provider: 'fluence', status: 'ended', endedAt };
-        await planted.resource(id, { ...life, from: '2026-10-19T18:00:00Z' });
-        await planted.epoch(id, '2026-10-19T18:00:00Z', '2.4');
-        await planted.epoch(id, '2026-10-20T18:00:00Z', '2.4');
+        const life = { provider: 'fluence', status: 'ended', endedAt, sku };
+        await planted.resource(id, { ...life, from: startedAt });
+        await planted.epoch(id, startedAt, '2.4');
+        await planted.epoch(id, paidAt, '2.4');
       }
-      // Its first epoch: nothing could have been saved.
-      await planted.resource('brief', {
-        provider: 'fluence',
-        status: 'ended',
-        from: '2026-10-20T18:00:00Z',
-        endedAt: '2026-10-20T19:00:00Z',
-      });
-      await planted.epoch('brief', '2026-10-20T18:00:00Z', '2.4');
+      // Their first epochs: nothing could have been saved.
+      for (const day of ['28', '29']) {
+        const id = `brief-${day}`;
+        await planted.resource(id, {
+          provider: 'fluence',
+          status: 'ended',
+          sku: 'sku-4',
+          from: `2026-10-${day}T18:00:00Z`,
+          endedAt: `2026-10-${day}T19:00:00Z`,
+        });
+        await planted.epoch(id, `2026-10-${day}T18:00:00Z`, '2.4');
+      }
     },
-    finds: { late: '2.129166667' },
-    says: 'gone by 2026-10-20 21:00, at most 3.0 of 24 hours into the epoch that began at 18:00',
+    finds: { 'late-too': '4.258333333' },
+    says: '2 machines of sku-1 in 30 days went at most 6.0 hours into a last epoch of 24 (together)',
   },
 
   // 3 days at 24: 72 * 730 / 720.

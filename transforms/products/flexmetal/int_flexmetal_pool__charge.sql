@@ -6,11 +6,7 @@
 -- counts more servers against the commitment than its capacity, and where nothing tells a capacity:
 -- no quota sample, no contract row from its first start on. An hour that may not have been (the
 -- server's end was not seen, or only one way of rounding has it) is uncertain by its price.
-with price as materialized (
-  select * from intermediate.int_i3d__price left join intermediate.int_i3d__rate using (rate_id)
-  where provider = 'i3d-flexmetal'
-),
-pool_term as materialized (
+with pool_term as materialized (
   select * from intermediate.int_flexmetal__pool_term
 ),
 rounding as materialized (
@@ -36,6 +32,12 @@ pool as (
       on term.account_id = scope.account_id and term.pool_id = scope.resource_id
   ) as touched
   group by account_id, contract_id, region_id, sku
+),
+-- Of the pools' own servers only: each hour is held against every price that stands here.
+price as materialized (
+  select * from intermediate.int_i3d__price left join intermediate.int_i3d__rate using (rate_id)
+  where provider = 'i3d-flexmetal'
+    and (account_id, sku, region_id) in (select account_id, sku, region_id from pool)
 ),
 pool_server as (
   select pool.account_id, pool.pool_id, listing.server_id
@@ -121,31 +123,41 @@ server_hour as (
     end as is_price_doubtful
   from ranked
 ),
+-- The clock hours of the pools' terms, and how many blocks started in each. Counted over both lists
+-- together: the planner would join the two by pool alone, each hour to all hours.
+used_hour as (
+  select
+    account_id, pool_id, term_id, hour_start,
+    sum(blocks)::integer as blocks,
+    sum(blocks_by_both)::integer as blocks_by_both
+  from (
+    select account_id, pool_id, term_id, hour_start, 0 as blocks, 0 as blocks_by_both
+    from pool
+    join pool_term as term using (account_id, pool_id)
+    cross join lateral generate_series(
+      date_trunc(
+        'hour',
+        greatest(term.starts_at, pool.from_date::timestamp at time zone 'UTC')
+          + interval '1 hour' - interval '1 microsecond',
+        'UTC'
+      ),
+      least(term.ends_at, :'now'::timestamptz) - interval '1 microsecond',
+      interval '1 hour'
+    ) as hour_start
+    union all
+    select account_id, pool_id, term_id, hour_start, 1, is_by_both::integer
+    from ranked
+  ) as listed
+  group by account_id, pool_id, term_id, hour_start
+  having min(blocks) = 0
+),
 committed_hour as (
   select
     term.account_id, term.pool_id, term.contract_id, term.region_id, term.sku,
     term.version_id, term.other_version_id, hour_start, unused,
     greatest(unused - unused_least, unused_most - unused) as unused_uncertain
-  from pool
-  join pool_term as term using (account_id, pool_id)
-  cross join lateral generate_series(
-    date_trunc(
-      'hour',
-      greatest(term.starts_at, pool.from_date::timestamp at time zone 'UTC')
-        + interval '1 hour' - interval '1 microsecond',
-      'UTC'
-    ),
-    least(term.ends_at, :'now'::timestamptz) - interval '1 microsecond',
-    interval '1 hour'
-  ) as hour_start
-  left join (
-    select
-      account_id, pool_id, term_id, hour_start,
-      count(*)::integer as blocks,
-      count(*) filter (where is_by_both)::integer as blocks_by_both
-    from ranked
-    group by account_id, pool_id, term_id, hour_start
-  ) as used using (account_id, pool_id, term_id, hour_start)
+  from used_hour
+  join pool_term as term using (account_id, pool_id, term_id)
   cross join lateral (
     select
       case when hour_start >= certain_until then capacity_least else capacity end as possible_least,
@@ -153,10 +165,11 @@ committed_hour as (
   ) as possible
   cross join lateral (
     select
-      greatest(capacity - coalesce(blocks, 0), 0) as unused,
-      greatest(possible_least - coalesce(blocks, 0), 0) as unused_least,
-      greatest(possible_most - coalesce(blocks_by_both, 0), 0) as unused_most
+      greatest(capacity - blocks, 0) as unused,
+      greatest(possible_least - blocks, 0) as unused_least,
+      greatest(possible_most - blocks_by_both, 0) as unused_most
   ) as left_over
+  where term.starts_at <= hour_start and hour_start < term.ends_at
 ),
 gpu_state as materialized (
   select state.*
