@@ -7,6 +7,7 @@ import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
+import { readStoredCurrency } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
 
 interface Allocated {
@@ -27,6 +28,7 @@ export async function allocateCommand(
   const allocation = options.diff === null ? null : await readAllocation(options.diff);
   const warehouse = await openReady(configuration.database);
   try {
+    const currency = await readStoredCurrency(warehouse.pool, configuration.reportingCurrency);
     if (allocation === null) {
       const { rows } = await warehouse.pool.query<Allocated>(
         `select to_char(statement_month, 'YYYY-MM') as month, team, cost_centre,
@@ -44,7 +46,7 @@ export async function allocateCommand(
           { title: 'by rule', value: (row) => row.rule },
           { title: 'resources', value: (row) => String(row.resources), align: 'right' },
           {
-            title: configuration.reportingCurrency,
+            title: currency,
             value: (row) => formatAmount(row.reporting_cost),
             align: 'right',
           },
@@ -53,7 +55,7 @@ export async function allocateCommand(
       return;
     }
     const moves = await allocationDifference(warehouse.pool, allocation, context.clock.nowMs());
-    present(context, { moves }, () => moveText(moves, configuration.reportingCurrency));
+    present(context, { moves }, () => moveText(moves, currency));
   } finally {
     await warehouse.close();
   }

@@ -12,6 +12,7 @@ import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
 import { loadConfiguredBudgets } from '../notify/watch-budgets.ts';
 import { formatAmount, table } from '../output.ts';
+import { readStoredCurrency } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
 
 const DAY_MS = 86_400_000;
@@ -63,7 +64,7 @@ export async function budgetsTestCommand(
     }
     context.progress.finish();
     const { firings, unknown } = replay;
-    const currency = configuration.reportingCurrency;
+    const currency = await readStoredCurrency(pool, configuration.reportingCurrency);
     const basis = options.byDay ? 'what is known now of the days before' : 'what was known then';
     const range = { from: instantOf(ends[0] ?? 0), to: instantOf(ends.at(-1) ?? 0) };
     present(

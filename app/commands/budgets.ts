@@ -9,6 +9,7 @@ import { type Context, present } from '../context.ts';
 import { scopeText } from '../notify/message.ts';
 import { loadConfiguredBudgets, refreshOutlook, watchBudgets } from '../notify/watch-budgets.ts';
 import { formatAmount, refusedLines, table } from '../output.ts';
+import { readStoredCurrency } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
 
 /** Amounts are exact decimal texts in the reporting currency; null where nothing says them. */
@@ -63,7 +64,7 @@ export async function budgetsCommand(context: Context): Promise<void> {
         { now: new Date(nowMs) },
       ),
     );
-    const currency = configuration.reportingCurrency;
+    const currency = await readStoredCurrency(warehouse.pool, configuration.reportingCurrency);
     present(
       context,
       { reporting_currency: currency, budgets: states, reference_defects: refused },

@@ -25,6 +25,7 @@ import {
   type UncomparedMonth,
   type WorstLine,
 } from '../reconciliation.ts';
+import { readStoredCurrency } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
 
 const WORST_LINES_SHOWN = 15;
@@ -57,7 +58,7 @@ export async function checkCommand(
     const worst = await readWorstLines(warehouse.pool, options.month, WORST_LINES_SHOWN);
     const uncompared = await readUncomparedMonths(warehouse.pool, options.month);
     const uncertainty = await readMonthUncertainty(warehouse.pool, options.month);
-    const currency = configuration.reportingCurrency;
+    const currency = await readStoredCurrency(warehouse.pool, configuration.reportingCurrency);
     present(context, { claims, reconciliation, uncompared, uncertainty, worst }, () =>
       [
         'Our figures and the providers\u2019 own\n\n',

@@ -4,6 +4,7 @@ import { monthOf, monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
+import { readStoredCurrency } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
 
 interface StreamCoverage {
@@ -66,12 +67,13 @@ export async function coverageCommand(
        order by rpt_coverage_gap.starts_at, account_id, stream`,
       [range.from, range.to],
     );
+    const currency = await readStoredCurrency(warehouse.pool, configuration.reportingCurrency);
     present(context, { month, streams, gaps }, () =>
       [
         `Hours of ${month} by stream\n\n`,
         streamTable(streams),
         '\nGaps in the streams that charges rest on\n\n',
-        gaps.length === 0 ? 'none\n' : gapTable(gaps, configuration.reportingCurrency),
+        gaps.length === 0 ? 'none\n' : gapTable(gaps, currency),
       ].join(''),
     );
   } finally {

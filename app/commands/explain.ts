@@ -7,6 +7,7 @@ import { explain } from '../../transforms/explain/explain.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { explanationText } from '../explanation/explanation-text.ts';
+import { readStoredCurrency } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
 
 export interface ExplainCommandOptions {
@@ -26,21 +27,20 @@ export async function explainCommand(
   const configuration = await readConfiguration(context.configFile, context.environment);
   const warehouse = await openReady(configuration.database);
   try {
+    const currency = await readStoredCurrency(warehouse.pool, configuration.reportingCurrency);
     const explanation = await explain(warehouse.pool, {
       subjects: [subject, restored(subject)],
       account,
       meter,
       month: month === null ? null : monthRange(month).from,
-      reportingCurrency: configuration.reportingCurrency,
+      reportingCurrency: currency,
     });
     if (explanation.parts.length === 0) {
       throw new UsageError(
         `nothing is charged for "${subject}"${month === null ? '' : ` in ${month}`}: name a charge key or a resource id as the chargeback files have it`,
       );
     }
-    present(context, explanation, () =>
-      explanationText(explanation, configuration.reportingCurrency),
-    );
+    present(context, explanation, () => explanationText(explanation, currency));
   } finally {
     await warehouse.close();
   }

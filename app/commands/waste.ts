@@ -7,6 +7,7 @@ import { refuseClockAhead } from '../clock-guard.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { formatAmount, table } from '../output.ts';
+import { readStoredCurrency } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
 
 const RESOURCES_SHOWN = 20;
@@ -57,7 +58,7 @@ export async function wasteCommand(
     const detectors = await readDetectors(pool, options.team);
     const findings = await readFindings(pool, options.team);
     const total = await readTotals(pool, options.team);
-    const currency = configuration.reportingCurrency;
+    const currency = await readStoredCurrency(pool, configuration.reportingCurrency);
     present(context, { reporting_currency: currency, total, detectors, findings }, () =>
       [
         detectorTable(

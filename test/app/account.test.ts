@@ -232,6 +232,13 @@ describe('another reporting currency', () => {
     await configure({ reporting_currency: 'EUR' });
     const early = await at('2026-10-03T06:00:00Z', 'status');
     expect(early.stdout).toContain('amounts are stored in USD: run `meterhouse transform`');
+    // Until then every command names the currency that its amounts are in.
+    const output = async (...argv: string[]): Promise<string> =>
+      (await at('2026-10-03T06:00:00Z', ...argv)).stdout;
+    expect(await output('allocate')).toMatch(/resources +USD\n/);
+    expect(await output('explain', 'A')).toMatch(/ USD +may be wrong by/);
+    expect(await output('explain', 'A')).toContain('1 EUR = 1.2 USD from 2026-01-01');
+    expect(JSON.parse(await output('waste', '--json'))).toHaveProperty('reporting_currency', 'USD');
     await at('2026-11-01T00:00:00Z', 'transform');
     expect(await reported()).toEqual([{ month: '2026-10', facts: '558', rolled: '558' }]);
     const check = await at('2026-11-01T00:00:00Z', 'check', '--json');
