@@ -5,6 +5,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { PRODUCTS } from '../../collectors/registry.ts';
+import { readManifest } from '../../transforms/manifest.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const SOURCES = globSync('{app,collectors,exports,foundation,transforms}/**/*.{ts,sql}', {
@@ -21,4 +23,26 @@ test('every insert names its columns', () => {
       .map((match) => `${file}: ${match[0]}`),
   );
   expect(unnamed).toEqual([]);
+});
+
+// Alerts read their views by the folder, and what works texts out for another time names the file.
+test('every view is read by something', async () => {
+  const { views, products } = await readManifest(PRODUCTS);
+  const panels = globSync('dashboards/**/*.{ts,sql}', { cwd: ROOT }).map((file) =>
+    readFileSync(path.join(ROOT, file), 'utf8'),
+  );
+  const readers = [
+    ...views.map(({ select }) => select),
+    ...SOURCES.map(({ text }) => text),
+    ...panels,
+  ].map((text) => new Set(text.match(/\b(?:staging|intermediate|mart)\.\w+|'\w+'/g)));
+  const stateViews = new Set(products.map(({ resourceStateView }) => resourceStateView));
+  const unread = views
+    .map(({ name }) => name)
+    .filter((name) => !stateViews.has(name) && !name.startsWith('mart.alert_'))
+    .filter((name) => {
+      const file = `'${name.slice(name.indexOf('.') + 1)}'`;
+      return readers.every((names) => !names.has(name) && !names.has(file));
+    });
+  expect(unread).toEqual([]);
 });
