@@ -111,3 +111,17 @@ test('money never becomes a floating point number', () => {
       : /parseFloat|::float|::double|::real\b|double precision/.test(read(file));
   expect(sources.filter(isBroken)).toEqual([]);
 });
+
+test('a provider is named in its own folders, the registry and what shows its market', () => {
+  const names = /i3d|flexmetal|flexvm|voltage.?park|fluence|openmetal/i;
+  const own =
+    /^(collectors\/(i3d|voltage-park|fluence|openmetal)|transforms\/(products|waste)|app\/demo|simulator|migrations|dashboards\/economics)\//;
+  const sources = globSync(`{${Object.keys(MAY_IMPORT).join(',')}}/**/*.{ts,sql}`, { cwd: ROOT });
+  const naming = sources
+    .filter((file) => !own.test(file) && file !== 'collectors/registry.ts')
+    .filter((file) => {
+      const text = readFileSync(path.join(ROOT, file), 'utf8');
+      return names.test(text.replaceAll(/\/\*[\s\S]*?\*\/|(\/\/|--).*$/gm, ''));
+    });
+  expect(naming).toEqual([]);
+});
