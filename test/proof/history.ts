@@ -24,11 +24,12 @@ import type { ProofServer } from './proof-server.ts';
 import {
   type Digests,
   digests,
-  estimatedPercent,
   leakedSecrets,
   quarantined,
   shownIds,
   unobservedMonths,
+  type ValueInDoubt,
+  valueInDoubt,
 } from './warehouse-facts.ts';
 
 /** Which faults a history suffers: on the way to the providers, inside their worlds, both, none. */
@@ -75,8 +76,8 @@ export interface History {
   readonly neverShown: readonly UnexplainedLine[];
   /** What is missing in a month that began before the first sync, and that coverage says to be in doubt. */
   readonly unobserved: readonly UnexplainedLine[];
-  /** Percent of value that is only estimated, three decimals. */
-  readonly estimatedPercent: string;
+  /** By provider, how much of the charged value may be wrong. */
+  readonly inDoubt: readonly ValueInDoubt[];
   readonly faults: ReadonlyMap<string, number>;
   readonly failedSweeps: number;
   /** Promises that were broken, one line each; empty when all held. */
@@ -201,7 +202,7 @@ async function judge(
     unexplained: seen.filter((line) => !isUnobserved(line)),
     unobserved: seen.filter(isUnobserved),
     neverShown: differing.filter(isNeverShown),
-    estimatedPercent: await estimatedPercent(pool),
+    inDoubt: await valueInDoubt(pool),
     faults: suffered(simulation, worldFaults),
     failedSweeps,
     digests: await digests(pool),

@@ -14,6 +14,7 @@ import {
   type WorldChoice,
 } from './history.ts';
 import { startProofServer } from './proof-server.ts';
+import type { ValueInDoubt } from './warehouse-facts.ts';
 
 const TROUBLES: readonly Trouble[] = ['all', 'transport', 'world', 'none'];
 const LINES_SHOWN = 10;
@@ -65,6 +66,7 @@ const totals = {
   unobserved: 0,
   failed: 0,
 };
+const inDoubt: ValueInDoubt[] = [];
 const startedMs = performance.now();
 const server = await startProofServer();
 try {
@@ -77,7 +79,8 @@ const memoryMb = Math.round(process.memoryUsage().rss / 1024 / 1024);
 print(
   `\n${seeds.length} seed(s), ${days} days each: ${totals.lines} lines, ${totals.equal} equal to ` +
     `the last unit, ${totals.within} within uncertainty, ${totals.unexplained} unexplained, ` +
-    `${totals.neverShown} never shown, ${totals.unobserved} before the first sync; ${totals.failed} seed(s) failed; ${seconds} s, ${memoryMb} MB`,
+    `${totals.neverShown} never shown, ${totals.unobserved} before the first sync; ${totals.failed} seed(s) failed; ${seconds} s, ${memoryMb} MB\n` +
+    `all together may be wrong by ${doubtText(addedUp(inDoubt))}`,
 );
 process.exitCode = totals.failed === 0 ? 0 : 1;
 
@@ -95,6 +98,7 @@ async function prove(seed: string, faults: Trouble): Promise<void> {
     totals.unexplained += history.unexplained.length;
     totals.neverShown += history.neverShown.length;
     totals.unobserved += history.unobserved.length;
+    inDoubt.push(...history.inDoubt);
     const isProven = history.unexplained.length === 0 && history.broken.length === 0;
     print(`seed ${seed}: ${describe(history)}; ${elapsed(seedStartedMs)}`);
     if (isProven) return;
@@ -129,11 +133,32 @@ function describe(history: History): string {
   return [
     `${history.lines} lines, ${history.equal} equal, ${history.within} within uncertainty, ` +
       `${history.unexplained.length} unexplained, ${history.neverShown.length} never shown, ${history.unobserved.length} before the first sync`,
-    `${history.estimatedPercent}% estimated`,
+    `may be wrong by ${doubtText(history.inDoubt)}`,
     `${history.failedSweeps} sweeps failed`,
     `ledger ${history.digests.ledger?.slice(0, 12)}`,
     faults === '' ? 'no faults' : faults,
   ].join('; ');
+}
+
+/** `fluence 0.412%, openmetal 0.000%`: shares of the value, for reading only. */
+function doubtText(rows: readonly ValueInDoubt[]): string {
+  return rows
+    .filter(({ value }) => Number(value) > 0)
+    .map(
+      ({ provider, value, in_doubt: doubt }) =>
+        `${provider} ${((100 * Number(doubt)) / Number(value)).toFixed(3)}%`,
+    )
+    .join(', ');
+}
+
+/** What all seeds together charged and may be wrong by, provider by provider. */
+function addedUp(rows: readonly ValueInDoubt[]): ValueInDoubt[] {
+  return [...new Set(rows.map(({ provider }) => provider))].sort().map((provider) => {
+    const own = rows.filter((row) => row.provider === provider);
+    const sum = (of: (row: ValueInDoubt) => string): string =>
+      String(own.reduce((total, row) => total + Number(of(row)), 0));
+    return { provider, value: sum((row) => row.value), in_doubt: sum((row) => row.in_doubt) };
+  });
 }
 
 function replayCommand(seed: string, faults: Trouble): string {

@@ -46,22 +46,30 @@ async function digestOf(pool: pg.Pool, state: string): Promise<string> {
     .digest('hex');
 }
 
-/** Percent of all money, in the reporting currency, that stands in charges with an uncertainty. */
-export async function estimatedPercent(pool: pg.Pool): Promise<string> {
-  const { rows } = await pool.query<{ percent: string | null }>(
+/** What a provider charged and by how much that may be wrong, in the reporting currency. */
+export interface ValueInDoubt {
+  readonly provider: string;
+  readonly value: string;
+  readonly in_doubt: string;
+}
+
+/** One row per provider: charges that stand and accruals; credits count as much as charges. */
+export async function valueInDoubt(pool: pg.Pool): Promise<ValueInDoubt[]> {
+  const { rows } = await pool.query<ValueInDoubt>(
     `with known as (
-       select entry = 'charge' as is_charge, reporting_cost, uncertainty from ledger.charge
+       select provider, case entry when 'charge' then 1 else -1 end as sign,
+         billed_cost, reporting_cost, uncertainty
+       from ledger.charge
        union all
-       select true, reporting_cost, uncertainty from mart.accrual
+       select provider, 1, billed_cost, reporting_cost, uncertainty from mart.accrual
      )
-     select round(
-         100 * sum(abs(reporting_cost) * case when is_charge then 1 else -1 end)
-           filter (where uncertainty <> 0)
-         / nullif(sum(abs(reporting_cost) * case when is_charge then 1 else -1 end), 0), 3
-       )::text as percent
-     from known`,
+     select provider,
+       sum(sign * abs(reporting_cost))::text as value,
+       sum(sign * abs(uncertainty) * coalesce(reporting_cost / nullif(billed_cost, 0), 1))::text
+         as in_doubt
+     from known group by provider order by provider collate "C"`,
   );
-  return rows[0]?.percent ?? '0';
+  return rows;
 }
 
 /** Credentials and planted secrets of the simulated providers, wherever text is kept. */
