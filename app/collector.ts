@@ -72,11 +72,15 @@ export class Collector {
     const refusals = await readRefusals(this.#database.pool);
     await this.#expectConfigured(refusals);
     const byAccount = Map.groupBy(streams, ({ account }) => account);
-    return Promise.all(
+    const results = await Promise.all(
       [...byAccount].map(([account, ofAccount]) =>
         this.#collectAccount(account, ofAccount, options, refusals.get(account.id) ?? null),
       ),
     );
+    const judged: AccountResult[] = [];
+    // One after the other, and when all have landed: each is held against those before it.
+    for (const result of results) judged.push(await this.#refusedIfDouble(result));
+    return judged;
   }
 
   async close(): Promise<void> {
@@ -143,9 +147,15 @@ export class Collector {
         return { accountId: account.id, sweeps, skippedStreams, error };
       }
     }
-    const error = await refuseDouble(this.#database.pool, account.id, this.#clock.nowMs());
-    if (error !== null) this.#log.error({ account: account.id, code: error.code }, error.message);
-    return { accountId: account.id, sweeps, skippedStreams, error };
+    return { accountId: account.id, sweeps, skippedStreams, error: null };
+  }
+
+  async #refusedIfDouble(result: AccountResult): Promise<AccountResult> {
+    if (result.error !== null) return result;
+    const { accountId } = result;
+    const error = await refuseDouble(this.#database.pool, accountId, this.#clock.nowMs());
+    if (error !== null) this.#log.error({ account: accountId, code: error.code }, error.message);
+    return { ...result, error };
   }
 
   /** Streams that nobody asks are missing in coverage only when they are known to be expected. */

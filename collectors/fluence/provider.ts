@@ -6,6 +6,7 @@ import type { Provider } from '../provider.ts';
 import { credentialsSchema, fluenceAuthenticator } from './authenticator.ts';
 import { fluenceErrorMessage } from './error-message.ts';
 import { marketplaceOffers } from './marketplace-offers.ts';
+import { user } from './user.ts';
 import { vms } from './vms.ts';
 
 /** No limit is documented; a client of the vendor's community spaces its calls by half a second. */
@@ -20,7 +21,7 @@ export const fluence = {
   errorMessage: fluenceErrorMessage,
   requestsPerSecond: REQUESTS_PER_SECOND,
   connections: 1,
-  streams: [vms, marketplaceOffers],
+  streams: [vms, marketplaceOffers, user],
   probeStreamId: vms.id,
   colour: '#14B8A6',
   products: [

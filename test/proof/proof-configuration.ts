@@ -32,6 +32,7 @@ const BILL_STREAMS = [
 const CATALOGUES = '20 0 */10 * *';
 const CATALOGUE_STREAMS = [
   'fluence.marketplace_offers',
+  'fluence.user',
   'flexmetal.locations',
   'flexmetal.plans',
   'flexmetal.quota',
@@ -49,6 +50,7 @@ const CATALOGUE_STREAMS = [
   'voltage_park.hourly_rate',
   'voltage_park.instant_deploy_presets',
   'voltage_park.locations',
+  'voltage_park.organization',
   'voltage_park.storage_detail',
   'voltage_park.storage_hourly_rate',
 ];
