@@ -156,3 +156,30 @@ test('a server that names a contract without a known capacity is uncertain by th
     ['c', 'server-hours', '2', '0'],
   ]);
 });
+
+// First listed at 01:00 on 2 October: whoever ran from 01:00 on the 1st is shown. Of hours 22, 23 and 0
+// no answer shows who else ran: a's covered hours may be overflow (0.40 each), and what counts as unused
+// (0.60 each) may have been used. A usage report that was read shows everyone of its month.
+test('before the first listing, hours are certain only in months of which the usage was read', async () => {
+  await addContract(pool, 2, '2026-09-30T22:00:00Z', '2026-10-01T02:00:00Z');
+  await listed('2026-10-02T01:00:00Z', {
+    uuid: 'a',
+    deliveredAt: '2026-09-30T22:00:00Z',
+    releasedAt: '2026-10-01T02:00:00Z',
+  });
+  const uncertain = async (): Promise<unknown[]> =>
+    (await chargesAt(pool, 'flexmetal', '2026-10-02T02:00:00Z', ['a'])).map(
+      ({ resource, day, hours, uncertainty }) => [resource, day, hours, uncertainty],
+    );
+  const hours = (september: [string, string], october: [string, string]): unknown[] => [
+    [POOL, '2026-09-30', '2', september[0]],
+    [POOL, '2026-10-01', '2', october[0]],
+    ['a', '2026-09-30', '2', september[1]],
+    ['a', '2026-10-01', '2', october[1]],
+  ];
+  expect(await uncertain()).toEqual(hours(['1.2', '0.8'], ['0.6', '0.4']));
+  await land(pool, 'flexmetal.usage', '2026-10-02T01:00:00Z', [], '2026-09');
+  expect(await uncertain()).toEqual(hours(['0', '0'], ['0.6', '0.4']));
+  await land(pool, 'flexmetal.usage', '2026-10-02T01:00:00Z', [], '2026-10');
+  expect(await uncertain()).toEqual(hours(['0', '0'], ['0', '0']));
+});

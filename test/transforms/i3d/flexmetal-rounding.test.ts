@@ -130,3 +130,55 @@ test('a use that shows another rounding reaches the servers of before, as a reco
     accrualsWritten: 0,
   });
 });
+
+// u was delivered at an instant that nobody reports, and seen so at 10:20 on 30 September. Over the life its
+// blocks of October begin at any minute: at 11:30 and 12:30 either u or b is covered. Anew in October they
+// begin at full hours, before b's.
+describe('a server of a pool beside one whose delivery nobody reports', () => {
+  beforeEach(async () => {
+    await addRate(pool, { product: 'flexmetal', price: '1', from: '2026-01-01Z' });
+    await addRate(pool, {
+      product: 'flexmetal',
+      price: '0.6',
+      contractId: CONTRACT,
+      from: '2026-01-01Z',
+    });
+    await addContract(pool, 1, '2026-10-01T00:00:00Z', '2026-10-02T00:00:00Z');
+    const createdAt = Date.UTC(2026, 8, 30, 8) / 1000;
+    const u = (releasedAt: string | null): unknown => ({
+      ...serverRecord({
+        uuid: 'u',
+        status: 'delivered',
+        deliveredAt: null,
+        releasedAt,
+        contractId: CONTRACT,
+      }),
+      createdAt,
+    });
+    await land(pool, 'flexmetal.servers', '2026-09-30T10:20:00Z', [u(null)]);
+    const b = {
+      uuid: 'b',
+      contractId: CONTRACT,
+      deliveredAt: '2026-10-01T11:30:00Z',
+      releasedAt: '2026-10-01T13:00:00Z',
+    };
+    await land(pool, 'flexmetal.servers', '2026-10-01T14:00:00Z', [
+      u('2026-10-01T13:10:00Z'),
+      serverRecord(b),
+    ]);
+  });
+  const overflow = async (): Promise<unknown[]> =>
+    (await october('b', 'u')).filter((row) => (row as unknown[])[0] === 'b');
+  const twoHours = ['b', 'overflow-server-hours', '10-01 11:30 10-01 13:30', '2', '2'];
+
+  test('is in doubt by the two prices while hours count over the life, or may do so', async () => {
+    expect(await overflow()).toEqual([[...twoHours, '0.8']]);
+    await usageShows(RELEASED, 1);
+    expect(await overflow()).toEqual([[...twoHours, '0.8']]);
+  });
+
+  test('is certain where hours count anew in each month', async () => {
+    await usageShows(RELEASED, 2);
+    expect(await overflow()).toEqual([[...twoHours, '0']]);
+  });
+});

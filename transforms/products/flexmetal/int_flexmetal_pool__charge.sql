@@ -4,13 +4,18 @@
 -- capacity, at the contract's price; the others cost the on-demand price. An hour is uncertain by
 -- the difference of the two prices while more than one capacity is possible, while the provider
 -- counts more servers against the commitment than its capacity, and where nothing tells a capacity:
--- no quota sample, no contract row from its first start on. An hour that may not have been (the
--- server's end was not seen, or only one way of rounding has it) is uncertain by its price.
+-- no quota sample, no contract row from its first start on; so is a covered hour, and one that nobody
+-- used is uncertain by its price, where servers may have run that no answer shows. An hour that may not
+-- have been (the server's end was not seen, or only one way of rounding has it) is uncertain by its
+-- price.
 with pool_term as materialized (
   select * from intermediate.int_flexmetal__pool_term
 ),
 rounding as materialized (
   select * from intermediate.int_flexmetal__rounding
+),
+observation as materialized (
+  select * from intermediate.int_flexmetal__observation
 ),
 subject as materialized (
   select scope.from_date, life.*
@@ -52,11 +57,16 @@ pool_server as (
 ),
 -- Every block of a touched pool's servers that has begun since the pool's from_date. Counted over the
 -- whole life it begins `late_by` after a full hour; while no report shows this, other_start is then.
+-- is_loose: no answer tells the delivery that it is counted from, so it may begin anywhere in its hour.
 block as (
   select
     pool.pool_id, pool.contract_id, pool.region_id, pool.sku,
     life.account_id, life.server_id, life.end_not_before, block_number, block_start, other_start,
     coalesce(other_start < least(life.ended_at, :'now'::timestamptz), true) as is_by_both,
+    life.start_not_before < life.started_at and (
+      is_by_life is not false
+      or date_trunc('month', block_start, 'UTC') = date_trunc('month', life.started_at, 'UTC')
+    ) as is_loose,
     case when block_start = life.started_at
       then ceil(extract(epoch from block_start - life.start_not_before) / 3600) end as hours_unseen
   from pool
@@ -97,7 +107,12 @@ ranked as (
     ) as place,
     case when block.other_start is not null then count(*) filter (where block.is_by_both) over (
       in_hour order by block.other_start, block.server_id collate "C"
-    ) end as other_place
+    ) end as other_place,
+    count(*) filter (where not block.is_loose) over (
+      in_hour order by block.block_start, block.server_id collate "C"
+    ) as firm_place,
+    count(*) filter (where block.is_loose) over in_hour as loose_blocks,
+    count(*) over in_hour as blocks
   from block
   left join pool_term as term
     on term.account_id = block.account_id and term.pool_id = block.pool_id
@@ -119,9 +134,20 @@ server_hour as (
       )
       when is_past_certain and place > capacity_least and place <= capacity_most then true
       when (other_place <= capacity) <> (place <= capacity) then true
-      else place > capacity and is_overused
+      when is_loose and capacity > 0 and blocks > capacity then true
+      when not is_loose and firm_place <= capacity and firm_place + loose_blocks > capacity then true
+      when place > capacity then is_overused
+      else not is_observed
     end as is_price_doubtful
   from ranked
+  left join observation using (account_id)
+  cross join lateral (
+    select coalesce(
+      block_start >= listed_from
+        or to_char(block_start at time zone 'UTC', 'YYYY-MM') = any(reported_months),
+      false
+    ) as is_observed
+  ) as seen
 ),
 -- The clock hours of the pools' terms, and how many blocks started in each. Counted over both lists
 -- together: the planner would join the two by pool alone, each hour to all hours.
@@ -158,9 +184,15 @@ committed_hour as (
     greatest(unused - unused_least, unused_most - unused) as unused_uncertain
   from used_hour
   join pool_term as term using (account_id, pool_id, term_id)
+  left join observation using (account_id)
   cross join lateral (
     select
-      case when hour_start >= certain_until then capacity_least else capacity end as possible_least,
+      case
+        when hour_start >= listed_from
+          or to_char(hour_start at time zone 'UTC', 'YYYY-MM') = any(reported_months)
+          then case when hour_start >= certain_until then capacity_least else capacity end
+        else 0
+      end as possible_least,
       case when hour_start >= certain_until then capacity_most else capacity end as possible_most
   ) as possible
   cross join lateral (
