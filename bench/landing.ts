@@ -25,6 +25,7 @@ const STREAM: Stream = {
   id: 'bench.records',
   description: 'Records made for the benchmark.',
   slices: { kind: 'whole' },
+  operation: 'GET /records/',
   request: () => ({ path: '/records/' }),
   pagination: { kind: 'limit-offset', recordsPerPage: RECORDS_PER_PAGE },
   entities: [

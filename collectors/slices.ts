@@ -4,7 +4,7 @@ import { ContractError, UsageError } from '../foundation/errors.ts';
 import type { MonthWindow, Slice, Stream } from './stream.ts';
 
 /** More records of a parent entity than this would be more requests than any schedule allows. */
-const SLICES_MAX = 10_000;
+export const SLICES_MAX = 10_000;
 /** A month two back is read again weekly, each one before it at twice the interval, up to four weeks. */
 const READ_AGAIN_DAYS_MIN = 7;
 const READ_AGAIN_DAYS_MAX = 28;

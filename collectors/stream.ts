@@ -92,6 +92,16 @@ export interface Entity {
    * and fields that change without meaning, which would make a new version at every look.
    */
   readonly omit?: readonly string[];
+  /**
+   * Paths of the fields whose values are the vendor's own and not the customer's: states, sizes,
+   * places, currencies. A recording keeps them, and nothing else that is text or an id. `a.b` is a
+   * member, `a[].b` one of each element, `a{}` the names of a map's members, `{}` those of the records.
+   */
+  readonly vendorFields?: readonly string[];
+  /** Paths of the fields that are money; of a map's members `a{}`. A recording can scale them. */
+  readonly moneyFields?: readonly string[];
+  /** Paths of free text in which the vendor names what it sells: a recording keeps those names only. */
+  readonly proseFields?: readonly string[];
 }
 
 /** A declared stream. `satisfies Stream` in each provider file. */
@@ -101,6 +111,11 @@ export interface Stream {
   /** One sentence for people: what a record means, and how late the vendor may still change it. */
   readonly description: string;
   readonly slices: Slices;
+  /**
+   * The operation of the vendor's own description that it reads, method and path template: such as
+   * `GET /v1/clouds/{cloudId}/stats`.
+   */
+  readonly operation: string;
   readonly request: (slice: Slice) => StreamRequest;
   readonly pagination: Pagination;
   readonly entities: readonly [Entity, ...Entity[]];

@@ -97,6 +97,12 @@ export function recordKey(entity: Entity, record: unknown): string | null {
   return entity.keyCase === 'lower' ? key.toLowerCase() : key;
 }
 
+/** The keys under which an answer's records are landed, in their order; null for a broken one. */
+export function keysOf(entity: Entity, body: unknown): (string | null)[] {
+  if (entity.records.shape === 'map') return placesOf(entity, body);
+  return recordsOf(entity, body).map((record) => recordKey(entity, record));
+}
+
 /** What was replaced inside each record, by its place; not what the record is landed without. */
 function replacedByPlace(
   { records, omit = [] }: Entity,

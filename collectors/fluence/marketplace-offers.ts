@@ -22,6 +22,7 @@ export const marketplaceOffers = {
   id: 'fluence.marketplace_offers',
   description: 'List price and stock of each basic configuration per datacenter, as of now.',
   slices: { kind: 'whole' },
+  operation: 'POST /marketplace/offers',
   request: () => ({ method: 'POST', path: '/marketplace/offers', body: '{}' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -38,6 +39,13 @@ export const marketplaceOffers = {
       keyCase: 'lower',
       schema: offer,
       absence: 'gone',
+      vendorFields: [
+        'configuration.slug',
+        'datacenter.countryCode',
+        'datacenter.cityCode',
+        'datacenter.cityIndex',
+      ],
+      moneyFields: ['configuration.price'],
     },
   ],
   schedule: '25 4 * * *',

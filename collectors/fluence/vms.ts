@@ -31,6 +31,7 @@ export const vms = {
   description:
     'Active virtual machines with their cumulative spend; a machine that is gone is told no more.',
   slices: { kind: 'whole' },
+  operation: 'GET /vms/v2',
   request: () => ({ path: '/vms/v2' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -41,6 +42,14 @@ export const vms = {
       keyCase: 'lower',
       schema: vm,
       absence: 'gone',
+      vendorFields: [
+        'status',
+        'resources[].type',
+        'datacenter.countryCode',
+        'datacenter.cityCode',
+        'datacenter.cityIndex',
+      ],
+      moneyFields: ['pricePerEpoch', 'totalSpent', 'reservedBalance'],
     },
   ],
   // Epochs begin at minutes nobody promises: within the hour after one, its charge is seen.

@@ -39,6 +39,15 @@ export interface SendOptions {
   readonly streamId?: string;
 }
 
+/** A request and its answer, as they went over the wire, without what proves the identity. */
+export interface SeenAnswer {
+  readonly request: StreamRequest;
+  /** Of the paging. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly streamId: string | null;
+  readonly answer: HttpAnswer;
+}
+
 /** One call of `send`, through all its attempts. */
 interface Call {
   readonly request: StreamRequest;
@@ -62,6 +71,7 @@ export class HttpClient {
   readonly #connections: Connections;
   readonly #pace: Pace;
   readonly #nowMs: () => number;
+  readonly #onAnswer: ((seen: SeenAnswer) => Promise<void>) | undefined;
   #headerSecrets: string[] = [];
 
   /** Throws UsageError when `baseUrl` is not a plain http or https address. */
@@ -74,6 +84,8 @@ export class HttpClient {
     nowMs: () => number;
     /** Told of each attempt, tokens' requests included. */
     onExchange?: (exchange: Exchange) => void;
+    /** Given each whole answer to what was asked, whatever its status; none of a token endpoint's. */
+    onAnswer?: (seen: SeenAnswer) => Promise<void>;
   }) {
     const { accountId, provider, credentials, settings } = options;
     const url = plainUrl(options.baseUrl, accountId);
@@ -85,6 +97,7 @@ export class HttpClient {
     this.#origin = url.origin;
     this.#pace = new Pace(settings.requestsPerSecond);
     this.#nowMs = options.nowMs;
+    this.#onAnswer = options.onAnswer;
     this.#connections = new Connections(url, settings, options.onExchange);
   }
 
@@ -215,6 +228,10 @@ export class HttpClient {
       streamId,
       signal,
     });
+    if (request === call.request) {
+      const { headers: paging = {} } = call.options;
+      await this.#onAnswer?.({ request, headers: paging, streamId, answer });
+    }
     const { status } = answer;
     if (status === 429 || status >= 500) {
       const askedMs = retryAfterMs(answer.headers, this.#nowMs());

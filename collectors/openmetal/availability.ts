@@ -13,6 +13,7 @@ export const availability = {
   id: 'openmetal.availability',
   description: 'Free servers of one hardware SKU at one pod, as of the last look.',
   slices: { kind: 'per-record', entity: 'openmetal.location', listedBy: 'openmetal.locations' },
+  operation: 'GET /v2/inventory/{pod_location}/availability',
   request: (slice) => ({ path: `/v2/inventory/${encodeURIComponent(slice.name)}/availability` }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -22,6 +23,7 @@ export const availability = {
       key: [],
       schema: stock,
       absence: 'gone',
+      vendorFields: ['{}'],
     },
   ],
   schedule: '35 * * * *',

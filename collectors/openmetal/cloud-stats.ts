@@ -47,6 +47,7 @@ export const cloudStats = {
   id: 'openmetal.stats',
   description: 'The state of one cloud and its nodes of now; a removed node leaves at once.',
   slices: { kind: 'per-record', entity: 'openmetal.cloud', listedBy: 'openmetal.clouds' },
+  operation: 'GET /v1/clouds/{cloudId}/stats',
   request: (slice) => ({ path: `/v1/clouds/${encodeURIComponent(slice.name)}/stats` }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -56,6 +57,7 @@ export const cloudStats = {
       key: [],
       schema: stats,
       absence: 'gone',
+      vendorFields: ['cloud_state'],
       omit: ['nodes', 'vlans', 'keys', 'cloud_hosts'],
     },
     {
@@ -65,6 +67,7 @@ export const cloudStats = {
       keyCase: 'lower',
       schema: node,
       absence: 'gone',
+      vendorFields: ['state', 'power_state', 'type', 'memory'],
       omit: ['last_updated', 'vlans', 'networks'],
     },
   ],

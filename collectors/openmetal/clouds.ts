@@ -30,6 +30,7 @@ export const clouds = {
   id: 'openmetal.clouds',
   description: 'One record per cloud; it leaves the list three days after its deletion.',
   slices: { kind: 'whole' },
+  operation: 'GET /v1/clouds',
   request: () => ({ path: '/v1/clouds' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -39,6 +40,7 @@ export const clouds = {
       key: [['id']],
       schema: cloud,
       absence: 'gone',
+      vendorFields: ['fields.cloud_type', 'fields.pod_location', 'fields.provision_status'],
     },
   ],
   schedule: '0 * * * *',

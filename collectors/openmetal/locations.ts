@@ -20,6 +20,7 @@ export const locations = {
   id: 'openmetal.locations',
   description: 'One record per datacenter, named by its pod.',
   slices: { kind: 'whole' },
+  operation: 'GET /v2/inventory/locations',
   request: () => ({ path: '/v2/inventory/locations' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -29,6 +30,7 @@ export const locations = {
       key: [],
       schema: location,
       absence: 'gone',
+      vendorFields: ['{}', 'label', 'displayName', 'region', 'code', 'release_status'],
     },
   ],
   schedule: '25 0 * * *',

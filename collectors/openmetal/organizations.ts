@@ -20,6 +20,7 @@ export const organizations = {
   id: 'openmetal.organizations',
   description: 'One record per organisation that the key can read.',
   slices: { kind: 'whole' },
+  operation: 'GET /v1/accounts/profile',
   request: () => ({ path: '/v1/accounts/profile' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -30,6 +31,7 @@ export const organizations = {
       keyCase: 'lower',
       schema: organization,
       absence: 'gone',
+      vendorFields: ['type', 'role'],
     },
   ],
   schedule: '40 1 * * *',

@@ -31,6 +31,7 @@ export const prefixes = {
   id: 'openmetal.prefixes',
   description: 'One record per IP block, with the add-on code under which it is billed.',
   slices: { kind: 'whole' },
+  operation: 'GET /v1/prefixes',
   request: () => ({ path: '/v1/prefixes' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -40,6 +41,13 @@ export const prefixes = {
       key: [['id']],
       schema: prefix,
       absence: 'gone',
+      vendorFields: [
+        'type',
+        'fields.created_from',
+        'fields.prefix_type',
+        'fields.product_addon',
+        'fields.pod_location',
+      ],
     },
   ],
   schedule: '20 1 * * *',

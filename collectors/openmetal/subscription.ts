@@ -79,6 +79,7 @@ export const subscription = {
   id: 'openmetal.subscription',
   description: 'The bill of one cloud for the current term, and every asset that is billed in it.',
   slices: { kind: 'per-record', entity: 'openmetal.cloud', listedBy: 'openmetal.clouds' },
+  operation: 'GET /v1/clouds/{cloudId}/subscription',
   request: (slice) => ({ path: `/v1/clouds/${encodeURIComponent(slice.name)}/subscription` }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -88,6 +89,14 @@ export const subscription = {
       key: [],
       schema: header,
       absence: 'gone',
+      vendorFields: [
+        'state',
+        'collection_method',
+        'plan_code',
+        'addons[].name',
+        'addons[].addon_on_code',
+      ],
+      moneyFields: ['addons[].unit_amount_in_cents', 'addons[].total_in_cents', 'total_in_cents'],
     },
     {
       name: 'openmetal.asset_log',
@@ -95,6 +104,8 @@ export const subscription = {
       key: [['cloud_asset_id']],
       schema: assetLog,
       absence: 'gone',
+      vendorFields: ['addon_code', 'name'],
+      moneyFields: ['cost_in_cents'],
       omit: USAGE_FIELDS,
     },
     {
@@ -103,6 +114,7 @@ export const subscription = {
       key: [['cloud_asset_id']],
       schema: assetUsage,
       absence: 'gone',
+      moneyFields: ['period_cost'],
       omit: LOG_FIELDS,
     },
   ],

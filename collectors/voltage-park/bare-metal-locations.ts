@@ -10,6 +10,7 @@ export const bareMetalLocations = {
   id: 'voltage_park.bare_metal_locations',
   description: 'Bare-metal stock and price per GPU and hour of one location at this instant.',
   slices: { kind: 'whole' },
+  operation: 'GET /api/v1/bare-metal/locations',
   request: () => ({ path: '/api/v1/bare-metal/locations' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -18,6 +19,8 @@ export const bareMetalLocations = {
       records: { shape: 'array', path: ['results'] },
       key: [['id']],
       absence: 'gone',
+      vendorFields: ['specs_per_node.gpu_model', 'specs_per_node.cpu_model'],
+      moneyFields: ['gpu_price_ethernet', 'gpu_price_infiniband'],
       schema: z.looseObject({
         id: identifier,
         gpu_count_ethernet: count.nullish(),

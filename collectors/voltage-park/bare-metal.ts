@@ -20,6 +20,7 @@ export const bareMetal = {
   description:
     'One owned bare-metal rental as it is now; it may change and vanishes when terminated.',
   slices: { kind: 'whole' },
+  operation: 'GET /api/v1/bare-metal/',
   request: () => ({ path: '/api/v1/bare-metal/' }),
   pagination: { kind: 'limit-offset', recordsPerPage: INVENTORY_RECORDS_PER_PAGE },
   entities: [
@@ -28,6 +29,14 @@ export const bareMetal = {
       records: { shape: 'array', path: ['results'] },
       key: [['id']],
       absence: 'gone',
+      vendorFields: [
+        'status',
+        'power_status',
+        'network_type',
+        'specs_per_node.gpu_model',
+        'specs_per_node.cpu_model',
+      ],
+      moneyFields: ['rate_hourly'],
       schema: z.looseObject({
         id: identifier,
         name: z.string().nullish(),

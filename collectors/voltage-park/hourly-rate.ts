@@ -10,6 +10,7 @@ export const hourlyRate = {
   id: 'voltage_park.hourly_rate',
   description: 'The combined hourly rate of everything active in the organisation at this instant.',
   slices: { kind: 'whole' },
+  operation: 'GET /api/v1/billing/hourly-rate',
   request: () => ({ path: '/api/v1/billing/hourly-rate' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -18,6 +19,7 @@ export const hourlyRate = {
       records: { shape: 'object', path: [] },
       key: [],
       absence: 'gone',
+      moneyFields: ['rate_hourly'],
       schema: z.looseObject({ rate_hourly: decimal }),
     },
   ],

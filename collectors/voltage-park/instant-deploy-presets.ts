@@ -11,6 +11,7 @@ export const instantDeployPresets = {
   id: 'voltage_park.instant_deploy_presets',
   description: 'One virtual machine shape, its hourly rates and where it is available now.',
   slices: { kind: 'whole' },
+  operation: 'GET /api/v1/instant-deploy-presets/',
   request: () => ({ path: '/api/v1/instant-deploy-presets/' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -19,6 +20,8 @@ export const instantDeployPresets = {
       records: { shape: 'array', path: [] },
       key: [['id']],
       absence: 'gone',
+      vendorFields: ['operating_system', 'resources.gpus{}'],
+      moneyFields: ['compute_rate_hourly', 'storage_rate_hourly'],
       schema: z.looseObject({
         id: identifier,
         resources: machineResources,

@@ -27,6 +27,7 @@ export const locations = {
   id: 'voltage_park.locations',
   description: 'One location and its host nodes with something to rent at this instant.',
   slices: { kind: 'whole' },
+  operation: 'GET /api/v1/locations/',
   request: () => ({ path: '/api/v1/locations/' }),
   pagination: { kind: 'limit-offset', recordsPerPage: LOCATIONS_PER_PAGE },
   entities: [
@@ -35,6 +36,19 @@ export const locations = {
       records: { shape: 'array', path: ['results'] },
       key: [['id']],
       absence: 'gone',
+      vendorFields: [
+        'city',
+        'region',
+        'country',
+        'hostnodes[].available_resources.gpus{}',
+        'hostnodes[].pricing.per_gpu_hr{}',
+      ],
+      moneyFields: [
+        'hostnodes[].pricing.per_gpu_hr{}',
+        'hostnodes[].pricing.per_vcpu_hr',
+        'hostnodes[].pricing.per_gb_ram_hr',
+        'hostnodes[].pricing.per_gb_storage_hr',
+      ],
       schema: z.looseObject({
         id: identifier,
         city: z.string().nullish(),

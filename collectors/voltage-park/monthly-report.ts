@@ -16,6 +16,7 @@ export const monthlyReport = {
   description:
     "One transaction's part in one month, and the month's balances; it grows until completion.",
   slices: { kind: 'months', previous: 1 },
+  operation: 'GET /api/v1/billing/reports/{year}/{month}/transactions',
   request: ({ month }) => {
     assert(month !== undefined, 'the monthly report is cut into months');
     return { path: `/api/v1/billing/reports/${month.year}/${month.month}/transactions` };
@@ -27,6 +28,8 @@ export const monthlyReport = {
       records: { shape: 'array', path: [TRANSACTIONS] },
       key: [['id']],
       absence: 'gone',
+      vendorFields: ['details.type', 'details.linked_instance.type'],
+      moneyFields: ['total_amount', 'period_amount'],
       schema: z.looseObject({ ...transactionFields, period_amount: decimal }),
     },
     {
@@ -34,6 +37,7 @@ export const monthlyReport = {
       records: { shape: 'object', path: [] },
       key: [],
       absence: 'gone',
+      moneyFields: ['balance_at_period_start', 'balance_delta_in_period', 'balance_at_period_end'],
       schema: z.looseObject({
         balance_at_period_start: decimal,
         balance_delta_in_period: decimal,

@@ -11,6 +11,7 @@ export const organization = {
   id: 'voltage_park.organization',
   description: 'The organisation that the token belongs to: its id names the customer for good.',
   slices: { kind: 'whole' },
+  operation: 'GET /api/v1/organization/',
   request: () => ({ path: '/api/v1/organization/' }),
   pagination: { kind: 'unpaged' },
   entities: [

@@ -15,6 +15,7 @@ export const storageDetail = {
     entity: 'voltage_park.storage_volume',
     listedBy: 'voltage_park.storage',
   },
+  operation: 'GET /api/v1/storage/{storage_id}',
   request: (slice) => ({ path: `/api/v1/storage/${encodeURIComponent(slice.name)}` }),
   pagination: { kind: 'unpaged' },
   entities: [

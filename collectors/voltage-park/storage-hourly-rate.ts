@@ -11,6 +11,7 @@ export const storageHourlyRate = {
   id: 'voltage_park.storage_hourly_rate',
   description: 'The list price of shared storage per GB and hour at this instant.',
   slices: { kind: 'whole' },
+  operation: 'GET /api/v1/storage/hourly-rate',
   request: () => ({ path: '/api/v1/storage/hourly-rate' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -19,6 +20,7 @@ export const storageHourlyRate = {
       records: { shape: 'object', path: [] },
       key: [],
       absence: 'gone',
+      moneyFields: ['hourly_rate_per_gb'],
       schema: z.looseObject({ hourly_rate_per_gb: decimal }),
     },
   ],

@@ -12,6 +12,7 @@ export const storage = {
   description:
     'One owned shared storage volume as it is now; it may be resized and vanishes when terminated.',
   slices: { kind: 'whole' },
+  operation: 'GET /api/v1/storage/',
   request: () => ({ path: '/api/v1/storage/' }),
   pagination: { kind: 'limit-offset', recordsPerPage: INVENTORY_RECORDS_PER_PAGE },
   entities: [
@@ -20,6 +21,8 @@ export const storage = {
       records: { shape: 'array', path: ['results'] },
       key: [['id']],
       absence: 'gone',
+      vendorFields: ['status'],
+      moneyFields: ['rate_hourly'],
       schema: z.looseObject({
         id: identifier,
         size_in_gb: sizeGb,

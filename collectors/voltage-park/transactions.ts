@@ -16,6 +16,7 @@ export const transactions = {
   description:
     "One transaction of the organisation's ledger; its total grows until it is completed.",
   slices: { kind: 'whole' },
+  operation: 'GET /api/v1/billing/transactions',
   request: () => ({ path: '/api/v1/billing/transactions' }),
   pagination: { kind: 'limit-offset', recordsPerPage: TRANSACTIONS_PER_PAGE },
   entities: [
@@ -24,6 +25,8 @@ export const transactions = {
       records: { shape: 'array', path: ['results'] },
       key: [['id']],
       absence: 'unknown',
+      vendorFields: ['details.type', 'details.linked_instance.type'],
+      moneyFields: ['total_amount'],
       schema: z.looseObject(transactionFields),
       // Depends on the window that was asked for, and none was.
       omit: ['period_amount'],

@@ -19,6 +19,7 @@ export const virtualMachines = {
   description:
     'One owned virtual machine as it is now; it may change and vanishes when terminated.',
   slices: { kind: 'whole' },
+  operation: 'GET /api/v1/virtual-machines/',
   request: () => ({ path: '/api/v1/virtual-machines/' }),
   pagination: { kind: 'limit-offset', recordsPerPage: INVENTORY_RECORDS_PER_PAGE },
   entities: [
@@ -27,6 +28,8 @@ export const virtualMachines = {
       records: { shape: 'array', path: ['results'] },
       key: [['id']],
       absence: 'gone',
+      vendorFields: ['type', 'status', 'operating_system', 'resources.gpus{}'],
+      moneyFields: ['pricing.total_associated_per_hr', 'pricing.total_disassociated_per_hr'],
       schema: z.looseObject({
         id: identifier,
         hostnode_id: identifier.nullish(),

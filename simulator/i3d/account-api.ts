@@ -8,6 +8,8 @@ import { type AccountInvoiceItem, VAT_PERCENT } from './invoice-items.ts';
 /** The customer's own number; the same under every key of the account. */
 const CLIENT_NUMBER = 'K04711';
 
+const PAYMENT_TERM_DAYS = 30;
+
 const STATUS_OPEN = 0;
 const STATUS_PAID = 1;
 
@@ -41,6 +43,32 @@ const DETAILS = {
   language: 0,
   agreeDpa: 1,
   isAllowedFlexMetal: 1,
+} as const;
+
+const CLIENT_ON_INVOICE = {
+  fullName: `${DETAILS.firstName} ${DETAILS.lastName}`,
+  companyName: BILLING.companyName,
+  email: DETAILS.emailAddress,
+  address: BILLING.address,
+  zip: BILLING.zipCode,
+  city: BILLING.city,
+  country: BILLING.countryShortName,
+  vatNumber: BILLING.vatNumber,
+  iban: 'SIMULATED-SECRET-IBAN',
+  bic: 'SIMULATED-SECRET-BIC',
+} as const;
+
+const COMPANY_ON_INVOICE = {
+  name: 'i3D.net',
+  address: 'Simulated street 1',
+  zip: '3000 AA',
+  city: 'Rotterdam',
+  country: 'NL',
+  phone: '+31 10 0000000',
+  email: 'billing@i3d.example',
+  url: 'https://i3d.example',
+  iban: 'NL00SIMU0000000001',
+  bic: 'SIMUNL2A',
 } as const;
 
 /** `segments` is the path behind `/v3/account`. Throws an I3dRefusal for what does not exist. */
@@ -83,6 +111,7 @@ function payment(invoice: AccountInvoice, nowMs: number) {
   return {
     paymentDate: paid ? unixSeconds(invoice.paidAtMs) : 0,
     paymentStatus: paid ? STATUS_PAID : STATUS_OPEN,
+    invoiceHash: `SIMULATED-SECRET-HASH-${invoice.id}`,
     isCredit: invoice.isCreditNote ? 1 : 0,
     currency: invoice.currency,
     currencySign: invoice.currency === 'EUR' ? '€' : '¥',
@@ -111,7 +140,8 @@ function detailObject(invoice: AccountInvoice, nowMs: number): unknown {
     id: invoice.id,
     invoiceNumber: invoiceNumber(invoice.id),
     clientNumber: CLIENT_NUMBER,
-    description: invoice.description,
+    paymentTerm: PAYMENT_TERM_DAYS,
+    vatPercentage: VAT_PERCENT,
     amountIncVat: (invoice.exclVatCents + invoice.vatCents).toString(),
     amountExclVat: invoice.exclVatCents.toString(),
     vatAmount: invoice.vatCents.toString(),
@@ -119,12 +149,14 @@ function detailObject(invoice: AccountInvoice, nowMs: number): unknown {
     dueDate: instantText(invoice.dueAtMs),
     ...payment(invoice, nowMs),
     items: invoice.items.map((item) => itemObject(item, invoice)),
+    clientDetails: CLIENT_ON_INVOICE,
+    companyDetails: COMPANY_ON_INVOICE,
   };
 }
 
 function itemObject(item: AccountInvoiceItem, invoice: AccountInvoice): unknown {
   return {
-    orderId: item.orderId,
+    orderId: String(item.orderId),
     description: item.description,
     periodFrom: instantText(invoice.monthStartMs),
     periodTo: instantText(invoice.monthEndMs),

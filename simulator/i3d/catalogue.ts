@@ -37,7 +37,7 @@ export interface MetalType {
   readonly id: number;
   readonly name: string;
   readonly cpuName: string;
-  readonly baseClock: string;
+  readonly baseClockMhz: number;
   readonly cores: number;
   readonly memoryGb: number;
   readonly memoryType: string;
@@ -57,7 +57,7 @@ export const METAL_TYPES: readonly MetalType[] = [
     id: 129,
     name: 'bm7.std.8',
     cpuName: 'Intel Xeon E-2278G',
-    baseClock: '3.40 GHz',
+    baseClockMhz: 3_400,
     cores: 8,
     memoryGb: 32,
     memoryType: 'DDR4',
@@ -73,7 +73,7 @@ export const METAL_TYPES: readonly MetalType[] = [
     id: 133,
     name: 'bm8.std.32',
     cpuName: 'AMD EPYC 7502P',
-    baseClock: '2.50 GHz',
+    baseClockMhz: 2_500,
     cores: 32,
     memoryGb: 128,
     memoryType: 'DDR4',
@@ -89,7 +89,7 @@ export const METAL_TYPES: readonly MetalType[] = [
     id: 141,
     name: 'bm9.hmm.32',
     cpuName: 'AMD EPYC 9354P',
-    baseClock: '3.25 GHz',
+    baseClockMhz: 3_250,
     cores: 32,
     memoryGb: 256,
     memoryType: 'DDR5',
@@ -105,7 +105,7 @@ export const METAL_TYPES: readonly MetalType[] = [
     id: 152,
     name: 'bm9.hmm.gpu.4rtx4000.64',
     cpuName: 'AMD EPYC 9554P',
-    baseClock: '3.10 GHz',
+    baseClockMhz: 3_100,
     cores: 64,
     memoryGb: 1024,
     memoryType: 'DDR5',
@@ -213,22 +213,20 @@ export const VM_TYPES: readonly VmType[] = [
 ];
 
 export interface VmImage {
-  readonly id: string;
   readonly name: string;
   readonly os: string;
   readonly os_type: 'linux' | 'windows';
 }
 
-function image(ordinal: number, name: string, os: string, type: 'linux' | 'windows'): VmImage {
-  const suffix = String(ordinal).padStart(2, '0');
-  return { id: `0b7f3c18-2f6d-4f0b-8f35-9c2f6f0e11${suffix}`, name, os, os_type: type };
+function image(name: string, os: string, type: 'linux' | 'windows'): VmImage {
+  return { name, os, os_type: type };
 }
 
 export const VM_IMAGES: readonly VmImage[] = [
-  image(1, 'ubuntu-2404-server-amd64', 'Ubuntu 24.04', 'linux'),
-  image(2, 'ubuntu-2404-base', 'Ubuntu 24.04', 'linux'),
-  image(3, 'debian-12-server-amd64', 'Debian 12', 'linux'),
-  image(4, 'windows-2022-server-amd64', 'Windows Server 2022', 'windows'),
+  image('ubuntu-2404-server-amd64', 'Ubuntu 24.04', 'linux'),
+  image('ubuntu-2404-base', 'Ubuntu 24.04', 'linux'),
+  image('debian-12-server-amd64', 'Debian 12', 'linux'),
+  image('windows-2022-server-amd64', 'Windows Server 2022', 'windows'),
 ];
 
 /** What one FlexVM node gives to VMs, by the cloud's instance type. */

@@ -1,9 +1,10 @@
 /** GET /v3/flexMetal/…: every answer is an array, also for a single server. */
 import type { SimulatedRequest, SimulatedResponse } from '../provider.ts';
 import { readingOf } from '../readings.ts';
-import { METAL_LOCATIONS, METAL_TYPES, type MetalLocation, type MetalType } from './catalogue.ts';
+import { METAL_LOCATIONS, METAL_TYPES, type MetalType } from './catalogue.ts';
+import { instanceTypeObject, locationObject } from './flexmetal-places.ts';
 import { commitCapacity, quotaUsage } from './flexmetal-quota.ts';
-import { locationRef, serverJson, typeRef } from './flexmetal-server.ts';
+import { serverJson } from './flexmetal-server.ts';
 import { readUsageWindow, usageJson } from './flexmetal-usage.ts';
 import { entityNotFound, FLEX_METAL_RESULTS_DEFAULT, okArray, okJson, rangedPage } from './http.ts';
 import type { QuotaGap } from './rare-events.ts';
@@ -77,51 +78,31 @@ function tagCounts(state: I3dState): unknown[] {
     .map(([tag, count]) => ({ tag, resources: { count, flexMetalServers: { count } } }));
 }
 
-function locationObject(location: MetalLocation): unknown {
-  return {
-    ...locationRef(location.name),
-    shortName: location.code,
-    displayName: location.name,
-    countryId: location.countryId,
-    countryName: location.countryName,
-    countryShortName: location.countryCode,
-  };
-}
-
 function instanceTypesAt(locationId: string): unknown[] {
   const location = METAL_LOCATIONS.find((candidate) => String(candidate.id) === locationId);
   if (location === undefined) throw entityNotFound();
-  return METAL_TYPES.filter((type) => type.locations.includes(location.name)).map((type) => ({
-    id: type.id,
-    locationId: location.id,
-    name: type.name,
-    sockets: 1,
-    cores: type.cores,
-    memory: type.memoryGb,
-    memoryType: type.memoryType,
-    storage: type.storageGb * type.storageCount,
-    storageType: type.storageType,
-    generationName: type.generationName,
-  }));
+  return METAL_TYPES.filter((type) => type.locations.includes(location.name)).map((type) =>
+    instanceTypeObject(type, location),
+  );
 }
 
 const AVAILABILITIES = ['high', 'medium', 'low', 'unavailable'] as const;
 
 function planObject(type: MetalType): unknown {
   return {
-    name: typeRef(type.name).name,
+    name: type.name,
     hardwareDetails: {
       cpu: {
         name: type.cpuName,
-        baseClock: type.baseClock,
+        baseClock: type.baseClockMhz,
         cpuCount: 1,
         cpuCores: type.cores,
         totalCores: type.cores,
       },
-      memory: { type: type.memoryType, size: `${type.memoryGb} GB` },
+      memory: { type: type.memoryType, size: type.memoryGb },
       disks: Array.from({ length: type.storageCount }, () => ({
         type: type.storageType,
-        size: `${type.storageGb} GB`,
+        size: type.storageGb,
       })),
       networkInterfaces: [type.network],
       gpu: type.gpu,

@@ -1,6 +1,7 @@
 /** Quota and committed capacity: snapshots of this instant, without history. */
-import { METAL_LOCATIONS, METAL_TYPES } from './catalogue.ts';
+import { METAL_LOCATIONS, METAL_TYPES, type MetalType } from './catalogue.ts';
 import { isContractRunning } from './contracts.ts';
+import { instanceTypeObject, locationObject } from './flexmetal-places.ts';
 import { locationRef, typeRef } from './flexmetal-server.ts';
 import type { I3dState } from './state.ts';
 
@@ -34,14 +35,21 @@ export function quotaUsage(state: I3dState, isEmpty = false): unknown[] {
 export function commitCapacity(state: I3dState, isEmpty = false): unknown[] {
   if (isEmpty) return [];
   const usage = heldServers(state);
-  return METAL_LOCATIONS.flatMap(({ name }) => {
+  return METAL_LOCATIONS.flatMap((location) => {
+    const { name } = location;
     const commits = runningContracts(state, name).map(({ contractId, instanceType, capacity }) => ({
-      instanceType: typeRef(instanceType),
+      instanceType: instanceTypeObject(typeByName(instanceType), location),
       capacity,
       inUse: Math.min(capacity, usage.get(holdingKey(name, instanceType, contractId)) ?? 0),
     }));
-    return commits.length === 0 ? [] : [{ location: locationRef(name), commits }];
+    return commits.length === 0 ? [] : [{ location: locationObject(location), commits }];
   });
+}
+
+function typeByName(name: string): MetalType {
+  const type = METAL_TYPES.find((candidate) => candidate.name === name);
+  if (type === undefined) throw new RangeError(`not in the catalogue: ${name}`);
+  return type;
 }
 
 function runningContracts(state: I3dState, location: string) {

@@ -9,7 +9,7 @@ export function profileView(
   return {
     account_id: account?.accountId ?? 7001,
     account_access: organizations.map((organization) => ({
-      account_id: organization.accountId,
+      account_id: organization.id,
       uuid: organization.uuid,
       type: 'organization',
       display_name: organization.name,

@@ -23,8 +23,9 @@ export function cloudView(cloud: CloudState): unknown {
       order_id: plan.orderId,
       pod_location: plan.pod,
       provision_status: cloud.provisionedAtMs === null ? 'in_progress' : 'complete',
-      provision_completion_time:
-        cloud.provisionedAtMs === null ? null : zulu(cloud.provisionedAtMs),
+      ...(cloud.provisionedAtMs === null
+        ? {}
+        : { provision_completion_time: zulu(cloud.provisionedAtMs) }),
       pending_delete: cloud.deletedAtMs !== null && !cloud.isWiped,
     },
   };
@@ -63,7 +64,15 @@ export function statsView(cloud: CloudState, world: OpenMetalWorld): unknown {
       state: vlan.type === 'routed' ? 'ROUTED' : 'ACTIVE',
       prefixes: [...world.prefixes.values()]
         .filter((prefix) => prefix.plan.cloudId === plan.id && prefix.plan.vlanIndex === index)
-        .map((prefix) => prefix.plan.cidr),
+        .map(({ plan: { prefixId, cidr } }) => ({
+          id: prefixId,
+          cidr,
+          prefix_type: vlan.type === 'routed' ? 'routed' : 'private',
+          usage: vlan.label,
+          status: vlan.type === 'routed' ? 'ROUTED' : 'ACTIVE',
+          managed_addressing: 'off',
+          ip_addrs: [],
+        })),
     })),
     keys: [{ cloud_uuid: plan.uuid, public_key: plan.sshKey }],
   };

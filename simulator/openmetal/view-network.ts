@@ -36,7 +36,7 @@ export function orderView(
           location: plan.pod,
           type: plan.type,
           quantity: plan.quantity,
-          cloud_id: plan.targetCloudId,
+          ...(plan.targetCloudId === null ? {} : { cloud_id: plan.targetCloudId }),
           modifications: { operating_system: { os_key: 'Ubuntu', version_key: '22.04 LTS' } },
         },
       ],
@@ -78,7 +78,7 @@ export function prefixView(prefix: PrefixState, world: OpenMetalWorld): unknown 
     fields: {
       created_from: plan.createdFrom,
       prefix_type: plan.prefixType,
-      product_addon: plan.addonCode,
+      ...(plan.addonCode === null ? {} : { product_addon: plan.addonCode }),
       cloud_id: plan.cloudId,
       cidr: plan.cidr,
       length: Number(plan.cidr.split('/')[1]),

@@ -45,7 +45,18 @@ export function productsView(world: OpenMetalWorld, podId: string): unknown {
           add_on_code: 'drive_12_8_micron_7450_max',
           ...priceMembers({ standardMils: 510, ltuMils: 410 }),
           type: 'storage',
-          specs: { name: '12.8TB Micron 7450 MAX', raw: '12800', model: 'Micron 7450 NVMe' },
+          specs: {
+            name: '12.8TB Micron 7450 MAX',
+            raw: '12800',
+            model: 'Micron 7450 NVMe',
+            storage: {
+              id: 140,
+              name: '12.8TB Micron 7450 MAX',
+              model: 'MTFDKCC12T8TFS-1BC1ZABYYR',
+              raw: '12800',
+              type: 'nvme_ssd',
+            },
+          },
         },
       ],
       ip_block: IP_BLOCKS.map((block) => ({

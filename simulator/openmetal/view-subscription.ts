@@ -38,7 +38,9 @@ export function subscriptionView(
       total_billing_cycles: term.index + 1,
       collection_method: plan.isCardPaid ? 'automatic' : 'manual',
       auto_renew: cloud.deletedAtMs === null,
-      card: plan.isCardPaid ? { card_type: 'Visa', last_four: 'SIMULATED-SECRET-CARD-4242' } : null,
+      ...(plan.isCardPaid
+        ? { card: { card_type: 'Visa', last_four: 'SIMULATED-SECRET-CARD-4242' } }
+        : {}),
       current_term_started_at: offset(term.startMs),
       current_term_ends_at: offset(term.endMs),
       activated_at: offset(plan.activatedAtMs),

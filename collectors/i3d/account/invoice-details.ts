@@ -25,6 +25,7 @@ export const invoiceDetails = {
   id: 'i3d.invoice_details',
   description: 'One invoice of the account with its lines; only its payment may change later.',
   slices: { kind: 'per-record', entity: 'i3d.invoice', listedBy: 'i3d.invoices' },
+  operation: 'GET /v3/account/invoice/{invoiceId}',
   request: ({ name }) => ({ path: `/v3/account/invoice/${encodeURIComponent(name)}` }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -33,6 +34,18 @@ export const invoiceDetails = {
       records: { shape: 'array', path: [] },
       key: [['id']],
       absence: 'unknown',
+      vendorFields: ['currency', 'currencySign'],
+      moneyFields: [
+        'amountIncVat',
+        'amountExclVat',
+        'vatAmount',
+        'items[].setupCosts',
+        'items[].unitPrice',
+        'items[].vatAmount',
+        'items[].amountIncVat',
+        'items[].amountExclVat',
+      ],
+      proseFields: ['items[].description'],
       schema: z.looseObject({
         id: z.union([identifier, z.int()]),
         invoiceNumber: z.string().nullish(),

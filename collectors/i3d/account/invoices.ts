@@ -10,6 +10,7 @@ export const invoices = {
   id: 'i3d.invoices',
   description: 'One invoice or credit note of the account; its payment may change later.',
   slices: { kind: 'whole' },
+  operation: 'GET /v3/account/invoice',
   request: () => ({ path: '/v3/account/invoice' }),
   pagination: { kind: 'ranged-data', recordsPerPage: RECORDS_PER_PAGE_MAX },
   entities: [
@@ -18,6 +19,9 @@ export const invoices = {
       records: { shape: 'array', path: [] },
       key: [['id']],
       absence: 'unknown',
+      vendorFields: ['currency', 'currencySign'],
+      moneyFields: ['amountIncVAT', 'amountExclVAT', 'remainingAmount', 'totalPaidAmount'],
+      proseFields: ['description'],
       schema: z.looseObject({
         id: z.union([identifier, z.int()]),
         invoiceNumber: z.string().nullish(),

@@ -10,6 +10,7 @@ export const commitCapacity = {
   id: 'flexmetal.commit_capacity',
   description: "One location's committed capacity and its use at this moment; no past is told.",
   slices: { kind: 'whole' },
+  operation: 'GET /v3/flexMetal/capacity/commit',
   request: () => ({ path: '/v3/flexMetal/capacity/commit' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -18,6 +19,12 @@ export const commitCapacity = {
       records: { shape: 'array', path: [] },
       key: [['location', 'id']],
       absence: 'gone',
+      vendorFields: [
+        'location.id',
+        'location.name',
+        'commits[].instanceType.id',
+        'commits[].instanceType.name',
+      ],
       schema: z.looseObject({
         location: named,
         commits: z.array(

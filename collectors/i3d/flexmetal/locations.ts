@@ -7,6 +7,7 @@ export const locations = {
   id: 'flexmetal.locations',
   description: 'One data centre in which FlexMetal servers can be had; it changes rarely.',
   slices: { kind: 'whole' },
+  operation: 'GET /v3/flexMetal/location',
   request: () => ({ path: '/v3/flexMetal/location' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -15,6 +16,15 @@ export const locations = {
       records: { shape: 'array', path: [] },
       key: [['id']],
       absence: 'gone',
+      vendorFields: [
+        'id',
+        'name',
+        'shortName',
+        'displayName',
+        'countryId',
+        'countryName',
+        'countryShortName',
+      ],
       schema: z.looseObject({
         id: z.int().nonnegative(),
         name: identifier,

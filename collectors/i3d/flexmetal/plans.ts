@@ -10,6 +10,7 @@ export const plans = {
   id: 'flexmetal.plans',
   description: 'One instance type with its hardware and availability, which changes at any time.',
   slices: { kind: 'whole' },
+  operation: 'GET /v3/flexMetal/plans',
   request: () => ({ path: '/v3/flexMetal/plans' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -18,6 +19,15 @@ export const plans = {
       records: { shape: 'array', path: [] },
       key: [['name']],
       absence: 'gone',
+      vendorFields: [
+        'name',
+        'hardwareDetails.cpu.name',
+        'hardwareDetails.memory.type',
+        'hardwareDetails.memory.size',
+        'locations[].name',
+        'locations[].dcCode',
+        'locations[].availability',
+      ],
       schema: z.looseObject({
         name: identifier,
         hardwareDetails: z

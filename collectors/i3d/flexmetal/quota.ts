@@ -10,6 +10,7 @@ export const quota = {
   id: 'flexmetal.quota',
   description: "One location's quota and use per instance type at this moment; no past is told.",
   slices: { kind: 'whole' },
+  operation: 'GET /v3/flexMetal/quota/usage',
   request: () => ({ path: '/v3/flexMetal/quota/usage' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -18,6 +19,13 @@ export const quota = {
       records: { shape: 'array', path: [] },
       key: [['location', 'id']],
       absence: 'gone',
+      vendorFields: [
+        'location.id',
+        'location.name',
+        'quotaUsage[].instanceType.id',
+        'quotaUsage[].instanceType.name',
+        'quotaUsage[].quotaType',
+      ],
       schema: z.looseObject({
         location: named,
         quotaUsage: z.array(

@@ -2,6 +2,16 @@
 import * as z from 'zod';
 import { identifier, named, tags, unixSeconds, unixSecondsOrUnknown } from '../wire.ts';
 
+/** Of the server object: what a recording may keep (stream.ts). */
+export const SERVER_VENDOR_FIELDS = [
+  'status',
+  'location.id',
+  'location.name',
+  'instanceType.id',
+  'instanceType.name',
+  'os.slug',
+] as const;
+
 export const serverSchema = z.looseObject({
   uuid: identifier,
   name: z.string().nullish(),

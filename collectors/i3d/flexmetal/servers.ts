@@ -5,13 +5,14 @@
  */
 import type { Stream } from '../../stream.ts';
 import { RECORDS_PER_PAGE_MAX, REDACTED_FIELDS } from '../wire.ts';
-import { serverSchema } from './server-schema.ts';
+import { SERVER_VENDOR_FIELDS, serverSchema } from './server-schema.ts';
 
 export const servers = {
   id: 'flexmetal.servers',
   description:
     'One FlexMetal server as it is now; it may change at any time and vanishes 24 hours after its release.',
   slices: { kind: 'whole' },
+  operation: 'GET /v3/flexMetal/servers',
   request: () => ({ path: '/v3/flexMetal/servers' }),
   pagination: { kind: 'ranged-data', recordsPerPage: RECORDS_PER_PAGE_MAX },
   entities: [
@@ -20,6 +21,7 @@ export const servers = {
       records: { shape: 'array', path: [] },
       key: [['uuid']],
       absence: 'gone',
+      vendorFields: SERVER_VENDOR_FIELDS,
       schema: serverSchema,
     },
   ],

@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 import * as z from 'zod';
 import type { Stream } from '../../stream.ts';
 import { count, instant, monthHours, REDACTED_FIELDS } from '../wire.ts';
-import { serverSchema } from './server-schema.ts';
+import { SERVER_VENDOR_FIELDS, serverSchema } from './server-schema.ts';
 
 const MEASURES = [
   'startedAt',
@@ -20,10 +20,13 @@ const MEASURES = [
   'bandwidthOut',
 ] as const;
 
+const USED_SERVER_VENDOR_FIELDS = SERVER_VENDOR_FIELDS.map((field) => `server.${field}`);
+
 export const usage = {
   id: 'flexmetal.usage',
   description: "One server's use in one month, and the server; hours grow while the server runs.",
   slices: { kind: 'months', previous: 1, readAgain: 6 },
+  operation: 'GET /v3/flexMetal/usage',
   request: ({ month }) => {
     assert(month !== undefined, 'usage is cut into months');
     return {
@@ -38,6 +41,7 @@ export const usage = {
       records: { shape: 'array', path: [] },
       key: [['server', 'uuid'], ['startedAt']],
       absence: 'unknown',
+      vendorFields: USED_SERVER_VENDOR_FIELDS,
       schema: z.looseObject({
         server: serverSchema,
         startedAt: instant,
@@ -54,6 +58,7 @@ export const usage = {
       records: { shape: 'array', path: [] },
       key: [['server', 'uuid']],
       absence: 'unknown',
+      vendorFields: USED_SERVER_VENDOR_FIELDS,
       schema: z.looseObject({ server: serverSchema }),
       omit: MEASURES,
     },

@@ -10,6 +10,7 @@ export const capacity = {
   id: 'flexvm.capacity',
   description: 'What all FlexVM clouds hold at this moment; no past is told.',
   slices: { kind: 'whole' },
+  operation: 'GET /v3/flexVM/reports/capacity',
   request: () => ({ path: '/v3/flexVM/reports/capacity' }),
   pagination: { kind: 'unpaged' },
   entities: [
@@ -18,6 +19,7 @@ export const capacity = {
       records: { shape: 'object', path: [] },
       key: [],
       absence: 'gone',
+      vendorFields: ['node_groups[].instance_type', 'resources.pci_devices[].type'],
       schema: z.looseObject(capacityFields),
     },
   ],

@@ -12,6 +12,7 @@ export const cloudCapacity = {
   id: 'flexvm.cloud_capacity',
   description: 'What one FlexVM cloud holds at this moment; no past is told.',
   slices: { kind: 'whole' },
+  operation: 'GET /v3/flexVM/capacity',
   request: () => ({ path: '/v3/flexVM/capacity' }),
   pagination: { kind: 'ranged-data', recordsPerPage: RECORDS_PER_PAGE_MAX },
   entities: [
@@ -20,6 +21,12 @@ export const cloudCapacity = {
       records: { shape: 'array', path: [] },
       key: [['id']],
       absence: 'gone',
+      vendorFields: [
+        'site',
+        'instance_type',
+        'node_groups[].instance_type',
+        'resources.pci_devices[].type',
+      ],
       schema: z.looseObject({ ...cloudSchema.shape, ...capacityFields }),
     },
   ],

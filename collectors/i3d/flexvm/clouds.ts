@@ -7,6 +7,7 @@ export const clouds = {
   id: 'flexvm.clouds',
   description: 'One FlexVM cloud as it is now; clouds are made and deleted by the tenant.',
   slices: { kind: 'whole' },
+  operation: 'GET /v3/flexVM/clouds',
   request: () => ({ path: '/v3/flexVM/clouds' }),
   pagination: { kind: 'ranged-data', recordsPerPage: RECORDS_PER_PAGE_MAX },
   entities: [
@@ -15,6 +16,7 @@ export const clouds = {
       records: { shape: 'array', path: [] },
       key: [['id']],
       absence: 'gone',
+      vendorFields: ['site', 'instance_type'],
       schema: cloudSchema,
     },
   ],

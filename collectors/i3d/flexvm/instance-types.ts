@@ -22,6 +22,7 @@ export const instanceTypes = {
   id: 'flexvm.instance_types',
   description: 'One size of FlexVM virtual machine; it changes rarely.',
   slices: { kind: 'whole' },
+  operation: 'GET /v3/flexVM/instanceTypes',
   request: () => ({ path: '/v3/flexVM/instanceTypes' }),
   pagination: { kind: 'ranged-data', recordsPerPage: RECORDS_PER_PAGE_MAX },
   entities: [
@@ -30,6 +31,7 @@ export const instanceTypes = {
       records: { shape: 'array', path: [] },
       key: [['name']],
       absence: 'gone',
+      vendorFields: ['id', 'name', 'pciDevices[].type', 'pciDevices[].spec'],
       schema: instanceTypeSchema,
     },
   ],

@@ -35,6 +35,7 @@ export const monthlyReport = {
   description:
     "One VM's whole hours in one month, and the month's totals; hours grow until the month is over.",
   slices: { kind: 'months', previous: 1, readAgain: 6 },
+  operation: 'GET /v3/flexVM/reports/monthly',
   request: ({ month }) => {
     assert(month !== undefined, 'the monthly report is cut into months');
     return {
@@ -49,6 +50,7 @@ export const monthlyReport = {
       records: { shape: 'array', path: ['vms'] },
       key: [['vm_id']],
       absence: 'unknown',
+      vendorFields: ['status', 'plan', 'image', 'site'],
       schema: z.looseObject({ ...vmLife, vm_hours: monthHours }),
     },
     {
@@ -56,6 +58,7 @@ export const monthlyReport = {
       records: { shape: 'array', path: ['vms'] },
       key: [['vm_id']],
       absence: 'unknown',
+      vendorFields: ['status', 'plan', 'image', 'site'],
       schema: z.looseObject(vmLife),
       omit: ['vm_hours'],
     },
@@ -64,6 +67,7 @@ export const monthlyReport = {
       records: { shape: 'array', path: ['clouds'] },
       key: [['id']],
       absence: 'unknown',
+      vendorFields: ['site', 'instance_type'],
       schema: z.looseObject({
         id: identifier,
         site: z.string().nullish(),

@@ -12,6 +12,7 @@ export const nodes = {
   id: 'flexvm.nodes',
   description: 'One host of a FlexVM cloud as it is now; it vanishes when it is removed.',
   slices: { kind: 'per-record', entity: 'flexvm.cloud', listedBy: 'flexvm.clouds' },
+  operation: 'GET /v3/flexVM/clouds/{cloudUuid}/nodes',
   request: ({ name }) => ({ path: `/v3/flexVM/clouds/${encodeURIComponent(name)}/nodes` }),
   pagination: { kind: 'ranged-data', recordsPerPage: RECORDS_PER_PAGE_MAX },
   entities: [
@@ -20,6 +21,7 @@ export const nodes = {
       records: { shape: 'array', path: [] },
       key: [['id']],
       absence: 'gone',
+      vendorFields: ['status', 'cloud.site', 'cloud.instance_type'],
       schema: z.looseObject({
         id: identifier,
         name: z.string().nullish(),

@@ -19,6 +19,7 @@ export const vms = {
   id: 'flexvm.vms',
   description: 'One virtual machine as it is now; a deleted one may vanish at once.',
   slices: { kind: 'per-record', entity: 'flexvm.cloud', listedBy: 'flexvm.clouds' },
+  operation: 'GET /v3/flexVM/clouds/{cloudUuid}/vms',
   request: ({ name }) => ({ path: `/v3/flexVM/clouds/${encodeURIComponent(name)}/vms` }),
   pagination: { kind: 'ranged-data', recordsPerPage: RECORDS_PER_PAGE_MAX },
   entities: [
@@ -27,6 +28,16 @@ export const vms = {
       records: { shape: 'array', path: [] },
       key: [['id']],
       absence: 'gone',
+      vendorFields: [
+        'status',
+        'instance_type.id',
+        'instance_type.name',
+        'instance_type.pciDevices[].type',
+        'instance_type.pciDevices[].spec',
+        'image.name',
+        'cloud.site',
+        'cloud.instance_type',
+      ],
       schema: z.looseObject({
         id: identifier,
         name: z.string().nullish(),

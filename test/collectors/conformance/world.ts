@@ -215,7 +215,7 @@ function matches(declared: StreamRequest, request: FakeRequest): boolean {
 }
 
 /** Credentials of the first form that the provider accepts, every one of them a canary. */
-function canaryCredentials(provider: Provider): Credentials {
+export function canaryCredentials(provider: Provider): Credentials {
   const schema = z.toJSONSchema(provider.credentials, { io: 'input' });
   const form = (schema.anyOf?.[0] ?? schema) as { readonly required?: readonly string[] };
   const names = form.required ?? [];

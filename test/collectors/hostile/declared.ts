@@ -7,6 +7,7 @@ export const stream: Stream = {
   id: 'hostile.thing',
   description: 'A thing.',
   slices: { kind: 'whole' },
+  operation: 'GET /things',
   request: () => ({ path: '/things' }),
   pagination: { kind: 'unpaged' },
   entities: [

@@ -59,6 +59,7 @@ export function stream(overrides: Partial<Stream> = {}): Stream {
     id: 'acme.thing',
     description: 'A thing.',
     slices: { kind: 'whole' },
+    operation: 'GET /things',
     request: () => ({ path: '/things' }),
     pagination: { kind: 'unpaged' },
     entities: [
