@@ -9,6 +9,7 @@ import { addLedgerCommands } from './cli/ledger-commands.ts';
 import { parseInstant } from './cli/options.ts';
 import { addOutlookCommands } from './cli/outlook-commands.ts';
 import { addPipelineCommands } from './cli/pipeline-commands.ts';
+import { addRecorderCommands } from './cli/recorder-commands.ts';
 import { addReportCommands } from './cli/report-commands.ts';
 import { addSimulationCommands } from './cli/simulation-commands.ts';
 import { addWasteCommands } from './cli/waste-commands.ts';
@@ -120,5 +121,6 @@ function buildProgram(given: CliEnvironment): Command {
   addWasteCommands(program, contextOf);
   addBackupCommands(program, contextOf);
   addAccountCommands(program, contextOf);
+  addRecorderCommands(program, contextOf);
   return program;
 }

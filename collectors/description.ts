@@ -81,6 +81,13 @@ export class Description {
     };
   }
 
+  /** Every name that it gives to a member of an object. */
+  memberNames(): Set<string> {
+    const names = new Set<string>();
+    addMemberNames(names, this.#document);
+    return names;
+  }
+
   #at(path: readonly string[]): unknown {
     let place: unknown = this.#document;
     for (const step of path) {
@@ -170,6 +177,16 @@ function asJsonSchema(value: unknown): unknown {
   const { nullable, ...schema } = Object.fromEntries(members) as Json;
   if (nullable === true) return { anyOf: [schema, { type: 'null' }] };
   return nullable === undefined ? schema : { ...schema, nullable };
+}
+
+function addMemberNames(names: Set<string>, value: unknown): void {
+  if (Array.isArray(value)) for (const element of value) addMemberNames(names, element);
+  if (!isJson(value)) return;
+  for (const [name, member] of Object.entries(value)) {
+    if (name === 'properties' && isJson(member))
+      for (const one of Object.keys(member)) names.add(one);
+    addMemberNames(names, member);
+  }
 }
 
 function isJson(value: unknown): value is Json {

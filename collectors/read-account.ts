@@ -35,6 +35,8 @@ export interface SliceAnswer {
   readonly pages: number;
   /** One line; null when the slice is complete. Free of secrets, but not of the provider's words. */
   readonly message: string | null;
+  /** Why it failed; null when it did not. */
+  readonly error: ProviderError | ListingMovedError | null;
 }
 
 /** A slice that fails does not stop its neighbours; a provider that asks for a long wait ends it all. */
@@ -53,7 +55,7 @@ export async function readAccount(reading: AccountReading): Promise<SliceAnswer[
       } catch (error) {
         if (!(error instanceof ProviderError || error instanceof ListingMovedError)) throw error;
         const { message } = error;
-        answers.push({ stream, slice, outcome: 'failed', pages: 0, message });
+        answers.push({ stream, slice, outcome: 'failed', pages: 0, message, error });
         if (!(error instanceof WaitAskedError)) continue;
         waitAsked = message;
         break;
@@ -66,7 +68,7 @@ export async function readAccount(reading: AccountReading): Promise<SliceAnswer[
 function notAsked(stream: Stream, waitAsked: string | null): SliceAnswer {
   const parent = stream.slices.kind === 'per-record' ? stream.slices.listedBy : '';
   const message = waitAsked ?? `${parent} lists nothing to ask for`;
-  return { stream, slice: null, outcome: 'not asked', pages: 0, message };
+  return { stream, slice: null, outcome: 'not asked', pages: 0, message, error: null };
 }
 
 function slicesOf(
@@ -106,7 +108,7 @@ async function readSlice(
           await onPage(stream, slice, page);
         },
       });
-      return { stream, slice, outcome, pages, message };
+      return { stream, slice, outcome, pages, message, error: null };
     } catch (error) {
       if (!(error instanceof ListingMovedError) || reads > REREADS_MAX) throw error;
     }

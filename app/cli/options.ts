@@ -19,6 +19,14 @@ export function parsePositive(text: string): number {
   return value;
 }
 
+export function parseWhole(text: string): number {
+  const value = Number(text);
+  if (!(Number.isSafeInteger(value) && value > 0)) {
+    throw new InvalidArgumentError('expected a whole number above 0');
+  }
+  return value;
+}
+
 /** Milliseconds since the Unix epoch of an ISO 8601 instant with a zone, or of a UTC day. */
 export function parseInstant(text: string): number {
   const value = instantMs(text);

@@ -45,6 +45,7 @@ export const vms = {
       vendorFields: [
         'status',
         'resources[].type',
+        'resources[].metadata.model',
         'datacenter.countryCode',
         'datacenter.cityCode',
         'datacenter.cityIndex',

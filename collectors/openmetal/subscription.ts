@@ -95,6 +95,7 @@ export const subscription = {
         'plan_code',
         'addons[].name',
         'addons[].addon_on_code',
+        'discounts[].percent',
       ],
       moneyFields: ['addons[].unit_amount_in_cents', 'addons[].total_in_cents', 'total_in_cents'],
     },

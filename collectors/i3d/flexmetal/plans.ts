@@ -24,6 +24,12 @@ export const plans = {
         'hardwareDetails.cpu.name',
         'hardwareDetails.memory.type',
         'hardwareDetails.memory.size',
+        'hardwareDetails.gpu',
+        'hardwareDetails.gpu[]',
+        ...['name', 'model', 'count', 'quantity'].flatMap((field) => [
+          `hardwareDetails.gpu.${field}`,
+          `hardwareDetails.gpu[].${field}`,
+        ]),
         'locations[].name',
         'locations[].dcCode',
         'locations[].availability',
