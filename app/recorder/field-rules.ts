@@ -114,3 +114,12 @@ export function isListed(schemas: readonly FieldSchema[], text: string): boolean
 export function isNumeric(schemas: readonly FieldSchema[]): boolean {
   return alternatives(schemas).some(({ type }) => type === 'number' || type === 'integer');
 }
+
+/** Whether a number may stand there, also where the schema leaves the form open. */
+export function takesNumber(schemas: readonly FieldSchema[]): boolean {
+  const isOpen = alternatives(schemas).some(
+    ({ type, anyOf, properties }) =>
+      type === undefined && anyOf === undefined && properties === undefined,
+  );
+  return isOpen || isNumeric(schemas);
+}

@@ -34,6 +34,14 @@ export function isVendorWord(text: string): boolean {
   );
 }
 
+/** Of hardware and places, as vendors name the members of their maps. */
+const VENDOR_NAME = /^[a-z0-9][a-z0-9._-]{0,39}$/;
+
+/** Whether the name of a map's member can be one that the vendor gave. */
+export function isVendorName(name: string): boolean {
+  return VENDOR_NAME.test(name) && isVendorWord(name);
+}
+
 const FIELD_NAME = /^[a-z][a-z]*(?:[A-Z][a-z]+|_[a-z]+|_?\d{1,2}(?!\d))*$/;
 const FIELD_NAME_MAX = 40;
 

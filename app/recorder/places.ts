@@ -93,11 +93,6 @@ export function elementPlaces(places: readonly Place[]): Place[] {
   });
 }
 
-/** Whether some entity knows what the value is, or it belongs to the envelope around the records. */
-export function isKnown(places: readonly Place[]): boolean {
-  return places.some(({ isInRecord, schemas }) => !isInRecord || schemas.length > 0);
-}
-
 /** Whether some entity says which members the value has. */
 export function isDescribed(places: readonly Place[]): boolean {
   return places.some(

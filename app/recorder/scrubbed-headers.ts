@@ -5,10 +5,13 @@ const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/
 
 /** By header, what its value must look like to be kept. */
 const KEPT: ReadonlyMap<string, RegExp> = new Map([
-  ['content-type', /^[a-z]+\/[a-z.+-]+(?:\s*;\s*charset=[\w-]{1,16})?$/i],
+  [
+    'content-type',
+    /^(?:application|text)\/(?:problem\+)?(?:json|html|xml|plain)(?:\s*;\s*charset=(?:utf-8|us-ascii|iso-8859-1))?$/i,
+  ],
   ['date', HTTP_DATE],
   ['retry-after', new RegExp(`${NUMBER.source}|${HTTP_DATE.source}`)],
-  ['allow', /^[A-Z]+(?:\s*,\s*[A-Z]+)*$/],
+  ['allow', /^(?:(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?:\s*,\s*|$))+$/],
   ['x-ratelimit-limit', NUMBER],
   ['x-ratelimit-remaining', NUMBER],
   ['x-ratelimit-reset', NUMBER],

@@ -13,17 +13,11 @@ import {
   knownNames,
   PAGING_COUNTS,
   rulesOf,
+  takesNumber,
 } from './field-rules.ts';
-import { isDecimal, isFieldName, isInstant, isVendorWord } from './kept-text.ts';
+import { isDecimal, isFieldName, isInstant, isVendorName, isVendorWord } from './kept-text.ts';
 import { ExactNumber, type Parsed, parseExact } from './parse-exact.ts';
-import {
-  elementPlaces,
-  isDescribed,
-  isKnown,
-  memberPlaces,
-  type Place,
-  rootPlaces,
-} from './places.ts';
+import { elementPlaces, isDescribed, memberPlaces, type Place, rootPlaces } from './places.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { scaledDecimal } from './scale-decimal.ts';
 import { VendorProse } from './vendor-prose.ts';
@@ -120,32 +114,28 @@ export class Scrubber {
     const ofMap = places.filter(({ isMapMember }) => isMapMember);
     if (ofMap.length === 0) return this.name(name);
     const isVendors = ofMap.some(({ rules, path }) => rules.vendor.has(path));
-    if (isVendors && isVendorWord(name)) return this.#kept(name);
+    if (isVendors && isVendorName(name)) return this.#kept(name);
     return this.#names.has(name) ? name : this.#pseudonyms.of(name);
   }
 
   #text(text: string, places: readonly Place[], name: string): string {
-    const has = (kind: 'vendor' | 'money' | 'prose' | 'keys'): boolean =>
-      places.some(({ rules, path }) => rules[kind].has(path));
     if (text === '' || isInstant(text)) return text;
-    if (has('prose')) return this.#prose.reduced(text);
-    if (has('vendor') && isVendorWord(text)) return this.#kept(text);
+    if (has(places, 'prose')) return this.#prose.reduced(text);
+    if (has(places, 'vendor') && isVendorWord(text)) return this.#kept(text);
     if (places.some(({ schemas }) => isListed(schemas, text))) return this.#kept(text);
     const isFigure = places.some(({ schemas }) => isNumeric(schemas)) && isDecimal(text);
-    if (isFigure && !has('keys') && !isIdName(name)) {
-      return has('money') ? this.#scaled(text) : text;
+    if (isFigure && !has(places, 'keys') && !isIdName(name)) {
+      return has(places, 'money') ? this.#scaled(text) : text;
     }
     return this.#pseudonyms.of(text);
   }
 
   #number(source: string, places: readonly Place[], name: string): string {
-    const has = (kind: 'vendor' | 'money' | 'keys'): boolean =>
-      places.some(({ rules, path }) => rules[kind].has(path));
-    if (has('money')) return this.#scaled(source);
-    if (has('vendor') || PAGING_COUNTS.has(name)) return source;
+    if (has(places, 'money')) return this.#scaled(source);
+    if (has(places, 'vendor') || PAGING_COUNTS.has(name)) return source;
     const isWhole = /^\d+$/.test(source);
-    if (has('keys') || isIdName(name)) return isWhole ? this.#pseudonyms.of(source) : '0';
-    if (places.length > 0 && isKnown(places)) return source;
+    if (has(places, 'keys') || isIdName(name)) return isWhole ? this.#pseudonyms.of(source) : '0';
+    if (places.some(({ schemas }) => takesNumber(schemas))) return source;
     if (this.#options.moneyFactor !== null) return '0'; // it might be money, and show the factor
     const isShort = source.replace(/\D/g, '').length <= UNKNOWN_DIGITS_MAX;
     if (isShort || UNIX_SECONDS.test(source)) return source;
@@ -177,6 +167,13 @@ export class Scrubber {
     if (!ofEntity.has(shown)) this.#fieldCount += 1;
     ofEntity.set(shown, types.add(typeOf(value)));
   }
+}
+
+/** Whether a place is declared so. `a{}` among the vendor's fields are the names, not what they name. */
+function has(places: readonly Place[], kind: 'vendor' | 'money' | 'prose' | 'keys'): boolean {
+  return places.some(
+    ({ rules, path, isMapMember }) => rules[kind].has(path) && !(kind === 'vendor' && isMapMember),
+  );
 }
 
 function typeOf(value: Parsed): string {

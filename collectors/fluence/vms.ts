@@ -46,6 +46,7 @@ export const vms = {
         'status',
         'resources[].type',
         'resources[].metadata.model',
+        'resources[].details.model',
         'datacenter.countryCode',
         'datacenter.cityCode',
         'datacenter.cityIndex',
