@@ -2,7 +2,12 @@
  * Asks what a collection asks, without a warehouse: the records by which a stream is cut are those
  * that its parent listed in the same reading. Nothing is landed; whoever asks looks at the pages.
  */
-import { ListingMovedError, ProviderError, WaitAskedError } from '../foundation/errors.ts';
+import {
+  ContractError,
+  ListingMovedError,
+  ProviderError,
+  WaitAskedError,
+} from '../foundation/errors.ts';
 import { assertShapes } from './assert-shapes.ts';
 import type { HttpClient } from './http/client.ts';
 import type { Page } from './http/parse-page.ts';
@@ -45,8 +50,10 @@ export async function readAccount(reading: AccountReading): Promise<SliceAnswer[
   const answers: SliceAnswer[] = [];
   let waitAsked: string | null = null;
   for (const stream of reading.streams) {
-    const slices = waitAsked === null ? slicesOf(stream, reading.nowMs, listed) : [];
+    const found = waitAsked === null ? slicesOf(stream, reading.nowMs, listed) : [];
+    const slices = found.slice(0, SLICES_MAX);
     if (slices.length === 0) answers.push(notAsked(stream, waitAsked));
+    if (found.length > SLICES_MAX) answers.push(tooMany(stream));
     for (const slice of slices) {
       reading.signal?.throwIfAborted();
       reading.onSlice?.(stream, slice);
@@ -71,6 +78,14 @@ function notAsked(stream: Stream, waitAsked: string | null): SliceAnswer {
   return { stream, slice: null, outcome: 'not asked', pages: 0, message, error: null };
 }
 
+function tooMany(stream: Stream): SliceAnswer {
+  const error = new ContractError(
+    `${stream.id}: more than ${SLICES_MAX} records to ask for one by one: the others were not asked`,
+  );
+  const { message } = error;
+  return { stream, slice: null, outcome: 'failed', pages: 0, message, error };
+}
+
 function slicesOf(
   { slices }: Stream,
   nowMs: number,
@@ -82,7 +97,7 @@ function slicesOf(
     case 'months':
       return recentMonths(nowMs, slices.previous).map(monthSlice);
     case 'per-record':
-      return [...(listed.get(slices.entity) ?? [])].slice(0, SLICES_MAX).map((name) => ({ name }));
+      return [...(listed.get(slices.entity) ?? [])].map((name) => ({ name }));
   }
 }
 

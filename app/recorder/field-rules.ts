@@ -35,6 +35,8 @@ const COMMON_NAMES = [
 ];
 /** Counts of the paging, without which a listing cannot be read. */
 export const PAGING_COUNTS: ReadonlySet<string> = new Set(['total_result_count']);
+const SENSITIVE_NAME =
+  /pass|secret|token|(?:^|_)pin$|cvv|cvc|card|digits|last_?four|iban|bic|phone|mobile|birth|ssn|zip|postal|latitude|longitude/i;
 const ID_NAME = /(?:^|_)(?:u?u?id|ids|uuids|order|suborder|serial)$|(?:Id|Ids|ID|Uuid|Number)$/;
 
 export function rulesOf(stream: Stream): EntityRules[] {
@@ -77,6 +79,11 @@ function addNames(names: Set<string>, schema: FieldSchema): void {
 /** A name that ids have, also where no declaration says that it is one. */
 export function isIdName(name: string): boolean {
   return ID_NAME.test(name);
+}
+
+/** A name of what nobody else should know, whatever form its value has. */
+export function isSensitiveName(name: string): boolean {
+  return SENSITIVE_NAME.test(name);
 }
 
 /** The schemas that a value can have, with the alternatives of each. */

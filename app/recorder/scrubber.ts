@@ -10,6 +10,7 @@ import {
   isIdName,
   isListed,
   isNumeric,
+  isSensitiveName,
   knownNames,
   PAGING_COUNTS,
   rulesOf,
@@ -119,7 +120,7 @@ export class Scrubber {
   }
 
   #text(text: string, places: readonly Place[], name: string): string {
-    if (text === '' || isInstant(text)) return text;
+    if (text === '' || (isInstant(text) && !isSensitiveName(name))) return text;
     if (has(places, 'prose')) return this.#prose.reduced(text);
     if (has(places, 'vendor') && isVendorWord(text)) return this.#kept(text);
     if (places.some(({ schemas }) => isListed(schemas, text))) return this.#kept(text);
@@ -136,6 +137,7 @@ export class Scrubber {
     const isWhole = /^\d+$/.test(source);
     if (has(places, 'keys') || isIdName(name)) return isWhole ? this.#pseudonyms.of(source) : '0';
     if (places.some(({ schemas }) => takesNumber(schemas))) return source;
+    if (isSensitiveName(name)) return '0';
     if (this.#options.moneyFactor !== null) return '0'; // it might be money, and show the factor
     const isShort = source.replace(/\D/g, '').length <= UNKNOWN_DIGITS_MAX;
     if (isShort || UNIX_SECONDS.test(source)) return source;

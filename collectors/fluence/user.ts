@@ -11,6 +11,7 @@ export const user = {
   id: 'fluence.user',
   description: 'The user that the key belongs to: its id names the customer for good.',
   slices: { kind: 'whole' },
+  operation: 'GET /v1/users/me',
   request: () => ({ path: '/v1/users/me' }),
   pagination: { kind: 'unpaged' },
   entities: [

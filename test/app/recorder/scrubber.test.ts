@@ -42,7 +42,7 @@ describe('an answer', () => {
       aNewField: 'web-1',
       aNewTime: '2026-10-01T00:00:00Z',
       aNewCount: 5,
-      aNewTelephone: 31_104_567_890,
+      aNewContact: 31_104_567_890,
     };
     const [scrubbed] = answer(scrubber('i3d'), 'flexmetal.servers', [server]) as unknown[];
     expect(scrubbed).toMatchObject({
@@ -72,6 +72,12 @@ describe('an answer', () => {
   ])('keeps no secret where the vendor\u2019s words stand: %s', (status) => {
     const [scrubbed] = answer(scrubber('i3d'), 'flexmetal.servers', [{ status }]) as unknown[];
     expect(scrubbed).toEqual({ status: NAME });
+  });
+
+  test('keeps no number or day under a name of what nobody should know', () => {
+    const body = [{ card_last_four: 4242, pin: 1234, birth_date: '2001-02-03', delivered: 7 }];
+    const [scrubbed] = answer(scrubber('i3d'), 'flexmetal.servers', body) as unknown[];
+    expect(Object.values(scrubbed as object)).toEqual([0, 0, NAME, 7]);
   });
 
   test('keeps every digit of a number', () => {
