@@ -9,6 +9,7 @@ import { addLedgerCommands } from './cli/ledger-commands.ts';
 import { parseInstant } from './cli/options.ts';
 import { addOutlookCommands } from './cli/outlook-commands.ts';
 import { addPipelineCommands } from './cli/pipeline-commands.ts';
+import { addQuarantineCommands } from './cli/quarantine-commands.ts';
 import { addRecorderCommands } from './cli/recorder-commands.ts';
 import { addReportCommands } from './cli/report-commands.ts';
 import { addSimulationCommands } from './cli/simulation-commands.ts';
@@ -121,6 +122,7 @@ function buildProgram(given: CliEnvironment): Command {
   addWasteCommands(program, contextOf);
   addBackupCommands(program, contextOf);
   addAccountCommands(program, contextOf);
+  addQuarantineCommands(program, contextOf);
   addRecorderCommands(program, contextOf);
   return program;
 }
