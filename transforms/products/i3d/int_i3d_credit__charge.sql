@@ -4,7 +4,8 @@
 -- charges exceed what invoices less credit notes state is left to be credited. Notes are booked
 -- whole: first those that fit into it, largest first, then those of which more than half does. What
 -- our charges may be wrong by can turn that: such a note is in doubt by its amount, and a row of 0 when
--- it is not booked.
+-- it is not booked. So is one of an account whose currency has other units than hundredths, where its
+-- invoices state many times what we charge: then they may be in hundredths all the same.
 -- Unlike others this query reads what the products before it expect (`product_charge`), beside what the ledger
 -- holds of resources that are not in scope.
 with recursive amount as (
@@ -59,7 +60,9 @@ stated as (
 excess as (
   select stated.account_id, stated.month, stated.currency,
     coalesce(ours.amount, 0) - stated.amount as amount,
-    coalesce(ours.uncertainty, 0) as uncertainty
+    coalesce(ours.uncertainty, 0) as uncertainty,
+    reference.minor_unit(stated.currency) <> 0.01
+      and abs(stated.amount) > 5 * coalesce(ours.amount, 0) as is_unit_doubtful
   from stated
   left join (
     select account_id, month, currency, sum(billed_cost) as amount, sum(uncertainty) as uncertainty
@@ -70,12 +73,13 @@ excess as (
 -- Each note is looked at twice: at the step of its place, and again after all others.
 decided as (
   select
-    account_id, month, currency, uncertainty,
+    account_id, month, currency, uncertainty, is_unit_doubtful,
     0 as step, amount as left_over, '{}'::integer[] as booked
   from excess
   union all
   select
-    decided.account_id, decided.month, decided.currency, decided.uncertainty, decided.step + 1,
+    decided.account_id, decided.month, decided.currency, decided.uncertainty,
+    decided.is_unit_doubtful, decided.step + 1,
     decided.left_over - case when is_booked then note.amount else 0 end,
     case when is_booked then decided.booked || note.place else decided.booked end
   from decided
@@ -104,7 +108,7 @@ credit as (
       when is_booked
         then note.amount >= 2 * (decided.left_over + note.amount - decided.uncertainty)
       else note.amount < 2 * (decided.left_over + decided.uncertainty)
-    end and decided.uncertainty > 0 as is_doubtful
+    end and decided.uncertainty > 0 or decided.is_unit_doubtful as is_doubtful
   ) as doubt
   where decided.step = 2 * note.notes and (is_booked or is_doubtful)
     and coalesce(amount.created_at <= :'now'::timestamptz, true)
