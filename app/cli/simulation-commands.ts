@@ -18,6 +18,15 @@ interface DemoFlags {
   readonly readerPassword: string | null;
 }
 
+interface SimulateFlags {
+  readonly seed: string;
+  readonly days: number;
+  readonly scale: number;
+  readonly port: number;
+  readonly speed: number;
+  readonly out?: string;
+}
+
 export function addSimulationCommands(program: Command, contextOf: ContextOf): void {
   program
     .command('simulate')
@@ -27,8 +36,13 @@ export function addSimulationCommands(program: Command, contextOf: ContextOf): v
     .option('--scale <n>', 'size of the fleet; 1 is the demo\u2019s', parsePositive, 1)
     .option('--port <n>', 'first of four consecutive ports', parsePositive, DEFAULT_FIRST_PORT)
     .option('--speed <n>', 'simulated seconds per second', parsePositive, 1)
-    .action((options: { seed: string; days: number; scale: number; port: number; speed: number }) =>
-      simulateCommand(contextOf(), { ...options, firstPort: options.port }),
+    .option('--out <folder>', 'also write a configuration with prices and contracts')
+    .action((options: SimulateFlags) =>
+      simulateCommand(contextOf(), {
+        ...options,
+        firstPort: options.port,
+        out: options.out ?? null,
+      }),
     );
   program
     .command('demo')

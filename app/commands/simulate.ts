@@ -1,8 +1,10 @@
 /** `meterhouse simulate`: serves the five simulated provider APIs on fixed ports until stopped. */
-import { SIMULATED_HOSTS, startSimulation } from '../../simulator/simulation.ts';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { startSimulation } from '../../simulator/simulation.ts';
 import { type Context, present } from '../context.ts';
+import { simulatedAccounts, writeDemoFolder } from '../demo/demo-folder.ts';
 import { keepTime } from '../demo/keep-time.ts';
-import { table } from '../output.ts';
 
 export interface SimulateOptions {
   readonly seed: string;
@@ -11,6 +13,8 @@ export interface SimulateOptions {
   readonly firstPort: number;
   /** Simulated seconds per real second. */
   readonly speed: number;
+  /** Folder for a configuration with the reference files of the simulated customer; null for none. */
+  readonly out: string | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -27,15 +31,24 @@ export async function simulateCommand(context: Context, options: SimulateOptions
   });
   simulation.clock.advanceTo(beganMs);
   try {
-    const rows = SIMULATED_HOSTS.map((host) => ({ host, url: simulation.urls[host] }));
-    present(context, { seed: options.seed, urls: simulation.urls }, () =>
-      [
-        table(rows, [
-          { title: 'provider', value: (row) => row.host },
-          { title: 'base_url', value: (row) => row.url },
-        ]),
-        '\nthe credentials are in simulator/simulation.ts; stop with Ctrl-C\n',
-      ].join(''),
+    const written =
+      options.out === null ? null : await writeDemoFolder(path.resolve(options.out), simulation);
+    const configuration = {
+      database: { folder: 'simulated-postgres' },
+      reporting_currency: 'USD',
+      accounts: simulatedAccounts(simulation),
+    };
+    present(
+      context,
+      { seed: options.seed, urls: simulation.urls, configuration, configuration_file: written },
+      () =>
+        [
+          '# The simulated providers answer until Ctrl-C. ',
+          written === null
+            ? 'Save this as meterhouse.yaml; `--out FOLDER` writes one with prices.\n'
+            : `Written with prices and contracts: ${written}\n`,
+          stringify(configuration),
+        ].join(''),
     );
     await keepTime(simulation.clock, context, options.speed);
   } finally {

@@ -96,7 +96,7 @@ export async function writeDemoFolder(
         : { reader_password: `\${${database.readerPasswordVariable}}` }),
     },
     reporting_currency: 'USD',
-    accounts: SIMULATED_HOSTS.map((host) => account(host, simulation)),
+    accounts: simulatedAccounts(simulation),
     schedules: demoSchedules(),
     reference: {
       rates: ['rate-card.csv'],
@@ -116,13 +116,14 @@ export async function writeDemoFolder(
   return file;
 }
 
-function account(host: SimulatedHost, simulation: Simulation): unknown {
-  return {
+/** An account at each simulated host, as a configuration names them. */
+export function simulatedAccounts(simulation: Simulation): unknown[] {
+  return SIMULATED_HOSTS.map((host) => ({
     id: DEMO_ACCOUNTS[host],
     provider: host,
     base_url: simulation.urls[host],
     credentials: SIMULATED_CREDENTIALS[host],
-  };
+  }));
 }
 
 function rateCardCsv(simulation: Simulation): string {

@@ -168,10 +168,10 @@ test('up catches up at once, and stops in good order when asked', async () => {
   expect(await running).toBe(0);
 });
 
-test('simulate serves the providers until it is stopped', async () => {
+test('simulate serves the providers until it is stopped, and prints a ready configuration', async () => {
   const stop = new AbortController();
   let written = '';
-  const running = runCli(['simulate', '--port', '18411', '--scale', '0.2', '--json'], {
+  const running = runCli(['simulate', '--port', '18411', '--scale', '0.2'], {
     environment: {},
     output: {
       write: (text) => {
@@ -186,6 +186,11 @@ test('simulate serves the providers until it is stopped', async () => {
   await expect.poll(() => written).toContain('http://127.0.0.1:18414');
   const answer = await fetch('http://127.0.0.1:18414/v2/inventory/locations');
   expect(answer.status).toBe(200);
+  const file = await configurationFile(written);
+  const out = path.join(await temporaryFolder(), 'recording');
+  const record = ['record', '--account', 'openmetal-demo', '--streams', 'openmetal.clouds'];
+  const recorded = await cli(['--config', file, ...record, '--out', out]);
+  expect([recorded.exitCode, recorded.stderr]).toEqual([0, '']);
   stop.abort();
   expect(await running).toBe(0);
 });
