@@ -41,7 +41,6 @@ function section(
     ]),
     more > 0 ? `and ${more} more, in recording.json\n` : '',
     named.some(({ where }) => where.includes(HIDDEN)) ? HIDDEN_NOTE : '',
-    '\n',
   ].join('');
 }
 
