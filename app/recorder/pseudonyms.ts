@@ -15,6 +15,9 @@ const TEXT_DIGITS = 16;
 /** After so many that are taken, a form has too few left: a plain text is taken. */
 const ATTEMPTS_IN_FORM_MAX = 20;
 
+/** No id, address or tag is longer; looking for their forms in a long text could take long. */
+const FORM_CHARACTERS_MAX = 200;
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const ADDRESS = /^0x[0-9a-f]{8,64}$/i;
 const DIGITS = /^\d+$/;
@@ -69,6 +72,7 @@ export class Pseudonyms {
 
   #formed(text: string, attempt: number): string {
     const hex = (digits: number): string => this.#hex('text', `${attempt} ${text}`, digits);
+    if (text.length > FORM_CHARACTERS_MAX) return `text-${hex(TEXT_DIGITS)}`;
     if (UUID.test(text)) return uuidOf(hex(32));
     if (ADDRESS.test(text)) return `0x${hex(text.length - 2)}`;
     if (DIGITS.test(text)) return digitsOf(hex(16), text.length + attempt);

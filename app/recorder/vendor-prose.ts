@@ -6,6 +6,8 @@ const GAP = '…';
 const PUNCTUATION = /^(?<before>[(),;:.]*)(?<core>.*?)(?<after>[(),;:.]*)$/u;
 /** Shorter words say nothing, and occur in anything. */
 const WORD_MIN = 2;
+/** Longer texts are no line of an invoice. */
+const PROSE_CHARACTERS_MAX = 1_000;
 const PHRASES_MAX = 2_000;
 
 /** The vendor's words that a recording has kept so far. */
@@ -32,6 +34,7 @@ export class VendorProse {
 
   /** The text with the vendor's names and the pseudonyms of known ids; a gap for the rest. */
   reduced(text: string): string {
+    if (text.length > PROSE_CHARACTERS_MAX) return GAP;
     const parts: string[] = [];
     for (let rest = text.trim(); rest !== ''; ) {
       const phrase = this.#phraseAt(rest);

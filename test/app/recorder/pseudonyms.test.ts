@@ -51,6 +51,12 @@ describe('a pseudonym', () => {
     expect(new Set(hosts.map((text) => pseudonyms.of(text))).size).toBe(numbers.length);
   });
 
+  test('of a long text is had at once', () => {
+    for (const text of [':'.repeat(1_000_000), '0'.repeat(1_000_000), '@'.repeat(1_000_000)]) {
+      expect(PSEUDONYMS.of(text)).toMatch(/^text-[0-9a-f]{16}$/);
+    }
+  });
+
   test('of nothing is nothing', () => {
     expect(PSEUDONYMS.of('')).toBe('');
     expect(PSEUDONYMS.known('never met')).toBeNull();
