@@ -13,6 +13,10 @@ import {
   type JournalSettings,
   resolveTemplates,
 } from '../exports/chargeback/journal-settings.ts';
+import {
+  StatementSchema,
+  type StatementSettings,
+} from '../exports/chargeback/statement-settings.ts';
 import { DefectListError, UsageError } from '../foundation/errors.ts';
 import { readTextFile } from '../foundation/text-file.ts';
 import { parseYaml } from '../foundation/yaml-file.ts';
@@ -60,6 +64,8 @@ export interface Configuration {
   readonly daemon: DaemonSettings;
   /** Accounts and templates of the chargeback's journal. */
   readonly journal: JournalSettings;
+  /** Sender and contact of the chargeback's statements, and the channel that mails them. */
+  readonly statements: StatementSettings;
   /** What works and should not stay so, one line each. */
   readonly warnings: readonly string[];
 }
@@ -135,7 +141,9 @@ const FileSchema = z.strictObject({
   alerts: AlertsSchema.prefault({}),
   http: HttpSchema.optional(),
   daemon: DaemonSchema.prefault({}),
-  exports: z.strictObject({ journal: JournalSchema.prefault({}) }).prefault({}),
+  exports: z
+    .strictObject({ journal: JournalSchema.prefault({}), statements: StatementSchema.prefault({}) })
+    .prefault({}),
 });
 
 type FileContent = z.infer<typeof FileSchema>;
@@ -202,6 +210,7 @@ export function parseConfiguration(
     channels: parsed.data.alerts.channels,
     daemon: daemonSettings(parsed.data.daemon),
     journal: resolveTemplates(parsed.data.exports.journal, folder),
+    statements: parsed.data.exports.statements,
     warnings: accounts.flatMap(({ baseUrl }, index) =>
       plainHttpWarnings(baseUrl, `accounts.${index}.base_url`),
     ),

@@ -9,6 +9,7 @@ import { monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
+import { resolveMonthBefore } from '../month-before.ts';
 import { formatAmount, table } from '../output.ts';
 import { currencyOfMonth } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
@@ -45,7 +46,9 @@ export async function chargebackCommand(
       formats: options.formats,
       journal: configuration.journal,
       csvForm: options.csvForm,
+      statements: configuration.statements,
       resolve: (text) => knowledge.resolve(text),
+      resolveBefore: await resolveMonthBefore(warehouse.pool, configuration, options),
     });
     for (const row of chargeback.omissions) {
       context.log.warn(`the statement of ${options.month} leaves out ${omissionText(row)}`);

@@ -6,6 +6,7 @@ import { INDEX_STYLE } from './index-style.ts';
 import { manifestName, type Summary } from './manifest.ts';
 import { type DayRow, dayChart, widthBar } from './statement-charts.ts';
 import { omissionSection, stateSentence } from './statement-page.ts';
+import { asIssued } from './statement-tables.ts';
 
 /** A row of `index_teams.sql`. Amounts of all these rows are texts for people, rounded. */
 export interface IndexTeam {
@@ -108,7 +109,7 @@ function invoiceSection({ invoices }: Summary): Html | '' {
       invoice,
     ) => html`<tr><th scope="row"><bdi>${invoice.invoice_number}</bdi>${invoice.is_credit_note ? ' (credit note)' : ''}</th>
 <td class="wide">${invoice.issuer_name}</td><td class="wide">${invoice.invoice_date ?? ''}</td>
-<td class="n">${grouped(invoice.net_amount)} ${invoice.currency}</td><td class="n">${grouped(invoice.tax_amount)} ${invoice.currency}</td></tr>
+<td class="n">${asIssued(invoice.net_amount)} ${invoice.currency}</td><td class="n">${asIssued(invoice.tax_amount)} ${invoice.currency}</td></tr>
 `,
   );
   return html`<section><h2>Invoices of the month</h2><table><thead><tr><th scope="col">Number</th>
@@ -142,12 +143,6 @@ function fileTable(files: readonly WrittenFile[], month: string): Html {
 ${rows}<tr><th scope="row"><a href="${manifestName(month)}">manifest.json</a></th>
 <td class="wide">Hashes, totals, rates, and what the figures rest on</td><td></td></tr>
 </tbody></table>`;
-}
-
-/** 26148.4 becomes 26,148.40; digits after the second stay. */
-function grouped(amount: string): string {
-  const [whole = '', part = ''] = amount.split('.');
-  return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${part.padEnd(2, '0')}`;
 }
 
 function sizeText(bytes: number): string {

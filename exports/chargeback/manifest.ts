@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { monthBefore } from '../../foundation/months.ts';
 import { FileOutput, type WrittenFile } from '../formats/file-output.ts';
 
 /** A row of `sources.sql`: what the statement rests on. Instants are ISO 8601, UTC. */
@@ -96,7 +97,19 @@ interface ListedFile {
   readonly sha256: string;
 }
 
+/** A team's statement among the files. */
+export interface StatementEntry {
+  readonly team: string;
+  /** Shared by all versions of the team's statement for the month. */
+  readonly number: string;
+  readonly file: string;
+  /** Exact, in the reporting currency. */
+  readonly reporting_cost: string;
+}
+
 export interface Manifest extends Summary {
+  /** Empty without the format html. */
+  readonly statements: readonly StatementEntry[];
   /** The manifest of the month before, in the same folder; null when there is none. */
   readonly previous: ListedFile | null;
   readonly files: readonly (ListedFile & { readonly rows: number; readonly bytes: number })[];
@@ -113,11 +126,13 @@ export function manifestName(month: string): string {
 
 export async function manifestOf(
   summary: Summary,
+  statements: readonly StatementEntry[],
   folder: string,
   files: readonly WrittenFile[],
 ): Promise<Manifest> {
   return {
     ...summary,
+    statements,
     previous: await previousManifest(folder, summary.month),
     files: files.map(({ file, rows, bytes, sha256 }) => ({
       name: path.basename(file),
@@ -141,12 +156,6 @@ export async function previousManifest(folder: string, month: string): Promise<L
   const bytes = await readIfThere(path.join(folder, name));
   if (bytes === null) return null;
   return { name, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-function monthBefore(month: string): string {
-  const first = new Date(`${month}-01T00:00:00Z`);
-  first.setUTCMonth(first.getUTCMonth() - 1);
-  return first.toISOString().slice(0, 'YYYY-MM'.length);
 }
 
 /** The names in the month's manifest as it stands in the folder; empty when there is none. */

@@ -31,11 +31,13 @@ import {
   manifestOf,
   type Omission,
   obsoleteFiles,
+  type StatementEntry,
   type StatementInvoice,
   type StatementRate,
   type Summary,
   writeManifest,
 } from './manifest.ts';
+import { DEFAULT_STATEMENTS, type StatementSettings } from './statement-settings.ts';
 import { openStatement } from './statement-snapshot.ts';
 import { writeStatements } from './statements.ts';
 
@@ -50,7 +52,11 @@ export interface ChargebackOptions {
   readonly journal?: JournalSettings;
   /** Of the CSV files, but not of the journal's templates. */
   readonly csvForm?: CsvForm;
+  /** Sender and contact of the statements. */
+  readonly statements?: StatementSettings;
   readonly resolve: Resolve;
+  /** Reads the month before; without it, statements do not say what changed. */
+  readonly resolveBefore?: Resolve | null;
 }
 
 export interface Chargeback {
@@ -83,10 +89,10 @@ export async function writeChargeback(
   );
   return FileSet.writeInto(folder, async (files) => {
     const former = await listedFiles(folder, month);
-    const summary = await inSnapshot(pool, (connection) =>
+    const { summary, statements } = await inSnapshot(pool, (connection) =>
       writeAll(connection, files, { ...options, journal, csvForm, templates }),
     );
-    const sealed = await manifestOf(summary, folder, files.written);
+    const sealed = await manifestOf(summary, statements, folder, files.written);
     const manifest = await files.add(manifestName(month), (file) => writeManifest(sealed, file));
     await files.publish(obsoleteFiles(month, former, files.written));
     return {
@@ -111,7 +117,7 @@ async function writeAll(
   connection: pg.PoolClient,
   files: FileSet,
   options: ReadOptions,
-): Promise<Summary> {
+): Promise<{ summary: Summary; statements: readonly StatementEntry[] }> {
   const { month, formats = CHARGEBACK_FORMATS, csvForm } = options;
   const prefix = filePrefix(month);
   const { snapshot, sources } = await openStatement(connection, options);
@@ -132,8 +138,15 @@ async function writeAll(
     omissions,
     invoices: await snapshot.rows<StatementInvoice>('invoices'),
   };
+  const statements: StatementEntry[] = [];
   for (const format of formats) {
-    await FORMAT_WRITERS[format](snapshot, files, prefix, { summary, csvForm });
+    if (format !== 'html') {
+      await FORMAT_WRITERS[format](snapshot, files, prefix, { summary, csvForm });
+      continue;
+    }
+    const { statements: settings = DEFAULT_STATEMENTS, resolveBefore = null } = options;
+    const use = { prefix, summary, settings, resolveBefore };
+    statements.push(...(await writeStatements(snapshot, files, use)));
   }
   await addCsv(snapshot, files, `${prefix}journal.csv`, {
     columns: JOURNAL_COLUMNS,
@@ -147,7 +160,7 @@ async function writeAll(
   });
   await addTemplates(snapshot, files, prefix, options.templates, options.journal.values);
   if (formats.includes('html')) await addIndex(snapshot, files, summary);
-  return summary;
+  return { summary, statements };
 }
 
 type FormatWriter = (
@@ -158,7 +171,7 @@ type FormatWriter = (
 ) => Promise<void>;
 
 /** Writers of formats with a large library load it when they are asked. */
-const FORMAT_WRITERS: Readonly<Record<ChargebackFormat, FormatWriter>> = {
+const FORMAT_WRITERS: Readonly<Record<Exclude<ChargebackFormat, 'html'>, FormatWriter>> = {
   csv: async (snapshot, files, prefix, { csvForm: form }) => {
     const teams = 'from chargeback_team';
     await addCsv(snapshot, files, `${prefix}lines.csv`, {
@@ -198,7 +211,6 @@ const FORMAT_WRITERS: Readonly<Record<ChargebackFormat, FormatWriter>> = {
       writeParquet(connection, LINE_COLUMNS, LINES, file),
     );
   },
-  html: (snapshot, files, prefix, { summary }) => writeStatements(snapshot, files, prefix, summary),
 };
 
 async function addCsv(
