@@ -1,7 +1,8 @@
 -- One row per team and reason for which its cost is not what it was in the month before, in the reporting
--- currency; a team's rows add up to the difference. Reasons: a resource is new, ended, or came from or went
--- to another team, or has another SKU or meter; it was used more or less (at the former price and rate); the
--- unit price of an SKU, or an exchange rate; the team's share of a common cost; corrections of earlier months.
+-- currency; a team's rows add up to the difference. A team without costs in the month before has none.
+-- Reasons: a resource is new, ended, came from or went to another team, or has another SKU or meter; it was
+-- used more or less (at the former price and rate); the unit price of an SKU, or an exchange rate; the
+-- team's share of a common cost; corrections of earlier months.
 with line as (
   select
     true as is_now, team, corrects_month, is_share, allocation_rule, provider, service, account_id,
@@ -136,4 +137,4 @@ select
     order by abs(amount) desc, kind collate "C", subject collate "C", detail collate "C"
   )::integer as place
 from reason
-where amount <> 0
+where amount <> 0 and team in (select team from chargeback_before)

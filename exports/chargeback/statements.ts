@@ -1,24 +1,20 @@
 /** One statement page per team. */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { dayOf, monthBefore, monthRange } from '../../foundation/months.ts';
+import { dayOf, monthRange } from '../../foundation/months.ts';
 import { safeNamePart } from '../formats/file-name.ts';
 import { FileOutput } from '../formats/file-output.ts';
 import type { FileSet } from '../formats/file-set.ts';
-import { rounded } from '../formats/minor-units.ts';
-import { type Resolve, Snapshot } from '../snapshot.ts';
-import { decimalsOf } from './currency-decimals.ts';
+import type { Resolve, Snapshot } from '../snapshot.ts';
 import type { StatementEntry, StatementInvoice, Summary } from './manifest.ts';
-import type { ChangeRow, Changes } from './statement-changes.ts';
 import type { DayRow, ServiceRow } from './statement-charts.ts';
 import { statementPage, type TeamRow } from './statement-page.ts';
 import type { StatementSettings } from './statement-settings.ts';
 import type { CostRow, LineRow } from './statement-tables.ts';
+import { keepChanges, type TeamChanges } from './team-changes.ts';
 
 /** Lines on a page; the rest is summed, and stands in the lines file. */
 const LINES_MAX = 250;
-/** Reasons for a changed cost that a page names; the rest is summed. */
-const REASONS_MAX = 5;
 const DAY_MS = 86_400_000;
 
 export interface StatementUse {
@@ -47,12 +43,12 @@ export async function writeStatements(
   const { prefix, summary } = use;
   await snapshot.keep('chargeback_day', 'statement_days');
   await snapshot.connection.query('create index chargeback_day_team on chargeback_day (team)');
-  await keepChanges(snapshot, use);
+  const changesOf = await keepChanges(snapshot, summary, use.resolveBefore);
   const entries: StatementEntry[] = [];
   for (const team of await snapshot.rows<TeamRow>('statement_total')) {
     const number = statementNumber(summary.month, team.team);
     const name = teamPageName(prefix, team.team);
-    const page = await pageOf(snapshot, team, number, use);
+    const page = await pageOf(snapshot, team, number, { ...use, changesOf });
     await files.add(name, (file) =>
       FileOutput.writeFile(file, async (output) => {
         await output.writeText(page);
@@ -64,35 +60,11 @@ export async function writeStatements(
   return entries;
 }
 
-/** Keeps the lines of the month before, and why each team's cost is another one now. */
-async function keepChanges(
-  snapshot: Snapshot,
-  { summary, resolveBefore }: StatementUse,
-): Promise<void> {
-  const { connection } = snapshot;
-  if (resolveBefore === null) {
-    await connection.query(
-      'create temporary table chargeback_line_before on commit drop as select * from chargeback_line limit 0',
-    );
-  } else {
-    const before = {
-      month: monthBefore(summary.month),
-      reporting_currency: summary.reporting_currency,
-    };
-    await new Snapshot(connection, 'exports/chargeback', before, resolveBefore).keep(
-      'chargeback_line_before',
-      'lines',
-    );
-  }
-  await snapshot.keep('chargeback_change', 'statement_changes');
-  await connection.query('create index chargeback_change_team on chargeback_change (team, place)');
-}
-
 async function pageOf(
   snapshot: Snapshot,
   team: TeamRow,
   number: string,
-  { summary, settings }: StatementUse,
+  { summary, settings, changesOf }: StatementUse & { readonly changesOf: TeamChanges },
 ): Promise<string> {
   const own = snapshot.with({
     team: team.team,
@@ -106,7 +78,7 @@ async function pageOf(
     period: [from, dayOf(Date.parse(to) - DAY_MS)],
     settings,
     costs: await own.rows<CostRow>('statement_costs'),
-    changes: await changesOf(snapshot.connection, team.team, summary),
+    changes: await changesOf(team.team),
     days: await daysOf(snapshot.connection, team.team),
     services: await own.rows<ServiceRow>('statement_services'),
     lines: await own.rows<LineRow>('statement_lines'),
@@ -120,34 +92,4 @@ async function daysOf(connection: pg.ClientBase, team: string): Promise<DayRow[]
     [team],
   );
   return rows;
-}
-
-async function changesOf(
-  connection: pg.ClientBase,
-  team: string,
-  { month, reporting_currency: currency }: Summary,
-): Promise<Omit<Changes, 'total'>> {
-  const { rows: largest } = await connection.query<ChangeRow>(
-    'select * from chargeback_change where team = $1 and place <= $2 order by place',
-    [team, REASONS_MAX],
-  );
-  const { rows } = await connection.query<{
-    before: string | null;
-    others: number;
-    amount: string;
-  }>(
-    `select
-       (select trim_scale(sum(reporting_cost)) from chargeback_line_before where team = $1) as before,
-       count(*)::integer as others, trim_scale(coalesce(sum(amount), 0)) as amount
-     from chargeback_change where team = $1 and place > $2`,
-    [team, REASONS_MAX],
-  );
-  const { before = null, others = 0, amount = '0' } = rows[0] ?? {};
-  return {
-    monthBefore: monthBefore(month),
-    before: before === null ? null : rounded(before, decimalsOf(currency)),
-    largest,
-    others,
-    othersAmount: amount,
-  };
 }
