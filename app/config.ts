@@ -8,15 +8,9 @@ import * as z from 'zod';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from '../collectors/http/settings.ts';
 import type { Credentials, Provider } from '../collectors/provider.ts';
 import { findProvider, PRODUCTS, PROVIDERS, streamById } from '../collectors/registry.ts';
-import {
-  JournalSchema,
-  type JournalSettings,
-  resolveTemplates,
-} from '../exports/chargeback/journal-settings.ts';
-import {
-  StatementSchema,
-  type StatementSettings,
-} from '../exports/chargeback/statement-settings.ts';
+import { type JournalSettings, resolveTemplates } from '../exports/chargeback/journal-settings.ts';
+import { ExportsSchema } from '../exports/chargeback/settings.ts';
+import type { StatementSettings } from '../exports/chargeback/statement-settings.ts';
 import { DefectListError, UsageError } from '../foundation/errors.ts';
 import { readTextFile } from '../foundation/text-file.ts';
 import { parseYaml } from '../foundation/yaml-file.ts';
@@ -141,9 +135,7 @@ const FileSchema = z.strictObject({
   alerts: AlertsSchema.prefault({}),
   http: HttpSchema.optional(),
   daemon: DaemonSchema.prefault({}),
-  exports: z
-    .strictObject({ journal: JournalSchema.prefault({}), statements: StatementSchema.prefault({}) })
-    .prefault({}),
+  exports: ExportsSchema.prefault({}),
 });
 
 type FileContent = z.infer<typeof FileSchema>;

@@ -13,6 +13,10 @@ import { asOfOption, type ContextOf, monthName } from './options.ts';
 
 const allocateCommand = later(() => import('../commands/allocate.ts'), 'allocateCommand');
 const chargebackCommand = later(() => import('../commands/chargeback.ts'), 'chargebackCommand');
+const chargebackSendCommand = later(
+  () => import('../commands/chargeback-send.ts'),
+  'chargebackSendCommand',
+);
 const chargebackVerifyCommand = later(
   () => import('../commands/chargeback-verify.ts'),
   'chargebackVerifyCommand',
@@ -109,5 +113,15 @@ function addChargeback(program: Command, contextOf: ContextOf): void {
         renewsChain: renew,
         asOfMs: asOf ?? null,
       });
+    });
+  chargeback
+    .command('send')
+    .description('mail each team its statement of a month, once per version')
+    .argument('[folder]', 'folder of the files', 'chargeback')
+    .option('--month <YYYY-MM>', 'UTC month; the last one that is over by default', monthName)
+    .option('--send', 'send; without it, only say who would get what', false)
+    .action((folder: string, { send }: { send: boolean }, command: Command) => {
+      const { month } = command.optsWithGlobals<{ month?: string }>();
+      return chargebackSendCommand(contextOf(), { folder, month: month ?? null, isSent: send });
     });
 }

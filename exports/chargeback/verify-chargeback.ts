@@ -4,7 +4,7 @@
  * was written again, the manifests of the later months can name its new manifest.
  */
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
 import { UsageError } from '../../foundation/errors.ts';
@@ -130,8 +130,15 @@ export async function renewChain(folder: string): Promise<string[]> {
   return renewed;
 }
 
-async function readManifest(folder: string, month: string): Promise<Manifest> {
-  const text = await readFile(path.join(folder, manifestName(month)), 'utf8');
+/** Throws UsageError when there is none, or something else under its name. */
+export async function readManifest(folder: string, month: string): Promise<Manifest> {
+  const bytes = await readIfThere(path.join(folder, manifestName(month)));
+  if (bytes === null) {
+    throw new UsageError(
+      `there is no chargeback of ${month} in ${folder}: write it with \`chargeback --month ${month}\``,
+    );
+  }
+  const text = bytes.toString('utf8');
   try {
     return JSON.parse(text) as Manifest;
   } catch (cause) {
