@@ -104,14 +104,16 @@ function addChargeback(program: Command, contextOf: ContextOf): void {
     .description('check files, chain and amounts of the months in a folder')
     .argument('[folder]', 'folder of the files', 'chargeback')
     .option('--renew', 'first let each manifest name the one of the month before', false)
+    .option('--public-key <key>', 'check the signatures by this minisign key, RW…')
     .addOption(asOfOption())
-    .action((folder: string, _options: unknown, command: Command) => {
+    .action((folder: string, { publicKey }: { publicKey?: string }, command: Command) => {
       // `chargeback` has options of the same names, and takes them first.
       const { renew, asOf } = command.optsWithGlobals<{ renew: boolean; asOf?: number }>();
       return chargebackVerifyCommand(contextOf(), {
         folder,
         renewsChain: renew,
         asOfMs: asOf ?? null,
+        publicKey: publicKey ?? null,
       });
     });
   chargeback

@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { monthBefore } from '../../foundation/months.ts';
 import { FileOutput, type WrittenFile } from '../formats/file-output.ts';
+import type { FileSet } from '../formats/file-set.ts';
+import { type SigningKey, signatureOf } from '../formats/minisign.ts';
 
 /** A row of `sources.sql`: what the statement rests on. Instants are ISO 8601, UTC. */
 export interface Sources {
@@ -143,9 +145,30 @@ export async function manifestOf(
   };
 }
 
-export function writeManifest(manifest: Manifest, file: string): Promise<WrittenFile> {
+/** The name of the detached signature of a manifest. */
+export function signatureName(month: string): string {
+  return `${manifestName(month)}.minisig`;
+}
+
+/** Adds the manifest as the last file of its month, or before its signature when there is a key. */
+export async function addManifest(
+  files: FileSet,
+  manifest: Manifest,
+  key: SigningKey | null,
+): Promise<WrittenFile> {
+  const { month } = manifest;
+  const content = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  const written = await files.add(manifestName(month), (file) => writeWhole(file, content));
+  if (key !== null) {
+    const signature = signatureOf(content, key, `chargeback ${month}`);
+    await files.add(signatureName(month), (file) => writeWhole(file, Buffer.from(signature)));
+  }
+  return written;
+}
+
+function writeWhole(file: string, content: Buffer): Promise<WrittenFile> {
   return FileOutput.writeFile(file, async (output) => {
-    await output.writeText(`${JSON.stringify(manifest, null, 2)}\n`);
+    await output.write(content);
     return 1;
   });
 }
@@ -166,14 +189,14 @@ export async function listedFiles(folder: string, month: string): Promise<string
   return files.map(({ name }) => name);
 }
 
-/** Names of files that a former run of the month wrote and this one did not: nobody vouches for them. */
+/** Names of files that a former run of the month may have written and this one did not: nobody vouches for them. */
 export function obsoleteFiles(
   month: string,
   former: readonly string[],
   files: readonly WrittenFile[],
 ): string[] {
   const current = files.map(({ file }) => path.basename(file));
-  return former.filter(
+  return [...former, signatureName(month)].filter(
     (name) =>
       name.startsWith(filePrefix(month)) && path.basename(name) === name && !current.includes(name),
   );

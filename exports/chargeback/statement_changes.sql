@@ -21,8 +21,8 @@ own as (
   select
     team, provider, account_id, resource_id, sku, meter, billing_currency,
     max(coalesce(resource_name, resource_id) collate "C") as resource,
-    max(service) as service,
-    max(unit) as unit,
+    max(service collate "C") as service,
+    max(unit collate "C") as unit,
     sum(quantity) filter (where is_now) as quantity,
     sum(quantity) filter (where not is_now) as quantity_before,
     sum(billed_cost) filter (where is_now) as billed,
@@ -68,7 +68,7 @@ reason as (
       when billed is null then 'left'
       else 'joined'
     end as kind,
-    resource as subject, max(sku) as detail, null as unit, null::text as currency,
+    resource as subject, max(sku collate "C") as detail, null as unit, null::text as currency,
     null::numeric as now, null::numeric as before,
     null::numeric as whole, null::numeric as whole_before,
     sum(cost - cost_before) as amount
@@ -83,7 +83,7 @@ reason as (
   where not is_one_sided
   union all
   select
-    team, 'price', coalesce(sku, service, provider), meter, max(unit), billing_currency,
+    team, 'price', coalesce(sku, service, provider), meter, max(unit collate "C"), billing_currency,
     round(sum(billed) / nullif(sum(quantity), 0), 6),
     round(sum(quantity * billed_before / quantity_before) / nullif(sum(quantity), 0), 6),
     null, null, sum(price_change)

@@ -14,6 +14,7 @@ import {
 } from '../formats/column.ts';
 import type { WrittenFile } from '../formats/file-output.ts';
 import { FileSet } from '../formats/file-set.ts';
+import type { SigningKey } from '../formats/minisign.ts';
 import { writeCsv } from '../formats/write-csv.ts';
 import { writeJson } from '../formats/write-json.ts';
 import { inSnapshot, type Resolve, type Snapshot } from '../snapshot.ts';
@@ -24,10 +25,10 @@ import { DEFAULT_JOURNAL, type JournalSettings } from './journal-settings.ts';
 import { type NamedTemplate, readTemplate } from './journal-template.ts';
 import { addTemplates, keepJournals } from './journals.ts';
 import {
+  addManifest,
   type ChargebackTotal,
   filePrefix,
   listedFiles,
-  manifestName,
   manifestOf,
   type Omission,
   obsoleteFiles,
@@ -35,7 +36,6 @@ import {
   type StatementInvoice,
   type StatementRate,
   type Summary,
-  writeManifest,
 } from './manifest.ts';
 import { DEFAULT_STATEMENTS, type StatementSettings } from './statement-settings.ts';
 import { openStatement } from './statement-snapshot.ts';
@@ -55,13 +55,15 @@ export interface ChargebackOptions {
   /** Sender and contact of the statements. */
   readonly statements?: StatementSettings;
   readonly resolve: Resolve;
+  /** Signs the manifest. */
+  readonly signingKey?: SigningKey | null;
   /** Reads the month before; without it, statements do not say what changed. */
   readonly resolveBefore?: Resolve | null;
 }
 
 export interface Chargeback {
   readonly month: string;
-  /** The files but the manifest. */
+  /** The files that the manifest seals. */
   readonly files: readonly WrittenFile[];
   readonly manifestFile: string;
   /** The page to open first; null without the format html. */
@@ -83,7 +85,13 @@ export async function writeChargeback(
   pool: pg.Pool,
   options: ChargebackOptions,
 ): Promise<Chargeback> {
-  const { month, folder, journal = DEFAULT_JOURNAL, csvForm = PLAIN_CSV } = options;
+  const {
+    month,
+    folder,
+    journal = DEFAULT_JOURNAL,
+    csvForm = PLAIN_CSV,
+    signingKey = null,
+  } = options;
   const templates = await Promise.all(
     journal.templates.map((name) => readTemplate(name, journal.values)),
   );
@@ -92,12 +100,16 @@ export async function writeChargeback(
     const { summary, statements } = await inSnapshot(pool, (connection) =>
       writeAll(connection, files, { ...options, journal, csvForm, templates }),
     );
-    const sealed = await manifestOf(summary, statements, folder, files.written);
-    const manifest = await files.add(manifestName(month), (file) => writeManifest(sealed, file));
+    const sealed = [...files.written];
+    const manifest = await addManifest(
+      files,
+      await manifestOf(summary, statements, folder, sealed),
+      signingKey,
+    );
     await files.publish(obsoleteFiles(month, former, files.written));
     return {
       month,
-      files: files.written.filter((file) => file !== manifest),
+      files: sealed,
       manifestFile: manifest.file,
       indexFile:
         files.written.find(({ file }) => path.basename(file) === indexName(month))?.file ?? null,
