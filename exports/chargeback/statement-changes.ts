@@ -57,18 +57,18 @@ export function changeSection(changes: Changes, currency: string): Html {
     decimals,
     differenceOf(total, before),
   );
-  const rows = changes.largest.map(
-    (
-      row,
-      index,
-    ) => html`<tr><th scope="row">${reasonText(row, currency)}</th><td class="n">${signed(amounts[index] ?? '')}</td></tr>
-`,
-  );
+  const texts = changes.largest.map((row) => reasonText(row, currency));
   if (changes.others > 0) {
-    const reasons = changes.others === 1 ? '1 other reason' : `${changes.others} other reasons`;
-    rows.push(html`<tr><th scope="row">${reasons}</th><td class="n">${signed(amounts.at(-1) ?? '')}</td></tr>
-`);
+    texts.push(html`${changes.others} other ${changes.others === 1 ? 'reason' : 'reasons'}`);
   }
+  const rows = texts.flatMap((text, index) => {
+    const amount = amounts[index] ?? '0';
+    if (/^[0.]+$/.test(amount)) return []; // less than a minor unit
+    return [
+      html`<tr><th scope="row">${text}</th><td class="n">${signed(amount)}</td></tr>
+`,
+    ];
+  });
   return html`<section>${title}
 <table><caption>Cost in ${currency}</caption><thead><tr><th scope="col">Reason</th><th scope="col" class="n">${currency}</th></tr></thead><tbody>
 <tr class="sum"><th scope="row">Total of ${monthBefore}</th><td class="n">${grouped(before)}</td></tr>

@@ -42,21 +42,28 @@ presence as (
   where corrects_month is null and not is_share
   group by account_id, resource_id
 ),
--- What came of more or less use, and of another price: each at the former rate.
-measured as (
+rated as (
   select
     own.*,
     presence.teams, presence.teams_before,
     billed is null or billed_before is null as is_one_sided,
-    round((quantity - quantity_before) * cost_before / nullif(quantity_before, 0), 9)
-      as usage_change,
-    round(
-      (billed - quantity * billed_before / nullif(quantity_before, 0))
-        * cost_before / nullif(billed_before, 0), 9
-    ) as price_change
+    coalesce(cost_before / nullif(billed_before, 0), cost / nullif(billed, 0), 0) as rate_before
   from own
   join presence
     on presence.account_id = own.account_id and presence.resource_id = own.resource_id
+),
+-- What came of another price (at the former rate) and of another rate; use is what is left.
+measured as (
+  select
+    rated.*,
+    coalesce(round(
+      (billed - quantity * billed_before / nullif(quantity_before, 0)) * rate_before, 9
+    ), 0) as price_change,
+    case
+      when billing_currency = :'reporting_currency' then 0
+      else round(cost - billed * rate_before, 9)
+    end as rate_change
+  from rated
 ),
 reason as (
   select
@@ -78,26 +85,26 @@ reason as (
   union all
   select
     team, 'usage', resource, meter, unit, null, quantity, quantity_before, null, null,
-    coalesce(usage_change, cost - cost_before)
+    cost - cost_before - price_change - rate_change
   from measured
   where not is_one_sided
   union all
   select
     team, 'price', coalesce(sku, service, provider), meter, max(unit collate "C"), billing_currency,
     round(sum(billed) / nullif(sum(quantity), 0), 6),
-    round(sum(quantity * billed_before / quantity_before) / nullif(sum(quantity), 0), 6),
+    round(sum(quantity * billed_before / nullif(quantity_before, 0)) / nullif(sum(quantity), 0), 6),
     null, null, sum(price_change)
   from measured
-  where not is_one_sided and usage_change is not null and price_change is not null
+  where not is_one_sided
   group by team, provider, coalesce(sku, service, provider), meter, billing_currency
   union all
   select
     team, 'rate', billing_currency, null, null, null,
     round(sum(cost) / nullif(sum(billed), 0), 6),
     round(sum(cost_before) / nullif(sum(billed_before), 0), 6),
-    null, null, sum(cost - cost_before - usage_change - coalesce(price_change, 0))
+    null, null, sum(rate_change)
   from measured
-  where not is_one_sided and usage_change is not null
+  where not is_one_sided
   group by team, billing_currency
   union all
   select

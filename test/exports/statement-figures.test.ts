@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Knowledge } from '../../app/knowledge.ts';
 import { StatementSchema } from '../../exports/chargeback/statement-settings.ts';
 import { writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
-import { monthRange } from '../../foundation/months.ts';
+import { monthBefore, monthRange } from '../../foundation/months.ts';
 import { createFolder, type TemporaryFolder } from '../support/folder.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { plantHandBooks } from './hand-books.ts';
@@ -24,9 +24,11 @@ async function pageOf(team: keyof typeof NAMES, month: string): Promise<string> 
   return readFile(path.join(folder.path, `chargeback-${month}-team-${NAMES[team]}.html`), 'utf8');
 }
 
-async function write(month: string, monthBefore: string | null): Promise<void> {
-  const knowledge = await Knowledge.of(null, monthRange(month));
-  const before = monthBefore === null ? null : await Knowledge.of(null, monthRange(monthBefore));
+/** As known at an instant; null is now. */
+async function write(month: string, asOf: string | null = null): Promise<void> {
+  const asOfMs = asOf === null ? null : Date.parse(asOf);
+  const knowledge = await Knowledge.of(asOfMs, monthRange(month));
+  const before = await Knowledge.of(asOfMs, monthRange(monthBefore(month)));
   await writeChargeback(database.pool, {
     month,
     folder: folder.path,
@@ -37,7 +39,7 @@ async function write(month: string, monthBefore: string | null): Promise<void> {
       contact: 'finops@example.com',
     }),
     resolve: (text) => knowledge.resolve(text),
-    resolveBefore: before === null ? null : (text) => before.resolve(text),
+    resolveBefore: (text) => before.resolve(text),
   });
 }
 
@@ -61,7 +63,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   folder = await createFolder();
   await plantHandBooks(database.pool, folder.path);
-  await write('2026-10', '2026-09');
+  await write('2026-10');
   [nlp, web] = [await pageOf('nlp', '2026-10'), await pageOf('web', '2026-10')];
 });
 
@@ -139,8 +141,13 @@ describe('what changed since last month', () => {
     ]);
   });
 
+  test('is the same as known at the close of the month', async () => {
+    await write('2026-10', '2026-11-03T00:00:00Z');
+    expect(await pageOf('nlp', '2026-10')).toBe(nlp);
+  });
+
   test('is left out where there is no month to compare with', async () => {
-    await write('2026-09', '2026-08');
+    await write('2026-09');
     expect(await pageOf('web', '2026-09')).toContain(
       'There is no statement of this team in USD for 2026-08.',
     );
