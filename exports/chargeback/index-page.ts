@@ -84,8 +84,8 @@ function teamTable({ teams, pageOf }: IndexParts, currency: string): Html {
 <td class="n">${row.reporting_cost}</td></tr>
 `,
   );
-  return html`<table><thead><tr><th scope="col">Team</th><th scope="col" class="wide">Cost centre</th>
-<th scope="col" class="wide"></th><th scope="col" class="n wide">Lines</th><th scope="col" class="n">Share</th>
+  return html`<table><caption>Cost by team in ${currency}</caption><thead><tr><th scope="col">Team</th><th scope="col" class="wide">Cost centre</th>
+<td class="wide"></td><th scope="col" class="n wide">Lines</th><th scope="col" class="n">Share</th>
 <th scope="col" class="n">${currency}</th></tr></thead><tbody>
 ${rows}</tbody></table>`;
 }
@@ -97,7 +97,7 @@ function providerTable(providers: readonly IndexProvider[], currency: string): H
 <td class="wide">${bar}</td><td class="n">${row.billed_cost} ${billing}</td><td class="n">${row.reporting_cost}</td></tr>
 `;
   });
-  return html`<table><thead><tr><th scope="col">Provider</th><th scope="col" class="wide"></th>
+  return html`<table><caption>Cost by provider and currency</caption><thead><tr><th scope="col">Provider</th><td class="wide"></td>
 <th scope="col" class="n">Billed</th><th scope="col" class="n">${currency}</th></tr></thead><tbody>
 ${rows}</tbody></table>`;
 }
@@ -112,7 +112,7 @@ function invoiceSection({ invoices }: Summary): Html | '' {
 <td class="n">${asIssued(invoice.net_amount)} ${invoice.currency}</td><td class="n">${asIssued(invoice.tax_amount)} ${invoice.currency}</td></tr>
 `,
   );
-  return html`<section><h2>Invoices of the month</h2><table><thead><tr><th scope="col">Number</th>
+  return html`<section><h2>Invoices of the month</h2><table><caption>Invoices of the month</caption><thead><tr><th scope="col">Number</th>
 <th scope="col" class="wide">Issuer</th><th scope="col" class="wide">Date</th><th scope="col" class="n">Net</th>
 <th scope="col" class="n">Tax</th></tr></thead><tbody>
 ${rows}</tbody></table></section>`;
@@ -138,7 +138,7 @@ function fileTable(files: readonly WrittenFile[], month: string): Html {
 <td class="n">${sizeText(bytes)}</td></tr>
 `;
   });
-  return html`<table><thead><tr><th scope="col">File</th><th scope="col" class="wide">What it has</th>
+  return html`<table><caption>Files of the month</caption><thead><tr><th scope="col">File</th><th scope="col" class="wide">What it has</th>
 <th scope="col" class="n">Size</th></tr></thead><tbody>
 ${rows}<tr><th scope="row"><a href="${manifestName(month)}">manifest.json</a></th>
 <td class="wide">Hashes, totals, rates, and what the figures rest on</td><td></td></tr>

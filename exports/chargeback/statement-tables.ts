@@ -38,10 +38,16 @@ export interface LineRow extends Cost {
   readonly unit_price: string | null;
 }
 
-/** The reporting currency first, then what was billed in each currency. */
+/** The reporting currency first, then what was billed in each currency, where there is another one. */
 export function totalTable(totals: PrintedTotals, currency: string): Html {
-  const isPlain = totals.currencies.every((cost) => cost.currency === currency);
-  const rows = (isPlain ? [] : totals.currencies).map(
+  const head = html`<th scope="col" class="n">${currency}</th>`;
+  const sum = html`<td class="n">${grouped(totals.reporting)}</td>`;
+  if (totals.currencies.every((cost) => cost.currency === currency)) {
+    return html`<table><caption>Total in ${currency}</caption><thead><tr><td></td>${head}</tr></thead><tbody>
+<tr class="sum"><th scope="row">Total</th>${sum}</tr>
+</tbody></table>`;
+  }
+  const rows = totals.currencies.map(
     (
       cost,
     ) => html`<tr><th scope="row">Billed in ${cost.currency}</th><td class="n">${grouped(cost.billed)} ${cost.currency}</td>
@@ -49,8 +55,8 @@ export function totalTable(totals: PrintedTotals, currency: string): Html {
 `,
   );
   return html`<table><caption>Total in ${currency}, and what is billed in each currency</caption>
-<thead><tr><td></td><th scope="col" class="n">Billed</th><th scope="col" class="n">${currency}</th></tr></thead><tbody>
-<tr class="sum"><th scope="row">Total</th><td></td><td class="n">${grouped(totals.reporting)}</td></tr>
+<thead><tr><td></td><th scope="col" class="n">Billed</th>${head}</tr></thead><tbody>
+<tr class="sum"><th scope="row">Total</th><td></td>${sum}</tr>
 ${rows}</tbody></table>`;
 }
 
