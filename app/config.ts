@@ -5,14 +5,13 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from '../collectors/http/settings.ts';
+import type { HttpSettings } from '../collectors/http/settings.ts';
 import type { Credentials, Provider } from '../collectors/provider.ts';
 import { findProvider, PRODUCTS, PROVIDERS, streamById } from '../collectors/registry.ts';
-import {
-  JournalSchema,
-  type JournalSettings,
-  resolveTemplates,
-} from '../exports/chargeback/journal-settings.ts';
+import { type JournalSettings, resolveTemplates } from '../exports/chargeback/journal-settings.ts';
+import { ExportsSchema } from '../exports/chargeback/settings.ts';
+import type { SignatureSettings } from '../exports/chargeback/signature-settings.ts';
+import type { StatementSettings } from '../exports/chargeback/statement-settings.ts';
 import { DefectListError, UsageError } from '../foundation/errors.ts';
 import { readTextFile } from '../foundation/text-file.ts';
 import { parseYaml } from '../foundation/yaml-file.ts';
@@ -28,6 +27,7 @@ import { isCron } from './cron.ts';
 import { DaemonSchema, type DaemonSettings, daemonSettings } from './daemon/settings.ts';
 import type { DatabaseLocation } from './database.ts';
 import { fillEnvironment } from './fill-environment.ts';
+import { HttpSchema, httpSettings } from './http-settings.ts';
 import { AlertsSchema, type Channel, doubledChannels, writtenSecrets } from './notify/channels.ts';
 import { ReaderPassword } from './reader-login.ts';
 import { writtenSecret } from './written-secret.ts';
@@ -60,31 +60,15 @@ export interface Configuration {
   readonly daemon: DaemonSettings;
   /** Accounts and templates of the chargeback's journal. */
   readonly journal: JournalSettings;
+  /** Sender and contact of the chargeback's statements, and the channel that mails them. */
+  readonly statements: StatementSettings;
+  /** Keys that sign the chargeback's manifests and check them. */
+  readonly signature: SignatureSettings;
   /** What works and should not stay so, one line each. */
   readonly warnings: readonly string[];
 }
 
 const DEFAULT_FOLDER = '.meterhouse/postgres';
-
-const positiveInteger = z.int().positive();
-const HttpSchema = z.strictObject({
-  connect_timeout_ms: positiveInteger.optional(),
-  headers_timeout_ms: positiveInteger.optional(),
-  body_timeout_ms: positiveInteger.optional(),
-  body_bytes_max: positiveInteger.optional(),
-  attempts_max: positiveInteger.max(20).optional(),
-  retry_delay_ms_min: z.int().nonnegative().optional(),
-  retry_delay_ms_max: positiveInteger.optional(),
-  retry_after_ms_max: positiveInteger.optional(),
-  requests_per_second: z.number().positive().optional(),
-  connections: positiveInteger.max(64).optional(),
-  page_values_max: positiveInteger.optional(),
-  page_records_max: positiveInteger.optional(),
-  page_depth_max: positiveInteger.max(1_000).optional(),
-  sweep_pages_max: positiveInteger.optional(),
-  sweep_records_max: positiveInteger.optional(),
-  sweep_ms_max: positiveInteger.optional(),
-});
 
 const cron = z
   .string()
@@ -135,7 +119,7 @@ const FileSchema = z.strictObject({
   alerts: AlertsSchema.prefault({}),
   http: HttpSchema.optional(),
   daemon: DaemonSchema.prefault({}),
-  exports: z.strictObject({ journal: JournalSchema.prefault({}) }).prefault({}),
+  exports: ExportsSchema.prefault({}),
 });
 
 type FileContent = z.infer<typeof FileSchema>;
@@ -163,7 +147,7 @@ export function parseConfiguration(
 ): Configuration {
   const defects: string[] = [];
   const written = parseYaml(text, file).content;
-  defects.push(...writtenSecrets(written), ...writtenReaderPassword(written));
+  defects.push(...writtenSecrets(written), ...writtenElsewhere(written));
   defects.push(...writtenCredentials(written));
   const filled = fillEnvironment(written, [], environment, defects);
   const parsed = FileSchema.safeParse(filled);
@@ -202,15 +186,23 @@ export function parseConfiguration(
     channels: parsed.data.alerts.channels,
     daemon: daemonSettings(parsed.data.daemon),
     journal: resolveTemplates(parsed.data.exports.journal, folder),
+    statements: parsed.data.exports.statements,
+    signature: parsed.data.exports.signature,
     warnings: accounts.flatMap(({ baseUrl }, index) =>
       plainHttpWarnings(baseUrl, `accounts.${index}.base_url`),
     ),
   };
 }
 
-function writtenReaderPassword(written: unknown): string[] {
-  const file = written as { database?: { reader_password?: unknown } } | null;
-  return writtenSecret(file?.database?.reader_password, 'database.reader_password');
+function writtenElsewhere(written: unknown): string[] {
+  const file = written as {
+    database?: { reader_password?: unknown };
+    exports?: { signature?: { secret_key?: unknown } };
+  } | null;
+  return [
+    ...writtenSecret(file?.database?.reader_password, 'database.reader_password'),
+    ...writtenSecret(file?.exports?.signature?.secret_key, 'exports.signature.secret_key'),
+  ];
 }
 
 function resolveAccounts(content: FileContent, defects: string[]): Account[] {
@@ -243,32 +235,6 @@ function resolveAccounts(content: FileContent, defects: string[]): Account[] {
       },
     ];
   });
-}
-
-function httpSettings(
-  provider: Provider,
-  ...overrides: readonly (z.infer<typeof HttpSchema> | undefined)[]
-): HttpSettings {
-  const chosen = Object.assign({}, ...overrides) as z.infer<typeof HttpSchema>;
-  const base = DEFAULT_HTTP_SETTINGS;
-  return {
-    connectTimeoutMs: chosen.connect_timeout_ms ?? base.connectTimeoutMs,
-    headersTimeoutMs: chosen.headers_timeout_ms ?? base.headersTimeoutMs,
-    bodyTimeoutMs: chosen.body_timeout_ms ?? base.bodyTimeoutMs,
-    bodyBytesMax: chosen.body_bytes_max ?? base.bodyBytesMax,
-    attemptsMax: chosen.attempts_max ?? base.attemptsMax,
-    retryDelayMsMin: chosen.retry_delay_ms_min ?? base.retryDelayMsMin,
-    retryDelayMsMax: chosen.retry_delay_ms_max ?? base.retryDelayMsMax,
-    retryAfterMsMax: chosen.retry_after_ms_max ?? base.retryAfterMsMax,
-    requestsPerSecond: chosen.requests_per_second ?? provider.requestsPerSecond,
-    connections: chosen.connections ?? provider.connections,
-    pageValuesMax: chosen.page_values_max ?? base.pageValuesMax,
-    pageRecordsMax: chosen.page_records_max ?? base.pageRecordsMax,
-    pageDepthMax: chosen.page_depth_max ?? base.pageDepthMax,
-    sweepPagesMax: chosen.sweep_pages_max ?? base.sweepPagesMax,
-    sweepRecordsMax: chosen.sweep_records_max ?? base.sweepRecordsMax,
-    sweepMsMax: chosen.sweep_ms_max ?? base.sweepMsMax,
-  };
 }
 
 function unknownSchedules(content: FileContent): string[] {

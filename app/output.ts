@@ -1,5 +1,7 @@
 /** How results look: aligned tables and small charts for people, one JSON document for machines. */
 
+import { codeText, DIRECTION_MARKS } from '../foundation/direction-marks.ts';
+
 export interface Column<Row> {
   readonly title: string;
   readonly value: (row: Row) => string;
@@ -20,14 +22,11 @@ export const standardOutput: Output = {
 };
 
 /** Control characters but line ends, and marks that turn the direction of what follows. */
-const ACTING = /(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const ACTING = new RegExp(`(?!\\n)[\\p{Cc}${DIRECTION_MARKS}]`, 'gu');
 
 /** Foreign text as a terminal may be given it: what would act on the terminal is shown instead. */
 export function shownText(text: string): string {
-  return text.replace(
-    ACTING,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replace(ACTING, codeText);
 }
 
 /** An aligned table with a header line; columns two spaces apart. */

@@ -28,3 +28,8 @@ export function monthOf(atMs: number): string {
 export function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
+
+/** The month before `month`; both `YYYY-MM`. */
+export function monthBefore(month: string): string {
+  return monthOf(Date.parse(monthRange(month).from) - 1);
+}

@@ -876,6 +876,21 @@ table notify.outbox
   UNIQUE INDEX outbox_idempotency_key_channel_key ON notify.outbox USING btree (idempotency_key, channel)
   UNIQUE INDEX outbox_pkey ON notify.outbox USING btree (notification_id)
 
+table notify.statement_mail
+  month date not null
+  team text not null
+  recipient text not null
+  page_sha256 text not null
+  manifest_sha256 text not null
+  statement_number text not null
+  attempts integer not null
+  next_attempt_at timestamp with time zone not null
+  last_error text
+  sent_at timestamp with time zone
+  CHECK ((attempts > 0))
+  PRIMARY KEY (month, team, recipient, page_sha256)
+  UNIQUE INDEX statement_mail_pkey ON notify.statement_mail USING btree (month, team, recipient, page_sha256)
+
 table notify.threshold_state
   budget text not null
   period_start date not null

@@ -13,6 +13,10 @@ import { asOfOption, type ContextOf, monthName } from './options.ts';
 
 const allocateCommand = later(() => import('../commands/allocate.ts'), 'allocateCommand');
 const chargebackCommand = later(() => import('../commands/chargeback.ts'), 'chargebackCommand');
+const chargebackSendCommand = later(
+  () => import('../commands/chargeback-send.ts'),
+  'chargebackSendCommand',
+);
 const chargebackVerifyCommand = later(
   () => import('../commands/chargeback-verify.ts'),
   'chargebackVerifyCommand',
@@ -100,14 +104,26 @@ function addChargeback(program: Command, contextOf: ContextOf): void {
     .description('check files, chain and amounts of the months in a folder')
     .argument('[folder]', 'folder of the files', 'chargeback')
     .option('--renew', 'first let each manifest name the one of the month before', false)
+    .option('--public-key <key>', 'check the signatures by this minisign key, RW…')
     .addOption(asOfOption())
-    .action((folder: string, _options: unknown, command: Command) => {
+    .action((folder: string, { publicKey }: { publicKey?: string }, command: Command) => {
       // `chargeback` has options of the same names, and takes them first.
       const { renew, asOf } = command.optsWithGlobals<{ renew: boolean; asOf?: number }>();
       return chargebackVerifyCommand(contextOf(), {
         folder,
         renewsChain: renew,
         asOfMs: asOf ?? null,
+        publicKey: publicKey ?? null,
       });
+    });
+  chargeback
+    .command('send')
+    .description('mail each team its statement of a month, once per version')
+    .argument('[folder]', 'folder of the files', 'chargeback')
+    .option('--month <YYYY-MM>', 'UTC month; the last one that is over by default', monthName)
+    .option('--send', 'send; without it, only say who would get what', false)
+    .action((folder: string, { send }: { send: boolean }, command: Command) => {
+      const { month } = command.optsWithGlobals<{ month?: string }>();
+      return chargebackSendCommand(contextOf(), { folder, month: month ?? null, isSent: send });
     });
 }

@@ -6,8 +6,10 @@ import {
   sealedMonths,
   verifyAmounts,
   verifySeals,
+  verifySignature,
 } from '../../exports/chargeback/verify-chargeback.ts';
-import { CheckFailedError } from '../../foundation/errors.ts';
+import { readPublicKey, type SigningKey } from '../../exports/formats/minisign.ts';
+import { CheckFailedError, UsageError } from '../../foundation/errors.ts';
 import { monthRange } from '../../foundation/months.ts';
 import { type Configuration, readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
@@ -21,6 +23,8 @@ interface VerifyOptions {
   /** Repairs the chain before it is checked. */
   readonly renewsChain: boolean;
   readonly asOfMs: number | null;
+  /** Checks the signatures; null: that of the configuration, if there is one. */
+  readonly publicKey: string | null;
 }
 
 /** Throws CheckFailedError when anything is found. */
@@ -29,22 +33,36 @@ export async function chargebackVerifyCommand(
   options: VerifyOptions,
 ): Promise<void> {
   const months = await sealedMonths(options.folder);
-  const renewed = options.renewsChain ? await renewChain(options.folder) : [];
   const configuration = await readConfiguration(context.configFile, context.environment);
+  const { secret_key: secretKey = null } = configuration.signature;
+  const publicKey = givenKey(options.publicKey) ?? configuration.signature.public_key ?? null;
+  const renewed = options.renewsChain ? await renewChain(options.folder, secretKey) : [];
   const warehouse = await openReady(configuration.database);
   const findings: Finding[] = [];
   try {
     for (const month of months) {
       findings.push(...(await verifySeals(options.folder, month)));
+      if (publicKey !== null) {
+        findings.push(...(await verifySignature(options.folder, month, publicKey)));
+      }
       findings.push(...(await amountFindings(warehouse.pool, configuration, month, options)));
     }
   } finally {
     await warehouse.close();
   }
-  present(context, { months, renewed, findings }, () => textOf(months, renewed, findings));
+  present(context, { months, renewed, findings }, () =>
+    textOf(months, renewed, findings, publicKey !== null),
+  );
   if (findings.length > 0) {
     throw new CheckFailedError(`${findings.length} finding(s) in ${options.folder}`);
   }
+}
+
+function givenKey(text: string | null): SigningKey | null {
+  if (text === null) return null;
+  const key = readPublicKey(text);
+  if (key !== null) return key;
+  throw new UsageError('--public-key: expected a minisign public key, such as RWQ…');
 }
 
 async function amountFindings(
@@ -65,11 +83,12 @@ function textOf(
   months: readonly string[],
   renewed: readonly string[],
   findings: readonly Finding[],
+  isSigned: boolean,
 ): string {
   return [
     ...renewed.map((month) => `the chain of ${month} is renewed\n`),
     findings.length === 0
-      ? `${months.join(', ')}: files, chain and amounts are as sealed\n`
+      ? `${months.join(', ')}: files, chain${isSigned ? ', signatures' : ''} and amounts are as sealed\n`
       : table(findings, [
           { title: 'month', value: (row) => row.month },
           { title: 'what', value: (row) => row.kind },

@@ -9,6 +9,7 @@ import { monthRange } from '../../foundation/months.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { Knowledge } from '../knowledge.ts';
+import { resolveMonthBefore } from '../month-before.ts';
 import { formatAmount, table } from '../output.ts';
 import { currencyOfMonth } from '../stored-currency.ts';
 import { openReady } from '../warehouse.ts';
@@ -45,12 +46,17 @@ export async function chargebackCommand(
       formats: options.formats,
       journal: configuration.journal,
       csvForm: options.csvForm,
+      statements: configuration.statements,
+      signingKey: configuration.signature.secret_key ?? null,
       resolve: (text) => knowledge.resolve(text),
+      resolveBefore: await resolveMonthBefore(warehouse.pool, configuration, options),
     });
     for (const row of chargeback.omissions) {
       context.log.warn(`the statement of ${options.month} leaves out ${omissionText(row)}`);
     }
-    if (options.renewsChain) await renewChain(options.out);
+    if (options.renewsChain) {
+      await renewChain(options.out, configuration.signature.secret_key ?? null);
+    }
     const broken = await brokenSuccessor(options.out, options.month);
     const isOpen = Date.parse(range.to) > context.clock.nowMs();
     present(context, { ...chargeback, is_month_over: !isOpen, broken_chain: broken }, () =>

@@ -5,6 +5,7 @@ import { dayOf, monthOf, monthRange } from '../../foundation/months.ts';
 import type { ReportFailure } from '../../transforms/marts/refresh-reports.ts';
 import { providerTable, teamTable } from '../commands/status.ts';
 import { Knowledge } from '../knowledge.ts';
+import { resolveMonthBefore } from '../month-before.ts';
 import { formatAmount, sparkline, table } from '../output.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { readSourceAgreement, type SourceAgreement } from '../reconciliation.ts';
@@ -58,7 +59,12 @@ export async function readReport(
     reportingCurrency: pipeline.configuration.reportingCurrency,
     folder: path.join(folder, 'chargeback'),
     journal: pipeline.configuration.journal,
+    statements: pipeline.configuration.statements,
     resolve: (text) => statement.resolve(text),
+    resolveBefore: await resolveMonthBefore(pool, pipeline.configuration, {
+      month: lastFullMonth,
+      asOfMs: null,
+    }),
   });
   return {
     reporting_currency: pipeline.configuration.reportingCurrency,

@@ -2,11 +2,14 @@
 export class DeliveryError extends Error {
   /** False: the receiver refused it, and would again until somebody mends the configuration. */
   readonly isTemporary: boolean;
+  /** False: nobody answered, and nobody would answer the next message. */
+  readonly isAnswered: boolean;
 
-  constructor(reason: string, isTemporary: boolean) {
+  constructor(reason: string, isTemporary: boolean, isAnswered = true) {
     super(reason);
     this.name = 'DeliveryError';
     this.isTemporary = isTemporary;
+    this.isAnswered = isAnswered;
   }
 }
 

@@ -23,7 +23,7 @@ export async function post(
     status = response.statusCode;
     await response.body.dump();
   } catch (error) {
-    throw new DeliveryError(codeOf(error), true);
+    throw new DeliveryError(codeOf(error), true, false);
   }
   if (status >= 200 && status < 300) return;
   throw new DeliveryError(`HTTP ${status}`, status >= 500 || TEMPORARY.has(status));

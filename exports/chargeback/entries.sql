@@ -18,6 +18,18 @@ expense_rule as (
   from jsonb_array_elements(:'chart'::jsonb -> 'expense' -> 'rules')
     with ordinality as listed (rule, rank)
 ),
+-- Lines are many, and what decides their account is not: they are added up before rules are looked for.
+summed as (
+  select
+    provider, account_id, corrects_month, service, sku, cost_centre, team, project,
+    billing_currency, reporting_currency,
+    sum(billed_cost) as billed_cost,
+    sum(reporting_cost) as reporting_cost
+  from chargeback_line
+  group by
+    provider, account_id, corrects_month, service, sku, cost_centre, team, project,
+    billing_currency, reporting_currency
+),
 cost as (
   select
     coalesce(product.issuer_name, line.provider) as issuer,
@@ -27,7 +39,7 @@ cost as (
     case when unit.code is null then line.billing_currency end as asset,
     coalesce(chosen.ledger_account, :'chart'::jsonb -> 'expense' ->> 'default') as ledger_account,
     line.cost_centre, line.team, line.project, line.billed_cost, line.reporting_cost
-  from chargeback_line as line
+  from summed as line
   left join mart.dim_product as product on product.provider = line.provider
   left join unit on unit.code = line.billing_currency
   left join lateral (

@@ -6,6 +6,7 @@ import { INDEX_STYLE } from './index-style.ts';
 import { manifestName, type Summary } from './manifest.ts';
 import { type DayRow, dayChart, widthBar } from './statement-charts.ts';
 import { omissionSection, stateSentence } from './statement-page.ts';
+import { asIssued } from './statement-tables.ts';
 
 /** A row of `index_teams.sql`. Amounts of all these rows are texts for people, rounded. */
 export interface IndexTeam {
@@ -83,8 +84,8 @@ function teamTable({ teams, pageOf }: IndexParts, currency: string): Html {
 <td class="n">${row.reporting_cost}</td></tr>
 `,
   );
-  return html`<table><thead><tr><th scope="col">Team</th><th scope="col" class="wide">Cost centre</th>
-<th scope="col" class="wide"></th><th scope="col" class="n wide">Lines</th><th scope="col" class="n">Share</th>
+  return html`<table><caption>Cost by team in ${currency}</caption><thead><tr><th scope="col">Team</th><th scope="col" class="wide">Cost centre</th>
+<td class="wide"></td><th scope="col" class="n wide">Lines</th><th scope="col" class="n">Share</th>
 <th scope="col" class="n">${currency}</th></tr></thead><tbody>
 ${rows}</tbody></table>`;
 }
@@ -96,7 +97,7 @@ function providerTable(providers: readonly IndexProvider[], currency: string): H
 <td class="wide">${bar}</td><td class="n">${row.billed_cost} ${billing}</td><td class="n">${row.reporting_cost}</td></tr>
 `;
   });
-  return html`<table><thead><tr><th scope="col">Provider</th><th scope="col" class="wide"></th>
+  return html`<table><caption>Cost by provider and currency</caption><thead><tr><th scope="col">Provider</th><td class="wide"></td>
 <th scope="col" class="n">Billed</th><th scope="col" class="n">${currency}</th></tr></thead><tbody>
 ${rows}</tbody></table>`;
 }
@@ -108,10 +109,10 @@ function invoiceSection({ invoices }: Summary): Html | '' {
       invoice,
     ) => html`<tr><th scope="row"><bdi>${invoice.invoice_number}</bdi>${invoice.is_credit_note ? ' (credit note)' : ''}</th>
 <td class="wide">${invoice.issuer_name}</td><td class="wide">${invoice.invoice_date ?? ''}</td>
-<td class="n">${grouped(invoice.net_amount)} ${invoice.currency}</td><td class="n">${grouped(invoice.tax_amount)} ${invoice.currency}</td></tr>
+<td class="n">${asIssued(invoice.net_amount)} ${invoice.currency}</td><td class="n">${asIssued(invoice.tax_amount)} ${invoice.currency}</td></tr>
 `,
   );
-  return html`<section><h2>Invoices of the month</h2><table><thead><tr><th scope="col">Number</th>
+  return html`<section><h2>Invoices of the month</h2><table><caption>Invoices of the month</caption><thead><tr><th scope="col">Number</th>
 <th scope="col" class="wide">Issuer</th><th scope="col" class="wide">Date</th><th scope="col" class="n">Net</th>
 <th scope="col" class="n">Tax</th></tr></thead><tbody>
 ${rows}</tbody></table></section>`;
@@ -137,17 +138,11 @@ function fileTable(files: readonly WrittenFile[], month: string): Html {
 <td class="n">${sizeText(bytes)}</td></tr>
 `;
   });
-  return html`<table><thead><tr><th scope="col">File</th><th scope="col" class="wide">What it has</th>
+  return html`<table><caption>Files of the month</caption><thead><tr><th scope="col">File</th><th scope="col" class="wide">What it has</th>
 <th scope="col" class="n">Size</th></tr></thead><tbody>
 ${rows}<tr><th scope="row"><a href="${manifestName(month)}">manifest.json</a></th>
 <td class="wide">Hashes, totals, rates, and what the figures rest on</td><td></td></tr>
 </tbody></table>`;
-}
-
-/** 26148.4 becomes 26,148.40; digits after the second stay. */
-function grouped(amount: string): string {
-  const [whole = '', part = ''] = amount.split('.');
-  return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${part.padEnd(2, '0')}`;
 }
 
 function sizeText(bytes: number): string {

@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { monthBefore } from '../../foundation/months.ts';
 import { FileOutput, type WrittenFile } from '../formats/file-output.ts';
+import type { FileSet } from '../formats/file-set.ts';
+import { type SigningKey, signatureOf } from '../formats/minisign.ts';
 
 /** A row of `sources.sql`: what the statement rests on. Instants are ISO 8601, UTC. */
 export interface Sources {
@@ -96,7 +99,19 @@ interface ListedFile {
   readonly sha256: string;
 }
 
+/** A team's statement among the files. */
+export interface StatementEntry {
+  readonly team: string;
+  /** Shared by all versions of the team's statement for the month. */
+  readonly number: string;
+  readonly file: string;
+  /** Exact, in the reporting currency. */
+  readonly reporting_cost: string;
+}
+
 export interface Manifest extends Summary {
+  /** Empty without the format html. */
+  readonly statements: readonly StatementEntry[];
   /** The manifest of the month before, in the same folder; null when there is none. */
   readonly previous: ListedFile | null;
   readonly files: readonly (ListedFile & { readonly rows: number; readonly bytes: number })[];
@@ -113,11 +128,13 @@ export function manifestName(month: string): string {
 
 export async function manifestOf(
   summary: Summary,
+  statements: readonly StatementEntry[],
   folder: string,
   files: readonly WrittenFile[],
 ): Promise<Manifest> {
   return {
     ...summary,
+    statements,
     previous: await previousManifest(folder, summary.month),
     files: files.map(({ file, rows, bytes, sha256 }) => ({
       name: path.basename(file),
@@ -128,9 +145,30 @@ export async function manifestOf(
   };
 }
 
-export function writeManifest(manifest: Manifest, file: string): Promise<WrittenFile> {
+/** The name of the detached signature of a manifest. */
+export function signatureName(month: string): string {
+  return `${manifestName(month)}.minisig`;
+}
+
+/** Adds the manifest as the last file of its month, or before its signature when there is a key. */
+export async function addManifest(
+  files: FileSet,
+  manifest: Manifest,
+  key: SigningKey | null,
+): Promise<WrittenFile> {
+  const { month } = manifest;
+  const content = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  const written = await files.add(manifestName(month), (file) => writeWhole(file, content));
+  if (key !== null) {
+    const signature = signatureOf(content, key, `chargeback ${month}`);
+    await files.add(signatureName(month), (file) => writeWhole(file, Buffer.from(signature)));
+  }
+  return written;
+}
+
+function writeWhole(file: string, content: Buffer): Promise<WrittenFile> {
   return FileOutput.writeFile(file, async (output) => {
-    await output.writeText(`${JSON.stringify(manifest, null, 2)}\n`);
+    await output.write(content);
     return 1;
   });
 }
@@ -143,12 +181,6 @@ export async function previousManifest(folder: string, month: string): Promise<L
   return { name, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-function monthBefore(month: string): string {
-  const first = new Date(`${month}-01T00:00:00Z`);
-  first.setUTCMonth(first.getUTCMonth() - 1);
-  return first.toISOString().slice(0, 'YYYY-MM'.length);
-}
-
 /** The names in the month's manifest as it stands in the folder; empty when there is none. */
 export async function listedFiles(folder: string, month: string): Promise<string[]> {
   const bytes = await readIfThere(path.join(folder, manifestName(month)));
@@ -157,14 +189,14 @@ export async function listedFiles(folder: string, month: string): Promise<string
   return files.map(({ name }) => name);
 }
 
-/** Names of files that a former run of the month wrote and this one did not: nobody vouches for them. */
+/** Names of files that a former run of the month may have written and this one did not: nobody vouches for them. */
 export function obsoleteFiles(
   month: string,
   former: readonly string[],
   files: readonly WrittenFile[],
 ): string[] {
   const current = files.map(({ file }) => path.basename(file));
-  return former.filter(
+  return [...former, signatureName(month)].filter(
     (name) =>
       name.startsWith(filePrefix(month)) && path.basename(name) === name && !current.includes(name),
   );

@@ -1,5 +1,6 @@
 /** The charts of a statement, as inline SVG. Heights and widths come in thousandths, from SQL. */
 import { type Html, html } from '../formats/html.ts';
+import type { Cost } from './statement-amounts.ts';
 
 const DAY_WIDTH = 20;
 const CHART_HEIGHT = 120;
@@ -14,20 +15,18 @@ export interface DayRow {
   readonly height: number;
 }
 
-export interface ServiceRow {
+/** A row of `statement_services.sql`. */
+export interface ServiceRow extends Cost {
   readonly provider: string;
   readonly service: string;
   readonly resources: number;
   readonly usage_hours: string;
   readonly gpu_hours: string;
-  readonly billing_currency: string;
-  readonly billed_cost: string;
-  readonly reporting_cost: string;
   /** Thousandths of the widest bar. */
   readonly width: number;
 }
 
-/** One bar per day; each tells its amount to a reader that points at it or reads it aloud. */
+/** One bar per day; each has its amount to a reader that points at it or reads it aloud. */
 export function dayChart(days: readonly DayRow[], currency: string): Html {
   const width = days.length * DAY_WIDTH;
   const bars = days.map((day, index) => {

@@ -1,94 +1,119 @@
-/** A team's statement: one HTML page that needs nothing else and prints on A4. */
+/** A team's statement: one HTML page that needs nothing else, reads on a phone and prints on A4. */
 import { type Html, html } from '../formats/html.ts';
-import { omissionText, type Summary } from './manifest.ts';
-import { type DayRow, dayChart, type ServiceRow, widthBar } from './statement-charts.ts';
-import { STATEMENT_STYLE } from './statement-style.ts';
+import { grouped } from '../formats/minor-units.ts';
+import { omissionText, type StatementInvoice, type Summary } from './manifest.ts';
+import { type PrintedTotals, partTotals, totalsOf } from './statement-amounts.ts';
+import { type Changes, changeSection } from './statement-changes.ts';
+import { type DayRow, dayChart, type ServiceRow } from './statement-charts.ts';
+import type { StatementSettings } from './statement-settings.ts';
+import { pageMargins, STATEMENT_STYLE } from './statement-style.ts';
+import {
+  type CostRow,
+  costCentreText,
+  costTable,
+  invoiceTable,
+  type LineRow,
+  lineTable,
+  rateTable,
+  serviceTable,
+  totalTable,
+} from './statement-tables.ts';
 
-/** A row of `statement_total.sql`. Amounts of all these rows are texts for people, rounded. */
+/** A row of `statement_total.sql`. */
 export interface TeamRow {
   readonly team: string;
   readonly first_line: string;
   readonly last_line: string;
   readonly lines: number;
+  /** Exact, in the reporting currency. */
   readonly reporting_cost: string;
   readonly is_uncertain: boolean;
 }
 
-export interface CostRow {
-  readonly cost_centre: string;
-  readonly billing_currency: string;
-  readonly is_total: boolean;
-  readonly billed_cost: string;
-  readonly shared_cost: string;
-  readonly unused_commitment_cost: string;
-  readonly correction_cost: string;
-  readonly reporting_cost: string;
-}
-
-export interface LineRow {
-  /** How many lines the row sums; more than one only in rows without a line number. */
-  readonly lines: number;
-  readonly line: number | null;
-  readonly provider: string | null;
-  readonly service: string | null;
-  readonly resource_id: string | null;
-  readonly resource_name: string | null;
-  readonly sku: string | null;
-  readonly region: string | null;
-  readonly meter: string | null;
-  readonly cost_centre: string | null;
-  readonly allocation_rule: string | null;
-  readonly is_share: boolean;
-  readonly commitment_status: string | null;
-  readonly corrects_month: string | null;
-  readonly quantity: string | null;
-  readonly unit: string | null;
-  readonly unit_price: string | null;
-  readonly billing_currency: string;
-  readonly billed_cost: string;
-  readonly reporting_cost: string;
-}
-
 export interface StatementParts {
+  readonly number: string;
+  /** First and last UTC day. */
+  readonly period: readonly [string, string];
+  readonly settings: StatementSettings;
   readonly costs: readonly CostRow[];
+  readonly changes: Omit<Changes, 'total'>;
   readonly days: readonly DayRow[];
   readonly services: readonly ServiceRow[];
   readonly lines: readonly LineRow[];
+  readonly invoices: readonly StatementInvoice[];
 }
 
 export function statementPage(team: TeamRow, summary: Summary, parts: StatementParts): string {
   const { month, reporting_currency: currency } = summary;
+  const totals = totalsOf(parts.costs, currency);
+  const changes = { ...parts.changes, total: totals.reporting };
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${team.team}: statement for ${month}</title>
 ${STATEMENT_STYLE}
+${pageMargins(`Statement ${parts.number}`)}
 </head>
 <body>
-<header>
-<p class="kind">Statement for compute, ${month}</p>
-<h1>${team.team}</h1>
-<p class="total">${team.reporting_cost} <small>${currency}</small></p>
-<p>${stateSentence(summary)}</p>
-</header>
+${header(team, summary, parts, totals)}
 ${omissionSection(summary)}
+<section><h2>Total</h2>${totalTable(totals, currency)}</section>
+${changeSection(changes, currency)}
 <section><h2>Cost per day, ${currency}</h2>${dayChart(parts.days, currency)}</section>
-<section><h2>By cost centre</h2>${costTable(parts.costs, currency)}</section>
-<section><h2>By service</h2>${serviceTable(parts.services, currency)}</section>
-<section class="lines"><h2>Lines</h2>${lineTable(parts.lines, currency)}</section>
+<section><h2>By cost centre</h2>${costTable(parts.costs, totals, currency)}</section>
+<section><h2>By service</h2>${serviceTable(parts.services, totals, currency)}</section>
+${lineSections(parts.lines, totals, summary)}
+${rateSection(summary, totals)}
+${parts.invoices.length === 0 ? '' : html`<section><h2>Invoices of the month</h2>${invoiceTable(parts.invoices)}</section>`}
 ${footer(team, summary)}
 </body>
 </html>
 `.text;
 }
 
+function header(
+  team: TeamRow,
+  summary: Summary,
+  { number, period, settings, costs, invoices }: StatementParts,
+  totals: PrintedTotals,
+): Html {
+  const { month, reporting_currency: currency } = summary;
+  const centres = new Map(costs.map((cost) => [cost.cost_centre, costCentreText(cost)]));
+  const facts: [string, Html][] = [
+    ['Statement', html`${number}`],
+    ['Period', html`${period[0]} to ${period[1]} (UTC days)`],
+    ['Cost centre', html`${[...centres.values()].map((text) => html`<div>${text}</div>`)}`],
+  ];
+  if (settings.sender.length > 0) {
+    facts.push(['From', html`${settings.sender.map((line) => html`<div>${line}</div>`)}`]);
+  }
+  if (settings.contact !== undefined) facts.push(['Contact', html`${settings.contact}`]);
+  const items = facts.map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>
+`,
+  );
+  return html`<header>
+<p class="kind">Statement for compute, ${month}</p>
+<h1><bdi>${team.team}</bdi></h1>
+<p class="total">${grouped(totals.reporting)} <small>${currency}</small></p>
+<p>${stateSentence(summary)}${hasTax(invoices) ? ' Amounts exclude VAT.' : ''}</p>
+<dl>
+${items}</dl>
+</header>`;
+}
+
 export function stateSentence({ sources }: Summary): string {
   return sources.state === 'closed'
     ? `Closed at ${sources.closed_at}: this statement does not change any more.`
     : `Not closed yet: these figures can still change. Known up to ${sources.last_run_clock ?? 'nothing'}.`;
+}
+
+/** Whether an issuer charges VAT beside the amounts that are shared out. */
+export function hasTax(invoices: readonly StatementInvoice[]): boolean {
+  return invoices.some((invoice) => invoice.tax_amount !== '0');
 }
 
 /** Of all teams: usage without a price has no cost that could be allocated. */
@@ -103,79 +128,46 @@ export function omissionSection({ omissions, month }: Summary): Html | '' {
 <ul>${items}</ul></section>`;
 }
 
-function costTable(costs: readonly CostRow[], currency: string): Html {
-  const rows = costs.map(
-    (cost) => html`<tr${cost.is_total ? html` class="sum"` : ''}>
-<td>${cost.is_total ? 'All of it' : cost.cost_centre}</td><td>${cost.billing_currency}</td>
-<td class="n">${cost.shared_cost}</td><td class="n">${cost.unused_commitment_cost}</td>
-<td class="n">${cost.correction_cost}</td><td class="n">${cost.billed_cost}</td>
-<td class="n">${cost.reporting_cost}</td></tr>
-`,
+/** The lines of the month, and apart from them those that correct earlier months. */
+function lineSections(lines: readonly LineRow[], totals: PrintedTotals, summary: Summary): Html[] {
+  const { month, reporting_currency: currency } = summary;
+  const sections = [
+    { title: 'Lines', caption: `Lines of ${month}`, isCorrection: false },
+    {
+      title: 'Corrections',
+      caption: 'Corrections of earlier months, which stay as they were closed',
+      isCorrection: true,
+    },
+  ].map((section) => ({
+    ...section,
+    lines: lines.filter((line) => line.is_correction === section.isCorrection),
+  }));
+  const parts = partTotals(
+    sections.map((section) => section.lines),
+    totals,
+    currency,
   );
-  return html`<table><thead><tr><th>Cost centre</th><th>Currency</th><th class="n">of it shares</th>
-<th class="n">of it unused commitment</th><th class="n">of it corrections</th><th class="n">Cost</th>
-<th class="n">${currency}</th></tr></thead><tbody>
-${rows}</tbody></table>`;
-}
-
-function serviceTable(services: readonly ServiceRow[], currency: string): Html {
-  const rows = services.map(
-    (service) => html`<tr><td>${service.service}<br><small>${service.provider}</small></td>
-<td>${widthBar(service.width)}</td><td class="n">${service.resources}</td>
-<td class="n">${service.usage_hours}</td><td class="n">${service.gpu_hours}</td>
-<td class="n">${service.billed_cost} ${service.billing_currency}</td>
-<td class="n">${service.reporting_cost}</td></tr>
+  return sections.flatMap(({ title, caption, lines: own }, index) => {
+    const part = parts[index];
+    if (own.length === 0 || part === undefined) return [];
+    return [
+      html`<section class="lines"><h2>${title}</h2>${lineTable(own, part, { caption, currency })}</section>
 `,
+    ];
+  });
+}
+
+function rateSection({ exchange_rates: rates }: Summary, totals: PrintedTotals): Html | '' {
+  const used = rates.filter((rate) =>
+    totals.currencies.some((cost) => cost.currency === rate.base_currency),
   );
-  return html`<table><thead><tr><th>Service</th><th></th><th class="n">Resources</th>
-<th class="n">Hours</th><th class="n">GPU-hours</th><th class="n">Cost</th>
-<th class="n">${currency}</th></tr></thead><tbody>
-${rows}</tbody></table>`;
+  if (used.length === 0) return '';
+  return html`<section><h2>Exchange rates</h2>${rateTable(used)}</section>`;
 }
 
-function lineTable(lines: readonly LineRow[], currency: string): Html {
-  return html`<table><thead><tr><th>Resource</th><th>What</th><th>Why</th><th class="n">Quantity</th>
-<th class="n">Unit price</th><th class="n">Cost</th><th class="n">${currency}</th></tr></thead><tbody>
-${lines.map(lineRow)}</tbody></table>`;
-}
-
-function lineRow(line: LineRow): Html {
-  const cost = html`<td class="n">${line.billed_cost} ${line.billing_currency}</td><td class="n">${line.reporting_cost}</td></tr>
-`;
-  if (line.line === null) {
-    return html`<tr class="sum"><td colspan="5">${line.lines} further lines, in the lines file</td>${cost}`;
-  }
-  return html`<tr><td>${line.resource_name ?? line.resource_id ?? ''}<br><small>${line.resource_id ?? ''}</small></td>
-<td>${line.service ?? line.provider ?? ''}<br><small>${present([line.sku, line.region, line.meter])}</small></td>
-<td><small>${reasons(line)}</small></td><td class="n">${line.quantity ?? ''}<br><small>${line.unit ?? ''}</small></td>
-<td class="n">${line.unit_price ?? ''}</td>${cost}`;
-}
-
-/** Why the line is on this statement, in few words. */
-function reasons(line: LineRow): string {
-  return present([
-    line.cost_centre,
-    `by ${line.allocation_rule}`,
-    line.is_share ? 'share of a common cost' : null,
-    line.commitment_status === 'Unused' ? 'unused commitment' : null,
-    line.corrects_month === null ? null : `corrects ${line.corrects_month}`,
-  ]);
-}
-
-function present(texts: readonly (string | null)[]): string {
-  return texts.filter((text) => text !== null).join(' \u00b7 ');
-}
-
-function footer(team: TeamRow, summary: Summary): Html {
-  const { sources, exchange_rates: rates, month, reporting_currency: currency } = summary;
-  const rateItems = rates.map(
-    (rate) =>
-      html`<li>1 ${rate.base_currency} = ${rate.rate} ${rate.quote_currency} from ${rate.valid_from} (${rate.source})</li>
-`,
-  );
+function footer(team: TeamRow, { sources, month, reporting_currency: currency }: Summary): Html {
   return html`<footer>
-${rates.length === 0 ? '' : html`<h2>Exchange rates</h2><ul>${rateItems}</ul>`}
-<p>Amounts are rounded to two places here, each by itself; the lines file has them exactly. Amounts
+<p>Amounts are rounded so that each table adds up to the total; the lines file has them exactly. Amounts
 in ${currency} are converted with the rate of each day.${team.is_uncertain ? ' Some costs are estimated: the lines file says by how much they can be wrong.' : ''}</p>
 <p>Meterhouse, ledger run ${sources.last_run_id ?? 'none'}. The SHA-256 of this page is in
 chargeback-${month}-manifest.json.</p>

@@ -1,25 +1,20 @@
--- One row per cost centre and billing currency of one team, then one per currency for the whole team
--- (is_total).
-with cost as (
-  select
-    cost_centre, billing_currency, grouping(cost_centre) = 1 as is_total,
-    sum(billed_cost) as billed_cost,
-    sum(shared_cost) as shared_cost,
-    sum(unused_commitment_cost) as unused_commitment_cost,
-    sum(correction_cost) as correction_cost,
-    sum(reporting_cost) as reporting_cost
-  from chargeback_team
-  where team = :'team'
-  group by grouping sets ((cost_centre, billing_currency), (billing_currency))
+-- One row per cost centre and billing currency of one team, with the centre's name as known for the
+-- statement. Amounts are exact.
+with centre as (
+  select cost_centre, name
+  from mart.rpt_cost_centre_version
+  where loaded_at <= :'known_at' and (superseded_at is null or superseded_at > :'known_at')
 )
 select
-  coalesce(cost_centre, '(no cost centre)') as cost_centre,
-  billing_currency,
-  is_total,
-  to_char(round(billed_cost, 2), 'FM999,999,999,999,990.00') as billed_cost,
-  to_char(round(shared_cost, 2), 'FM999,999,999,999,990.00') as shared_cost,
-  to_char(round(unused_commitment_cost, 2), 'FM999,999,999,999,990.00') as unused_commitment_cost,
-  to_char(round(correction_cost, 2), 'FM999,999,999,999,990.00') as correction_cost,
-  to_char(round(reporting_cost, 2), 'FM999,999,999,999,990.00') as reporting_cost
-from cost
-order by is_total, cost.cost_centre collate "C" nulls first, billing_currency collate "C"
+  cost.cost_centre,
+  nullif(centre.name, cost.cost_centre) as name,
+  cost.billing_currency,
+  trim_scale(cost.billed_cost) as billed_cost,
+  trim_scale(cost.shared_cost) as shared_cost,
+  trim_scale(cost.unused_commitment_cost) as unused_commitment_cost,
+  trim_scale(cost.correction_cost) as correction_cost,
+  trim_scale(coalesce(cost.reporting_cost, 0)) as reporting_cost
+from chargeback_team as cost
+left join centre on centre.cost_centre = cost.cost_centre
+where cost.team = :'team'
+order by cost.cost_centre collate "C" nulls first, cost.billing_currency collate "C"

@@ -1,30 +1,32 @@
 /**
  * Whether a folder's chargebacks are what they were sealed as: each file by its hash, each month by the
- * manifest of the month before, each total by the warehouse. And the one repair there is: after a month
+ * manifest of the month before, each total by the warehouse, each manifest by its signature. And the one repair there is: after a month
  * was written again, the manifests of the later months can name its new manifest.
  */
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
 import { UsageError } from '../../foundation/errors.ts';
 import { monthOf, monthRange } from '../../foundation/months.ts';
 import { FileSet } from '../formats/file-set.ts';
+import { type SigningKey, signatureDefect } from '../formats/minisign.ts';
 import { inSnapshot } from '../snapshot.ts';
 import {
+  addManifest,
   type ChargebackTotal,
   type Manifest,
   manifestName,
   previousManifest,
   readIfThere,
-  writeManifest,
+  signatureName,
 } from './manifest.ts';
 import { openStatement, type StatementOptions } from './statement-snapshot.ts';
 
 export interface Finding {
   /** `YYYY-MM` */
   readonly month: string;
-  readonly kind: 'file' | 'chain' | 'amount';
+  readonly kind: 'file' | 'chain' | 'amount' | 'signature';
   /** What is wrong, and what to do: one line for people. */
   readonly text: string;
 }
@@ -109,20 +111,44 @@ export async function verifyAmounts(
   });
 }
 
+/** The signature of the month's manifest, by the key that must have made it. */
+export async function verifySignature(
+  folder: string,
+  month: string,
+  publicKey: SigningKey,
+): Promise<Finding[]> {
+  const [content, signature] = [
+    await readIfThere(path.join(folder, manifestName(month))),
+    await readIfThere(path.join(folder, signatureName(month))),
+  ];
+  if (content === null) return [];
+  if (signature === null) {
+    const text = `${signatureName(month)} is missing: write the month again with exports.signature.secret_key`;
+    return [{ month, kind: 'signature', text }];
+  }
+  const defect = signatureDefect(content, publicKey, signature.toString('utf8'));
+  if (defect === null) return [];
+  return [{ month, kind: 'signature', text: `${signatureName(month)} ${defect}` }];
+}
+
 /**
  * Lets the manifests name the manifests that are there now, from the earliest month on; returns the
- * months whose manifest was written anew. Throws nothing for other faults, which it leaves as they are.
+ * months whose manifest was written anew, and signed anew with `key`. Other faults stay as they are. Throws
+ * UsageError where a manifest is signed and there is no key: it would lose its signature.
  */
-export async function renewChain(folder: string): Promise<string[]> {
+export async function renewChain(folder: string, key: SigningKey | null = null): Promise<string[]> {
   const renewed: string[] = [];
   for (const month of await sealedMonths(folder)) {
     const manifest = await readManifest(folder, month);
     const previous = await previousManifest(folder, month);
     if (previous === null || previous.sha256 === manifest.previous?.sha256) continue;
-    await FileSet.writeInto(folder, async (files) => {
-      await files.add(manifestName(month), (file) =>
-        writeManifest({ ...manifest, previous }, file),
+    if (key === null && (await readIfThere(path.join(folder, signatureName(month)))) !== null) {
+      throw new UsageError(
+        `the manifest of ${month} is signed: set exports.signature.secret_key to renew the chain`,
       );
+    }
+    await FileSet.writeInto(folder, async (files) => {
+      await addManifest(files, { ...manifest, previous }, key);
       await files.publish();
     });
     renewed.push(month);
@@ -130,8 +156,15 @@ export async function renewChain(folder: string): Promise<string[]> {
   return renewed;
 }
 
-async function readManifest(folder: string, month: string): Promise<Manifest> {
-  const text = await readFile(path.join(folder, manifestName(month)), 'utf8');
+/** Throws UsageError when there is none, or something else under its name. */
+export async function readManifest(folder: string, month: string): Promise<Manifest> {
+  const bytes = await readIfThere(path.join(folder, manifestName(month)));
+  if (bytes === null) {
+    throw new UsageError(
+      `there is no chargeback of ${month} in ${folder}: write it with \`chargeback --month ${month}\``,
+    );
+  }
+  const text = bytes.toString('utf8');
   try {
     return JSON.parse(text) as Manifest;
   } catch (cause) {

@@ -14,6 +14,7 @@ import {
 } from '../formats/column.ts';
 import type { WrittenFile } from '../formats/file-output.ts';
 import { FileSet } from '../formats/file-set.ts';
+import type { SigningKey } from '../formats/minisign.ts';
 import { writeCsv } from '../formats/write-csv.ts';
 import { writeJson } from '../formats/write-json.ts';
 import { inSnapshot, type Resolve, type Snapshot } from '../snapshot.ts';
@@ -24,18 +25,19 @@ import { DEFAULT_JOURNAL, type JournalSettings } from './journal-settings.ts';
 import { type NamedTemplate, readTemplate } from './journal-template.ts';
 import { addTemplates, keepJournals } from './journals.ts';
 import {
+  addManifest,
   type ChargebackTotal,
   filePrefix,
   listedFiles,
-  manifestName,
   manifestOf,
   type Omission,
   obsoleteFiles,
+  type StatementEntry,
   type StatementInvoice,
   type StatementRate,
   type Summary,
-  writeManifest,
 } from './manifest.ts';
+import { DEFAULT_STATEMENTS, type StatementSettings } from './statement-settings.ts';
 import { openStatement } from './statement-snapshot.ts';
 import { writeStatements } from './statements.ts';
 
@@ -50,12 +52,18 @@ export interface ChargebackOptions {
   readonly journal?: JournalSettings;
   /** Of the CSV files, but not of the journal's templates. */
   readonly csvForm?: CsvForm;
+  /** Sender and contact of the statements. */
+  readonly statements?: StatementSettings;
   readonly resolve: Resolve;
+  /** Signs the manifest. */
+  readonly signingKey?: SigningKey | null;
+  /** Reads the month before; without it, statements do not say what changed. */
+  readonly resolveBefore?: Resolve | null;
 }
 
 export interface Chargeback {
   readonly month: string;
-  /** The files but the manifest. */
+  /** The files that the manifest seals. */
   readonly files: readonly WrittenFile[];
   readonly manifestFile: string;
   /** The page to open first; null without the format html. */
@@ -77,21 +85,31 @@ export async function writeChargeback(
   pool: pg.Pool,
   options: ChargebackOptions,
 ): Promise<Chargeback> {
-  const { month, folder, journal = DEFAULT_JOURNAL, csvForm = PLAIN_CSV } = options;
+  const {
+    month,
+    folder,
+    journal = DEFAULT_JOURNAL,
+    csvForm = PLAIN_CSV,
+    signingKey = null,
+  } = options;
   const templates = await Promise.all(
     journal.templates.map((name) => readTemplate(name, journal.values)),
   );
   return FileSet.writeInto(folder, async (files) => {
     const former = await listedFiles(folder, month);
-    const summary = await inSnapshot(pool, (connection) =>
+    const { summary, statements } = await inSnapshot(pool, (connection) =>
       writeAll(connection, files, { ...options, journal, csvForm, templates }),
     );
-    const sealed = await manifestOf(summary, folder, files.written);
-    const manifest = await files.add(manifestName(month), (file) => writeManifest(sealed, file));
+    const sealed = [...files.written];
+    const manifest = await addManifest(
+      files,
+      await manifestOf(summary, statements, folder, sealed),
+      signingKey,
+    );
     await files.publish(obsoleteFiles(month, former, files.written));
     return {
       month,
-      files: files.written.filter((file) => file !== manifest),
+      files: sealed,
       manifestFile: manifest.file,
       indexFile:
         files.written.find(({ file }) => path.basename(file) === indexName(month))?.file ?? null,
@@ -111,7 +129,7 @@ async function writeAll(
   connection: pg.PoolClient,
   files: FileSet,
   options: ReadOptions,
-): Promise<Summary> {
+): Promise<{ summary: Summary; statements: readonly StatementEntry[] }> {
   const { month, formats = CHARGEBACK_FORMATS, csvForm } = options;
   const prefix = filePrefix(month);
   const { snapshot, sources } = await openStatement(connection, options);
@@ -132,8 +150,15 @@ async function writeAll(
     omissions,
     invoices: await snapshot.rows<StatementInvoice>('invoices'),
   };
+  const statements: StatementEntry[] = [];
   for (const format of formats) {
-    await FORMAT_WRITERS[format](snapshot, files, prefix, { summary, csvForm });
+    if (format !== 'html') {
+      await FORMAT_WRITERS[format](snapshot, files, prefix, { summary, csvForm });
+      continue;
+    }
+    const { statements: settings = DEFAULT_STATEMENTS, resolveBefore = null } = options;
+    const use = { prefix, summary, settings, resolveBefore };
+    statements.push(...(await writeStatements(snapshot, files, use)));
   }
   await addCsv(snapshot, files, `${prefix}journal.csv`, {
     columns: JOURNAL_COLUMNS,
@@ -147,7 +172,7 @@ async function writeAll(
   });
   await addTemplates(snapshot, files, prefix, options.templates, options.journal.values);
   if (formats.includes('html')) await addIndex(snapshot, files, summary);
-  return summary;
+  return { summary, statements };
 }
 
 type FormatWriter = (
@@ -158,7 +183,7 @@ type FormatWriter = (
 ) => Promise<void>;
 
 /** Writers of formats with a large library load it when they are asked. */
-const FORMAT_WRITERS: Readonly<Record<ChargebackFormat, FormatWriter>> = {
+const FORMAT_WRITERS: Readonly<Record<Exclude<ChargebackFormat, 'html'>, FormatWriter>> = {
   csv: async (snapshot, files, prefix, { csvForm: form }) => {
     const teams = 'from chargeback_team';
     await addCsv(snapshot, files, `${prefix}lines.csv`, {
@@ -198,7 +223,6 @@ const FORMAT_WRITERS: Readonly<Record<ChargebackFormat, FormatWriter>> = {
       writeParquet(connection, LINE_COLUMNS, LINES, file),
     );
   },
-  html: (snapshot, files, prefix, { summary }) => writeStatements(snapshot, files, prefix, summary),
 };
 
 async function addCsv(

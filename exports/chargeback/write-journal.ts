@@ -1,4 +1,5 @@
 /** Writes the entries of the month in the form that a template asks for. It does no arithmetic. */
+import { shownDirections } from '../../foundation/direction-marks.ts';
 import { defusedText } from '../formats/column.ts';
 import { FileOutput, type WrittenFile } from '../formats/file-output.ts';
 import {
@@ -112,7 +113,7 @@ function dayText(day: string, form: string): string {
 
 /** One line, without the characters that have a meaning in the file. */
 function nameText(value: string, template: JournalTemplate): string {
-  const line = value.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const line = shownDirections(value.replace(/[\s\p{Cc}]+/gu, ' ').trim());
   if (template.kind === 'table') return line;
   return [...line]
     .map((character) => (template.reserved.includes(character) ? '-' : character))

@@ -33,6 +33,7 @@ export function isDecimal(kind: ColumnKind): kind is keyof typeof SCALES {
  * Code points that make a spreadsheet read a cell as a formula when it begins with one: tab, line
  * feed, carriage return, `+`, `-`, `=`, `@` and the full-width forms of these four.
  */
+const APOSTROPHE = 39;
 const FORMULA_STARTS = [9, 10, 13, 43, 45, 61, 64, 0xff0b, 0xff0d, 0xff1d, 0xff20];
 
 /**
@@ -41,7 +42,9 @@ const FORMULA_STARTS = [9, 10, 13, 43, 45, 61, 64, 0xff0b, 0xff0d, 0xff1d, 0xff2
  */
 export function defused(expression: string): string {
   const starts = FORMULA_STARTS.join(', ');
-  return `case when ascii(ltrim(${expression}, '''')) in (${starts}) then '''' || ${expression} else ${expression} end`;
+  // The first character alone settles nearly all texts, and at less cost than ltrim, which copies.
+  const isDefused = `ascii(${expression}) in (${APOSTROPHE}, ${starts}) and ascii(ltrim(${expression}, '''')) in (${starts})`;
+  return `case when ${isDefused} then '''' || ${expression} else ${expression} end`;
 }
 
 /** The text that `defused` made this one of; any other text is as it was. */

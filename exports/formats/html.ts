@@ -1,5 +1,7 @@
 /** HTML out of template literals: what is put in is escaped, unless it is HTML itself. */
 
+import { shownDirections } from '../../foundation/direction-marks.ts';
+
 export class Html {
   readonly text: string;
 
@@ -31,7 +33,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Control characters are shown as a replacement character: HTML has no way to write them. */
 function escapeHtml(text: string): string {
-  return text
+  return shownDirections(text)
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
     .replace(/[\p{Cc}]/gu, (character) => (/\s/.test(character) ? ' ' : '\ufffd'));
 }

@@ -7,6 +7,7 @@
 import type { Cell, CellValue, ColumnDef, WriteSheet } from 'hucre/xlsx';
 import { cellRef } from 'hucre/xlsx';
 import type pg from 'pg';
+import { shownDirections } from '../../foundation/direction-marks.ts';
 import { type Column, isDecimal, jsonExpression } from './column.ts';
 
 /** A column that is added up, per value of another that holds its currency. */
@@ -137,7 +138,8 @@ async function totalsOf(
 function cellValue({ kind }: Column, value: Row[string] | null): CellValue {
   if (value === null || value === undefined) return null;
   if (isDecimal(kind)) return Number(value);
-  return kind === 'date' ? new Date(`${value}T00:00:00Z`) : value;
+  if (kind === 'date') return new Date(`${value}T00:00:00Z`);
+  return typeof value === 'string' ? shownDirections(value) : value;
 }
 
 function numbersCutOf(columns: readonly Column[], row: Row): number {

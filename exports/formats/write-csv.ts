@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { type CsvForm, PLAIN_CSV } from './column.ts';
 import { FileOutput, type WrittenFile } from './file-output.ts';
+import { ShownBytes } from './shown-bytes.ts';
 
 /**
  * The query has no parameters: COPY takes none. `quoted` names columns whose values are always in
@@ -23,7 +24,10 @@ export function writeCsv(
       ),
     );
     if (form.hasByteOrderMark) await output.writeText('\ufeff');
-    for await (const chunk of source as AsyncIterable<Buffer>) await output.write(chunk);
+    const shown = new ShownBytes();
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      await output.write(shown.pass(chunk));
+    }
     return source.rowCount;
   });
 }

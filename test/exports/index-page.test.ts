@@ -60,3 +60,9 @@ test('has each team with its share, the most expensive first, and totals', () =>
   expect(rows).toContainEqual(['All in EUR', '10.94 EUR', '12.75']);
   expect(rows).toContainEqual(['All in USD', '12,345,678,992.09 USD', '12,345,678,992.09']);
 });
+
+test('each table has a caption, and each head says of what', () => {
+  const tables = page.match(/<table/g)?.length;
+  expect(page.match(/<table><caption>[^<]+<\/caption>/g)).toHaveLength(tables ?? 0);
+  expect(page.match(/<th(?! scope="(col|row)")[ >]/g)).toBeNull();
+});

@@ -1,14 +1,13 @@
 /**
  * Goal: the entries can be posted: they balance in whole minor units and in the functional currency, a
  * payable is what the issuer asks, an asset stands beside its value, and each template has its program's
- * form. Method: planted costs with cents that do not come out even, one invoice, and books with hostile
- * names; the files are read back.
+ * form. Method: planted costs with cents that do not come out even, and one invoice; the files are read
+ * back.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseConfiguration } from '../../app/config.ts';
 import { Knowledge } from '../../app/knowledge.ts';
 import { JournalSchema } from '../../exports/chargeback/journal-settings.ts';
 import { JOURNAL_TEMPLATES, readTemplate } from '../../exports/chargeback/journal-template.ts';
@@ -26,7 +25,7 @@ import {
   transformAt,
 } from '../support/planted-product.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { plantBooks } from './planted-books.ts';
+import { landInvoice } from './landed-invoice.ts';
 
 type Row = Record<string, string>;
 
@@ -78,40 +77,8 @@ const charge = (
   ...more,
 });
 
-const seconds = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 1000;
-
 let invoiced: TestDatabase;
-let hostile: TestDatabase;
 let folder: TemporaryFolder;
-
-/** One i3D invoice of 10.00 EUR net and 2.10 VAT for October. */
-async function landInvoice(database: TestDatabase): Promise<void> {
-  const header = { currency: 'EUR', isCredit: 0, invoiceNumber: 'INV-7' };
-  const item = {
-    description: 'VMs',
-    quantity: 1,
-    unitPrice: '1000',
-    amountExclVat: '1000',
-    amountIncVat: '1210',
-    vatAmount: '210',
-    periodFrom: '2026-10-01',
-    periodTo: '2026-10-31',
-  };
-  for (const [entity, payload] of [
-    [
-      'i3d.invoice',
-      { ...header, creationDate: seconds('2026-11-02'), dueDate: seconds('2026-12-02') },
-    ],
-    ['i3d.invoice_detail', { ...header, items: [item] }],
-  ] as const) {
-    await database.pool.query(
-      `insert into landing.version (account_id, entity, slice, record_key, content_hash, payload,
-         first_sweep_id, seen_from)
-       values ('test-account', $1, '', '7', '', $2, 1, '2026-11-02Z')`,
-      [entity, JSON.stringify(payload)],
-    );
-  }
-}
 
 async function plantCents(database: TestDatabase, rules: string): Promise<void> {
   const { pool } = database;
@@ -180,7 +147,7 @@ async function record(name: string, options: object, line: number): Promise<stri
 }
 
 beforeAll(async () => {
-  [invoiced, hostile] = [await createTestDatabase(), await createTestDatabase()];
+  invoiced = await createTestDatabase();
   folder = await createFolder();
   const rules = path.join(folder.path, 'allocation.yaml');
   await plantCents(invoiced, rules);
@@ -189,7 +156,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await invoiced?.close();
-  await hostile?.close();
   await folder?.remove();
 });
 
@@ -320,63 +286,5 @@ describe('a template', () => {
       expect.stringMatching(/^decimal_mark: /),
       'columns.0.value: there is no field {nothing}',
     ]);
-  });
-});
-
-test('the configuration is refused with every defect of its journal in one list', () => {
-  const text = [
-    'reporting_currency: usd',
-    `accounts: [{ id: a, provider: openmetal, credentials: { api_key: "\${KEY}" } }]`,
-    'exports:',
-    '  journal:',
-    '    chart: { expense: { rules: [{ account: "6300" }] }, rounding: "two  spaces", tax: "1" }',
-    '    templates: [excel, own/sap.yaml, sap]',
-  ].join('\n');
-  const read = (): unknown => parseConfiguration(text, 'meterhouse.yaml', { KEY: 'k'.repeat(32) });
-  expect(read).toThrow(DefectListError);
-  try {
-    read();
-  } catch (error) {
-    expect((error as DefectListError).defects.map((defect) => defect.split(':')[0])).toEqual([
-      'reporting_currency',
-      'exports.journal.chart.expense.rules.0',
-      'exports.journal.chart.rounding',
-      'exports.journal.chart.tax',
-      'exports.journal.templates.0',
-      'exports.journal.templates',
-    ]);
-  }
-});
-
-/** Reads what hledger reads of the journal: entries, their postings, and nothing that is neither. */
-function readHledger(text: string): { account: string; units: bigint; currency: string }[][] {
-  const posting = /^ {4}(\S(?:[^ ]| (?! ))*) {4}(-?)(\d+)\.(\d{2}) ([A-Z]{3}) {2}; [^\n]*$/;
-  const found: { account: string; units: bigint; currency: string }[][] = [];
-  for (const line of text.split('\n')) {
-    if (line === '' || line.startsWith(';') || line === 'decimal-mark .') continue;
-    const [, account = '', sign, whole, cents, currency = ''] = posting.exec(line) ?? [];
-    if (account !== '') {
-      found.at(-1)?.push({ account, units: BigInt(`${sign}${whole}${cents}`), currency });
-      continue;
-    }
-    expect(line).toMatch(/^\d{4}-\d{2}-\d{2} \(MH-\d{6}-[0-9a-f]{6}\) [^;|]+$/);
-    found.push([]);
-  }
-  return found;
-}
-
-describe('the hledger journal', () => {
-  test('of books with hostile names balances to the cent, entry by entry', async () => {
-    await plantBooks(hostile.pool, folder.path);
-    await write(hostile, '2026-10', { templates: ['hledger'] });
-    const read = readHledger(await textOf('2026-10-journal-hledger.journal'));
-    expect(read.map((lines) => lines.length)).toEqual([3, 4, 2]);
-    for (const lines of read) {
-      expect(lines.reduce((sum, { units }) => sum + units, 0n)).toBe(0n);
-      expect(new Set(lines.map(({ currency }) => currency)).size).toBe(1);
-    }
-    const [euro, dollar, correction] = read.map((lines) => lines.at(-1)?.units);
-    // The exact payables are 10.939999992, 12345678998.086419737 and -6.
-    expect([euro, dollar, correction]).toEqual([-1094n, -1_234_567_899_809n, 600n]);
   });
 });

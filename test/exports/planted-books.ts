@@ -9,7 +9,7 @@ import { Knowledge } from '../../app/knowledge.ts';
 import type { ChargebackFormat } from '../../exports/chargeback/formats.ts';
 import { type Chargeback, writeChargeback } from '../../exports/chargeback/write-chargeback.ts';
 import { type CsvForm, PLAIN_CSV } from '../../exports/formats/column.ts';
-import { monthRange } from '../../foundation/months.ts';
+import { monthBefore, monthRange } from '../../foundation/months.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import {
   allocateBy,
@@ -104,12 +104,14 @@ export async function chargeback(
   csvForm: CsvForm = PLAIN_CSV,
 ): Promise<Chargeback> {
   const knowledge = await Knowledge.of(null, monthRange(month));
+  const before = await Knowledge.of(null, monthRange(monthBefore(month)));
   return writeChargeback(pool, {
     month,
     folder,
     reportingCurrency: 'USD',
     csvForm,
     resolve: (text) => knowledge.resolve(text),
+    resolveBefore: (text) => before.resolve(text),
     ...(formats === undefined ? {} : { formats }),
   });
 }

@@ -56,11 +56,11 @@ test('pages load nothing, run nothing and draw their charts inline', () => {
   }
   expect(pageOf('etc')).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
   expect(pageOf('hyperlink')).toContain(
-    '<h1>=HYPERLINK(&quot;http://evil&quot;,&quot;x&quot;)</h1>',
+    '<h1><bdi>=HYPERLINK(&quot;http://evil&quot;,&quot;x&quot;)</bdi></h1>',
   );
 });
 
-test('a page tells totals, shares, unused commitment, corrections and rates', () => {
+test('a page has totals, shares, unused commitment, corrections and rates', () => {
   const page = pageOf('nlp-46fb');
   for (const part of [
     '12,345,678,966.25 <small>USD</small>',
@@ -73,7 +73,7 @@ test('a page tells totals, shares, unused commitment, corrections and rates', ()
   ]) {
     expect(page).toContain(part);
   }
-  expect(pageOf('web')).toContain('1 EUR = 1.17 USD from 2026-10-12 (test)');
+  expect(pageOf('web')).toContain('>1.17 USD</td>\n<td data-label="From">2026-10-12</td>');
 });
 
 test('lines beyond the first 250 are summed, so that the page adds up', async () => {
@@ -91,7 +91,9 @@ test('lines beyond the first 250 are summed, so that the page adds up', async ()
   await transformAt(database.pool, '2026-11-03T00:00:00Z');
   await chargeback(database.pool, '2026-11', folder.path, ['html']);
   const page = [...(await read('2026-11-team')).values()].join('');
-  expect(page).toContain('10 further lines, in the lines file</td><td class="n">30.00 USD</td>');
+  expect(page).toContain(
+    '10 further lines, in the lines file</th><td class="n" data-label="Cost">30.00 USD</td>',
+  );
   expect(page.match(/server-hours/g)).toHaveLength(250);
 });
 

@@ -163,8 +163,9 @@ export function closeAt(
   now: string,
   range: { readonly from: string; readonly to: string },
   isForced = false,
+  exchangeRates: readonly DatedRate[] = [],
 ): Promise<CloseResult> {
-  return closeMonth(pool, { ...optionsAt(now), ...range, isForced });
+  return closeMonth(pool, { ...optionsAt(now, exchangeRates), ...range, isForced });
 }
 
 export function rebuildAll(pool: pg.Pool, discardsHistory: boolean): Promise<TransformResult> {

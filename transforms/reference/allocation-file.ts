@@ -42,12 +42,19 @@ const Target = {
 const SharedRule = z.strictObject({ id: filled, match: Match.default({}), ...Target });
 export const PoolRule = z.strictObject(Target);
 
+const Team = z.strictObject({
+  id: filled,
+  cost_centre: filled.optional(),
+  /** Who gets the team's statements by e-mail; not part of what the books keep. */
+  contacts: z.array(z.email('must be an e-mail address')).default([]),
+});
+
 export const AllocationFile = z.strictObject({
   dimensions: z.array(filled).default([]),
   cost_centres: z
     .array(z.strictObject({ id: filled, name: filled.optional(), parent: filled.optional() }))
     .default([]),
-  teams: z.array(z.strictObject({ id: filled, cost_centre: filled.optional() })).default([]),
+  teams: z.array(Team).default([]),
   rules: z.array(DirectRule).default([]),
   shared: z.array(SharedRule).default([]),
   idle_commitment: z.array(PoolRule).default([]),

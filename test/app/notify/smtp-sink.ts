@@ -27,10 +27,11 @@ export class SmtpSink {
     });
   }
 
-  static async start(): Promise<SmtpSink> {
+  /** On a free port, or on that of one that was stopped. */
+  static async start(port = 0): Promise<SmtpSink> {
     const sink = new SmtpSink();
     await new Promise<void>((resolve) => {
-      sink.#server.listen(0, '127.0.0.1', resolve);
+      sink.#server.listen(port, '127.0.0.1', resolve);
     });
     return sink;
   }
