@@ -150,7 +150,7 @@ const PRODUCT_UNIONS = [
     name: 'invoice_line',
     part: 'invoice_line',
     columns:
-      'account_id, issuer_name, invoice_id, invoice_name, line_number, order_id, description, remarks, currency, quantity, unit_price, amount_without_tax, tax_amount, is_credit_note, period_from_date, period_to_date, created_at, due_at, seen_from, ended_at',
+      'account_id, issuer_name, invoice_id, invoice_name, resource_id, line_number, order_id, description, remarks, currency, quantity, unit_price, amount_without_tax, tax_amount, is_credit_note, period_from_date, period_to_date, created_at, due_at, seen_from, ended_at',
   },
   {
     name: 'running_term',

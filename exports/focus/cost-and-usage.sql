@@ -1,18 +1,8 @@
 -- One row per part of a charge (focus_charge_part), in the columns of the standard and ours (x_…).
-with invoice_of_month as (
-  -- The one invoice of an account whose lines cover the month; none where there are several. Charges
-  -- without one carry the id of the synthetic statement that Invoice Detail has of them.
-  select account_id, min(invoice_id) as invoice_id
-  from (
-    select line.account_id, line.invoice_name as invoice_id
-    from mart.rpt_invoice_line as line
-    where not line.is_credit_note and line.seen_from <= :'known_at'
-      and (line.ended_at is null or line.ended_at > :'known_at')
-    group by 1, 2
-    having date_trunc('month', min(line.period_from_date)::timestamp) = :'from'::date
-  ) as invoice
-  group by account_id
-  having count(*) = 1
+with invoiced as (
+  select distinct account_id, currency
+  from focus_invoice_line
+  where statement_month = :'from'::date and not is_credit_note
 )
 select
   case
@@ -82,13 +72,9 @@ select
   case when is_priced then focus_price end as "ContractedUnitPrice",
   own_effective * (role <> 'purchase')::integer as "EffectiveCost",
   provider_label as "HostProviderName",
-  case
-    when invoice.provider_id is null then concat_ws(
-      '-', invoice.synthetic_id, coalesce(priced.service_name, provider_label), category,
-      focus_currency, case when not is_iso then billing_currency end
-    )
-  end as "InvoiceDetailId",
-  coalesce(invoice.provider_id, invoice.synthetic_id) as "InvoiceId",
+  -- No line of an invoice names a resource.
+  null::text as "InvoiceDetailId",
+  billing.invoice_name as "InvoiceId",
   provider_label as "InvoiceIssuerName",
   case
     when is_priced then coalesce(focus_list_price * own_quantity, 0)
@@ -173,7 +159,14 @@ select
   cost_centre as "x_CostCentre",
   project as "x_Project",
   environment as "x_Environment",
-  allocation_rule as "x_AllocationRule"
+  allocation_rule as "x_AllocationRule",
+  statement.id as "x_StatementId",
+  case
+    when statement.id is not null then concat_ws(
+      '-', statement.id, coalesce(priced.service_name, provider_label), category,
+      focus_currency, case when not is_iso then billing_currency end
+    )
+  end as "x_StatementDetailId"
 from focus_charge_part as priced
 cross join lateral (
   select
@@ -185,12 +178,17 @@ cross join lateral (
 ) as consumed
 left join mart.dim_service as service_kind
   on service_kind.provider = priced.provider and service_kind.service_name = priced.service_name
-left join invoice_of_month on invoice_of_month.account_id = priced.account_id
+left join focus_charge_invoice as billing using (share_number)
+left join invoiced
+  on invoiced.account_id = priced.account_id and invoiced.currency = focus_currency
+-- The open statement that Invoice Detail has of charges while no invoice of theirs is issued.
 cross join lateral (
   select
-    case when not is_correction then invoice_of_month.invoice_id end as provider_id,
-    concat_ws('-', 'synthetic', priced.account_id, :'month'::text) as synthetic_id
-) as invoice
+    case
+      when billing.share_number is null and invoiced.account_id is null
+        then concat_ws('-', 'synthetic', priced.account_id, :'month'::text)
+    end as id
+) as statement
 left join lateral (
   select contract.contract_id
   from mart.rpt_contract_version as contract

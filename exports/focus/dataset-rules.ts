@@ -1,33 +1,13 @@
 /** Rules across rows and across datasets, and across the columns of the smaller datasets. */
 import { checkedTable, type RowRule, type SetRule } from './check-rule.ts';
+import { INVOICE_ROW_RULES, INVOICE_SET_RULES } from './invoice-rules.ts';
 
 const COST = checkedTable('CostAndUsage');
-const INVOICE = checkedTable('InvoiceDetail');
 const PERIOD = checkedTable('BillingPeriod');
 const COMMITMENT = checkedTable('ContractCommitment');
 
 export const ROW_RULES: readonly RowRule[] = [
-  {
-    id: 'InvoiceDetail-issued',
-    dataset: 'InvoiceDetail',
-    says: 'an Issued line has its invoice\u2019s date',
-    needs: ['InvoiceIssueStatus', 'InvoiceIssueDate'],
-    broken: `"InvoiceIssueStatus" = 'Issued' and "InvoiceIssueDate" is null`,
-  },
-  {
-    id: 'InvoiceDetail-synthetic',
-    dataset: 'InvoiceDetail',
-    says: 'a line made from charges is Open, never an issued invoice',
-    needs: ['x_Synthetic', 'InvoiceIssueStatus'],
-    broken: `"x_Synthetic" = 'true' and "InvoiceIssueStatus" <> 'Open'`,
-  },
-  {
-    id: 'InvoiceDetail-updated',
-    dataset: 'InvoiceDetail',
-    says: 'a line is not updated before it is created',
-    needs: ['InvoiceDetailCreated', 'InvoiceDetailLastUpdated'],
-    broken: `"InvoiceDetailLastUpdated" < "InvoiceDetailCreated"`,
-  },
+  ...INVOICE_ROW_RULES,
   {
     id: 'BillingPeriod-updated',
     dataset: 'BillingPeriod',
@@ -90,9 +70,6 @@ export const ROW_RULES: readonly RowRule[] = [
   },
 ];
 
-/** The largest difference that rounding to the currency's smallest unit can make: FOCUS 1.4. */
-const BOUND = `greatest(100 * power(10::numeric, -decimals), sqrt(coalesce(rows, 0)::numeric) * 0.5 * power(10::numeric, -decimals))`;
-
 export const SET_RULES: readonly SetRule[] = [
   {
     id: 'CostAndUsage-one-service-category',
@@ -142,47 +119,7 @@ export const SET_RULES: readonly SetRule[] = [
       full join focus_total as named using (account, currency)
       where (row.billed, row.effective) is distinct from (named.billed, named.effective)`,
   },
-  {
-    id: 'Invoice-known',
-    says: 'an InvoiceId of a charge is an invoice of the same issuer and billing period',
-    needs: {
-      CostAndUsage: ['InvoiceId', 'InvoiceIssuerName', 'BillingPeriodStart'],
-      InvoiceDetail: ['InvoiceId', 'InvoiceIssuerName', 'BillingPeriodStart'],
-    },
-    offenders: `select distinct format('%s %s', cost."InvoiceIssuerName", cost."InvoiceId")
-      from ${COST} as cost
-      where cost."InvoiceId" is not null and not exists (
-        select from ${INVOICE} as invoice
-        where invoice."InvoiceId" = cost."InvoiceId"
-          and invoice."InvoiceIssuerName" = cost."InvoiceIssuerName"
-          and invoice."BillingPeriodStart" = cost."BillingPeriodStart"
-      )`,
-  },
-  {
-    id: 'Invoice-reconciles',
-    says: 'an issued invoice without tax equals its charges within max(100 units, sqrt(rows) half units)',
-    needs: {
-      CostAndUsage: ['InvoiceId', 'InvoiceIssuerName', 'BilledCost'],
-      InvoiceDetail: ['InvoiceId', 'InvoiceIssuerName', 'BilledCost', 'BillingCurrency'],
-    },
-    offenders: reconciliation('InvoiceId'),
-  },
-  {
-    id: 'InvoiceDetail-reconciles',
-    says: 'an issued invoice line without tax equals the charges that name it, within the same bound',
-    needs: {
-      CostAndUsage: ['InvoiceDetailId', 'InvoiceIssuerName', 'BilledCost'],
-      InvoiceDetail: ['InvoiceDetailId', 'InvoiceIssuerName', 'BilledCost', 'BillingCurrency'],
-    },
-    offenders: reconciliation('InvoiceDetailId'),
-  },
-  {
-    id: 'InvoiceDetail-unique',
-    says: 'an InvoiceDetailId occurs once',
-    needs: { InvoiceDetail: ['InvoiceDetailId', 'InvoiceIssuerName'] },
-    offenders: `select "InvoiceDetailId" from ${INVOICE}
-      group by "InvoiceDetailId", "InvoiceIssuerName" having count(*) > 1`,
-  },
+  ...INVOICE_SET_RULES,
   {
     id: 'BillingPeriod-known',
     says: 'each issuer of a charge has the charge\u2019s billing period, once',
@@ -215,28 +152,3 @@ export const SET_RULES: readonly SetRule[] = [
       )`,
   },
 ];
-
-/**
- * Issued lines without tax beside the charges that carry the same id. An invoice must have charges;
- * a line only counts where a charge names it.
- */
-function reconciliation(id: 'InvoiceId' | 'InvoiceDetailId'): string {
-  return `with invoiced as (
-      select "${id}" as id, "InvoiceIssuerName" as issuer, min("BillingCurrency") as currency,
-        sum("BilledCost") as invoiced
-      from ${INVOICE}
-      where "ChargeCategory" <> 'Tax' and "InvoiceIssueStatus" = 'Issued'
-      group by 1, 2
-    ),
-    charged as (
-      select "${id}" as id, "InvoiceIssuerName" as issuer, count(*) as rows,
-        sum("BilledCost") as charged
-      from ${COST} where "${id}" is not null
-      group by 1, 2
-    )
-    select format('%s: invoiced %s, charged %s', id, invoiced, coalesce(charged, 0))
-    from invoiced
-    ${id === 'InvoiceId' ? 'left join' : 'join'} charged using (id, issuer)
-    join focus_currency on focus_currency.code = invoiced.currency
-    where abs(invoiced - coalesce(charged, 0)) > ${BOUND}`;
-}

@@ -51,7 +51,14 @@ export const DATASET_NAMES: Readonly<Record<DatasetId, string>> = {
 };
 
 /** Queries whose rows the datasets read, each reading those before it. */
-const CHARGE_STEPS = ['charge-share', 'owner-day', 'charge-owner', 'charge-part'] as const;
+const CHARGE_STEPS = [
+  'charge-share',
+  'owner-day',
+  'charge-owner',
+  'charge-part',
+  'invoice-line',
+  'charge-invoice',
+] as const;
 
 /**
  * Throws UsageError when the month has no cost, money that FOCUS cannot express, or a folder that

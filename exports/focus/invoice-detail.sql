@@ -1,25 +1,46 @@
--- One row per line of an issued invoice that begins in the month and one for its tax; for charges that
--- are on no invoice of the provider, one open row per service and charge category made from our own
--- figures, which says so (x_Synthetic).
-with issuer as (
-  select issuer_name, min(payment_terms) as payment_terms from mart.dim_product group by issuer_name
+-- One row per line of an issued invoice or credit note that the month's statement has, and one for its
+-- tax; where no invoice of an account and currency is issued for the month, one open row per service and
+-- charge category made from our own figures, which says so (x_Synthetic).
+with term as (
+  select account_id, min(product.payment_terms) as payment_terms
+  from focus_charge_part
+  join mart.dim_product as product using (provider)
+  group by account_id
 ),
-invoice_line as (
-  select
-    line.*,
-    min(line.period_from_date) over (partition by line.account_id, line.invoice_id) as first_date
-  from mart.rpt_invoice_line as line
-  where line.seen_from <= :'known_at'
-    and (line.ended_at is null or line.ended_at > :'known_at')
+document_line as (
+  select * from focus_invoice_line where statement_month = :'from'::date
 ),
-line_of_month as (
+-- The invoice that a credit note's line corrects: the one that its words name, else the only one of the
+-- account and currency for that month, else the only one whose lines name the same SKU or service.
+corrected as (
   select
-    invoice_line.*,
-    concat_ws('-', invoice_name, line_number, left(encode(sha256(convert_to(concat_ws(
-      '|', description, order_id, quantity, unit_price, amount_without_tax, tax_amount
-    ), 'UTF8')), 'hex'), 8)) as detail_id
-  from invoice_line
-  where date_trunc('month', first_date::timestamp) = :'from'::date
+    account_id, detail_id,
+    case
+      when count(distinct invoice_id) filter (where is_named) = 1
+        then min(invoice_name) filter (where is_named)
+      when count(distinct invoice_id) filter (where is_of_month) = 1
+        then min(invoice_name) filter (where is_of_month)
+      when count(distinct invoice_id) filter (where is_of_month and is_alike) = 1
+        then min(invoice_name) filter (where is_of_month and is_alike)
+    end as invoice_name
+  from (
+    select
+      note.account_id, note.detail_id, invoice.invoice_id, invoice.invoice_name,
+      concat_ws(' ', note.description, note.remarks)
+        ~ ('(^|[^[:alnum:]])' || regexp_replace(invoice.invoice_name, '([^[:alnum:]])', '\\\1', 'g')
+          || '([^[:alnum:]]|$)') as is_named,
+      invoice.invoice_month = note.invoice_month as is_of_month,
+      case
+        when cardinality(note.skus) > 0 then invoice.skus && note.skus
+        else invoice.services && note.services
+      end as is_alike
+    from document_line as note
+    join focus_invoice_line as invoice
+      on invoice.account_id = note.account_id and invoice.currency = note.currency
+      and not invoice.is_credit_note
+    where note.is_credit_note
+  ) as candidate
+  group by account_id, detail_id
 ),
 issued as (
   select
@@ -33,26 +54,27 @@ issued as (
       as "InvoiceDetailGrain",
     detail_id || amount.suffix as "InvoiceDetailId",
     greatest(seen_from, created_at) as "InvoiceDetailLastUpdated",
-    invoice_name as "InvoiceId",
+    document_line.invoice_name as "InvoiceId",
     created_at as "InvoiceIssueDate",
     'Issued' as "InvoiceIssueStatus",
-    line_of_month.issuer_name as "InvoiceIssuerName",
+    issuer_name as "InvoiceIssuerName",
     due_at as "PaymentDueDate",
     case
       when due_at > created_at then format('Net %s', (due_at::date - created_at::date))
-      else coalesce(issuer.payment_terms, 'Per agreement')
+      else coalesce(term.payment_terms, 'Per agreement')
     end as "PaymentTerms",
-    invoice_name as "ReferenceInvoiceId",
+    coalesce(corrected.invoice_name, document_line.invoice_name) as "ReferenceInvoiceId",
     'false' as "x_Synthetic",
     order_id as "x_OrderId",
     period_from_date::timestamp at time zone 'UTC' as "x_ItemPeriodStart",
     period_to_date::timestamp at time zone 'UTC' as "x_ItemPeriodEnd",
     null::text as "x_SettlementAsset"
-  from line_of_month
-  left join issuer on issuer.issuer_name = line_of_month.issuer_name
+  from document_line
+  left join term using (account_id)
+  left join corrected using (account_id, detail_id)
   cross join lateral (
     values
-      (amount_without_tax, case when is_credit_note then 'Credit' else 'Usage' end, ''),
+      (net_amount, case when is_credit_note then 'Credit' else 'Usage' end, ''),
       (tax_amount, 'Tax', '-tax')
   ) as amount (amount, category, suffix)
   where amount.amount <> 0
@@ -67,24 +89,24 @@ synthetic as (
     format('%s: %s of the month by Meterhouse, not the provider''s invoice', cost."ServiceName",
       lower(cost."ChargeCategory")) as "InvoiceDetailDescription",
     jsonb_build_object('ServiceName', cost."ServiceName") as "InvoiceDetailGrain",
-    cost."InvoiceDetailId",
+    cost."x_StatementDetailId" as "InvoiceDetailId",
     max(cost."x_RecordedAt") as "InvoiceDetailLastUpdated",
-    cost."InvoiceId",
+    cost."x_StatementId" as "InvoiceId",
     null::timestamptz as "InvoiceIssueDate",
     'Open' as "InvoiceIssueStatus",
     cost."InvoiceIssuerName",
     null::timestamptz as "PaymentDueDate",
-    coalesce(max(issuer.payment_terms), 'Per agreement') as "PaymentTerms",
-    cost."InvoiceId" as "ReferenceInvoiceId",
+    coalesce(min(term.payment_terms), 'Per agreement') as "PaymentTerms",
+    cost."x_StatementId" as "ReferenceInvoiceId",
     'true' as "x_Synthetic",
     null::text as "x_OrderId",
     null::timestamptz as "x_ItemPeriodStart",
     null::timestamptz as "x_ItemPeriodEnd",
     cost."x_SettlementAsset"
   from focus_cost_and_usage as cost
-  left join issuer on issuer.issuer_name = cost."InvoiceIssuerName"
-  where cost."InvoiceDetailId" is not null
-  group by cost."BillingAccountId", cost."InvoiceId", cost."InvoiceDetailId",
+  left join term on term.account_id = cost."BillingAccountId"
+  where cost."x_StatementId" is not null
+  group by cost."BillingAccountId", cost."x_StatementId", cost."x_StatementDetailId",
     cost."BillingCurrency", cost."ChargeCategory", cost."ServiceName", cost."InvoiceIssuerName",
     cost."x_SettlementAsset"
 ),
@@ -98,4 +120,5 @@ select
   :'from'::timestamp at time zone 'UTC' as "BillingPeriodStart",
   :'to'::timestamp at time zone 'UTC' as "BillingPeriodEnd"
 from line
-order by "BillingAccountId", "InvoiceId", "InvoiceDetailId"
+order by
+  "BillingAccountId" collate "C", "InvoiceId" collate "C", "InvoiceDetailId" collate "C"

@@ -14,7 +14,7 @@ import {
 } from './columns.ts';
 
 /** Raised when the shape or meaning of the exports changes. */
-const GENERATOR_VERSION = '1.1';
+const GENERATOR_VERSION = '1.2';
 const SCHEMA_CREATED_AT = '2026-12-01T00:00:00Z';
 
 const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
@@ -58,9 +58,11 @@ const NOTES = {
   corrections:
     'open month: replacement, each export is a full snapshot; closed month: ledger, what changes it is stated in the first open month as reversal and re-entry with ChargeClass Correction',
   invoice_mapping:
-    'InvoiceId: the one invoice of the account whose lines begin in the month; its lines name no resource, so InvoiceDetailId is null then; other charges carry the ids of a synthetic statement',
+    'InvoiceId: the provider\u2019s number of the only invoice of the account, currency and month, or of the one whose line names the charge best; null where no invoice is known or two name it alike; lines name no resource, so InvoiceDetailId of charges is null',
+  credit_notes:
+    'ReferenceInvoiceId: the invoice that a credit note corrects, as its words or its month tell; the note itself where neither does',
   synthetic_invoice_lines:
-    'x_Synthetic true, InvoiceId begins with synthetic-: made from these charges because the provider exposes no invoice of them',
+    'x_Synthetic true, InvoiceId begins with synthetic-: an open statement made from the charges that name it in x_StatementId, because the provider has issued no invoice of them',
   zero_lines: 'charges of zero are kept, invoice lines of zero are left out',
   settlement_assets:
     'charges settled in an asset without an ISO 4217 code are in the reporting currency at x_SettlementRateToBilling',

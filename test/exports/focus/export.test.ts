@@ -114,7 +114,8 @@ describe('cost and usage', () => {
       ContractedUnitPrice: null,
       PricingQuantity: null,
       ResourceId: null,
-      InvoiceId: 'synthetic-openmetal-main-2026-08',
+      InvoiceId: null,
+      x_StatementId: 'synthetic-openmetal-main-2026-08',
     });
   });
 });

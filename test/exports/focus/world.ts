@@ -3,33 +3,10 @@
  * over a month's end, a credit, an invoice, digits as ids, and (on demand) corrections of a closed month.
  */
 import type pg from 'pg';
+import { landInvoice } from './land-invoice.ts';
+import { addRun, enter, type LedgerCharge } from './ledger.ts';
 
 export const POOL = 'C-1/EU: Rotterdam/bm7.std.8';
-
-interface LedgerCharge {
-  readonly account: string;
-  readonly provider: string;
-  readonly key: string;
-  readonly resource: string;
-  readonly meter: string;
-  readonly start: string;
-  readonly end: string;
-  readonly quantity: string;
-  readonly price: string;
-  readonly currency: string;
-  readonly rate: string | null;
-  readonly run?: number;
-  readonly revision?: number;
-  readonly dayRule?: 'start' | 'seconds';
-  readonly category?: 'Usage' | 'Credit';
-  readonly pricing?: 'Standard' | 'Committed' | 'Dynamic';
-  readonly commitment?: string;
-  readonly status?: 'Used' | 'Unused';
-  readonly unit?: string;
-  readonly hours?: string | null;
-  readonly reason?: string;
-  readonly uncertainty?: string;
-}
 
 const METAL = {
   account: 'i3d-main',
@@ -159,37 +136,7 @@ export async function createWorld(pool: pg.Pool): Promise<void> {
     values ('USDC', 'USD', '2026-01-01', 0.9987654321, 'observed', 'rates.csv', 2, '2026-07-01Z');
   `);
   // What the month's charges come to, in cents: 288.00 under the commitment and 14 × 0.714225.
-  await landInvoice(pool, '724319', '29800');
-}
-
-export async function landInvoice(pool: pg.Pool, id: string, cents: string): Promise<void> {
-  const item = {
-    orderId: '880001',
-    description: 'FlexMetal, EU: Rotterdam',
-    remarks: '',
-    quantity: 1,
-    unitPrice: cents,
-    setupCosts: '0',
-    amountExclVat: cents,
-    amountIncVat: cents,
-    vatAmount: '2100',
-    vatPercentage: 21,
-    periodFrom: '2026-08-01',
-    periodTo: '2026-09-01',
-  };
-  const header = { currency: 'EUR', isCredit: 0, invoiceNumber: null };
-  const dated = { ...header, creationDate: 1_788_242_400, dueDate: 1_790_834_400 };
-  for (const [entity, payload] of [
-    ['i3d.invoice', dated],
-    ['i3d.invoice_detail', { ...header, items: [item] }],
-  ] as const) {
-    await pool.query(
-      `insert into landing.version (account_id, entity, slice, record_key, content_hash, payload,
-         first_sweep_id, seen_from)
-       values ('i3d-main', $1, '', $2, '', $3, 1, '2026-09-02Z')`,
-      [entity, id, JSON.stringify(payload)],
-    );
-  }
+  await landInvoice(pool, { id: '724319', lines: [{ cents: '29800' }] });
 }
 
 /** Closes August, then reverses and enters anew what September's first run knows better. */
@@ -219,60 +166,6 @@ export async function closeAndCorrect(pool: pg.Pool): Promise<void> {
     update mart.dim_resource set name = 'renamed', recorded_at = '2026-09-06T00:30:00Z'
     where resource_id = '1001';
     update mart.transform_state set clock_at = '2026-09-06T00:30:00Z'`);
-}
-
-async function addRun(pool: pg.Pool, id: number, at: string, openFrom: string): Promise<void> {
-  await pool.query(
-    `insert into ledger.run (run_id, clock_at, duration_ms, changes_taken, scopes, charges_posted,
-       charges_reversed, accruals_written, books_open_from)
-     overriding system value values ($1, $2, 0, 0, 0, 0, 0, 0, $3)`,
-    [id, at, openFrom],
-  );
-}
-
-async function enter(pool: pg.Pool, charge: LedgerCharge): Promise<void> {
-  await pool.query(
-    `insert into ledger.charge (run_id, recorded_at, account_id, provider, charge_key, revision,
-       entry, reason, resource_id, meter, sku, region_id, charge_date, charge_period_start,
-       charge_period_end, day_rule, charge_category, pricing_category, commitment_id,
-       commitment_status, quantity, unit, usage_hours, gpu_hours, unit_price, price_source, list_cost,
-       contracted_cost, billed_cost, effective_cost, billing_currency, reporting_cost,
-       reporting_currency, exchange_rate, basis, uncertainty, source_versions)
-     select run_id, clock_at, $2, $3, $4, $5, 'charge', $6, $7, $8,
-       case when $16 = 'Usage' then coalesce(dim.sku, 'bm7.std.8') end,
-       case when $16 = 'Usage' then 'EU: Rotterdam' end,
-       ($9::timestamptz at time zone 'UTC')::date, $9, $10, $15, $16, $17, $18, $19, $11, $20, $21, 0,
-       $12, 'api:1', cost, cost, cost, cost, $13, round(cost * $14, 9), 'USD', $14::numeric,
-       'derived', $22, '{12}'
-     from ledger.run
-     left join mart.dim_resource as dim on dim.resource_id = $7
-     cross join lateral (select round($11::numeric * $12::numeric, 9) as cost) as priced
-     where run_id = $1`,
-    [
-      charge.run ?? 1,
-      charge.account,
-      charge.provider,
-      charge.key,
-      charge.revision ?? 1,
-      charge.reason ?? 'first entry',
-      charge.resource,
-      charge.meter,
-      charge.start,
-      charge.end,
-      charge.quantity,
-      charge.price,
-      charge.currency,
-      charge.rate,
-      charge.dayRule ?? 'start',
-      charge.category ?? 'Usage',
-      charge.pricing ?? 'Standard',
-      charge.commitment ?? null,
-      charge.status ?? null,
-      charge.unit ?? 'Hours',
-      charge.hours === undefined ? charge.quantity : charge.hours,
-      charge.uncertainty ?? '0',
-    ],
-  );
 }
 
 /** Enters one charge in USDC for which no exchange rate is known. */

@@ -1,10 +1,12 @@
 -- One row per version of an invoice's line, in the columns of the contract. What the list says of the
--- invoice (when it was made, when it is due) is as it was told last.
+-- invoice (when it was made, when it is due) is as it was told last. A credit note has the resource that
+-- it is credited on.
 select
   line.account_id,
   'i3D.net' as issuer_name,
   line.invoice_id,
   coalesce(line.invoice_number, line.invoice_id) as invoice_name,
+  case when line.is_credit_note then 'credit-note/' || line.invoice_id end as resource_id,
   line.line_number,
   line.order_id,
   line.description,
