@@ -29,5 +29,8 @@ export function addFocusCommands(program: Command, contextOf: ContextOf): void {
     .command('focus-check')
     .description('check FOCUS exports against the standard, rule by rule')
     .argument('[folder]', 'folder that `focus` wrote', 'focus')
-    .action((folder: string) => focusCheckCommand(contextOf(), folder));
+    .action((folder: string) => {
+      const isConfigurationNamed = program.getOptionValueSource('config') !== 'default';
+      return focusCheckCommand(contextOf(), { folder, isConfigurationNamed });
+    });
 }

@@ -1,5 +1,6 @@
 /** `meterhouse focus-check <folder>`: holds FOCUS exports to the standard, rule by rule. */
 
+import { existsSync } from 'node:fs';
 import { type CheckedExport, checkFolder } from '../../exports/focus/check-export.ts';
 import type { RuleResult } from '../../exports/focus/check-rule.ts';
 import { CheckFailedError } from '../../foundation/errors.ts';
@@ -7,11 +8,25 @@ import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
 import { openDatabase } from '../database.ts';
 import { table } from '../output.ts';
+import { openThrowawayDatabase } from '../throwaway-database.ts';
+
+interface FocusCheckOptions {
+  readonly folder: string;
+  /** False: a configuration is used where there is one, and not missed where there is none. */
+  readonly isConfigurationNamed: boolean;
+}
 
 /** The database only lends its arithmetic: temporary tables. Throws CheckFailedError. */
-export async function focusCheckCommand(context: Context, folder: string): Promise<void> {
-  const configuration = await readConfiguration(context.configFile, context.environment);
-  const database = await openDatabase(configuration.database);
+export async function focusCheckCommand(
+  context: Context,
+  { folder, isConfigurationNamed }: FocusCheckOptions,
+): Promise<void> {
+  const isConfigured = isConfigurationNamed || existsSync(context.configFile);
+  const database = isConfigured
+    ? await openDatabase(
+        (await readConfiguration(context.configFile, context.environment)).database,
+      )
+    : await openThrowawayDatabase();
   try {
     const exports = await checkFolder(database.pool, folder);
     present(context, { exports }, () => exports.map(report).join('\n'));

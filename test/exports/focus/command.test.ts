@@ -2,7 +2,7 @@
  * Goal: the `focus` and `focus-check` commands do what the README says, and what they write adds up
  * to the daily costs. Method: the real command line on simulated providers over a month's end.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -105,6 +105,24 @@ test.each(['1.4', '1.3', '1.2'])('FOCUS %s in both formats passes focus-check', 
   expect(exitCode).toBe(0);
   expect(stdout).toContain(`FOCUS ${version}, 2026-09, csv`);
   expect(stdout).toContain(' pass, 0 fail, ');
+});
+
+test('focus-check needs no configuration', async () => {
+  const out = path.join(folder.path, 'focus-alone');
+  await meterhouse(['focus', '--month', '2026-09', '--out', out]);
+  const elsewhere = path.join(folder.path, 'elsewhere');
+  await mkdir(elsewhere);
+  const home = process.cwd();
+  process.chdir(elsewhere);
+  try {
+    expect(await cli(['focus-check', out])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await cli(['focus-check', out, '--config', 'mine.yaml'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('cannot read the configuration mine.yaml'),
+    });
+  } finally {
+    process.chdir(home);
+  }
 });
 
 test('an open month is written and says so', async () => {
