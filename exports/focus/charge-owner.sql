@@ -5,7 +5,7 @@
 with owner as (
   select distinct
     account_id, resource_id, meter, billing_currency, cost_month, owner_number, owners, team,
-    cost_centre, project, environment, allocation_rule, is_share
+    cost_centre, project, environment, dimensions, allocation_rule, is_share
   from focus_owner_day
 ),
 -- Most have one owner in the month, and need no split by day.
@@ -170,7 +170,8 @@ split as (
 )
 select
   share.*,
-  owner.team, owner.cost_centre, owner.project, owner.environment, owner.allocation_rule,
+  owner.team, owner.cost_centre, owner.project, owner.environment, owner.dimensions,
+  owner.allocation_rule,
   coalesce(owner.is_share or split.is_cut, false) as is_allocated,
   coalesce(split.ratio, 1) as allocated_ratio,
   case when split.share_number is null then share_quantity else split.quantity end as own_quantity,

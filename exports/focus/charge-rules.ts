@@ -16,6 +16,7 @@ const OWNER_COLUMNS = [
   'x_CostCentre',
   'x_Project',
   'x_Environment',
+  'x_VirtualTags',
   'x_AllocationRule',
 ] as const;
 const CHARGE = listOf(CHARGE_COLUMNS);

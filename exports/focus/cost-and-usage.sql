@@ -55,14 +55,22 @@ select
     when own_hours is null then unit
     else 'Hours'
   end as "ConsumedUnit",
+  -- The purchase applies what it costs, the use its hours: each is counted once.
   case
-    when is_committed and role = 'use' then jsonb_build_object(
-      'Elements', jsonb_build_array(jsonb_build_object(
-        'ContractId', coalesce(contract.contract_id, commitment_id),
-        'ContractCommitmentId', commitment_id,
-        'ContractCommitmentAppliedQuantity', trim_scale(own_quantity),
-        'ContractCommitmentAppliedUnit', 'Server-Hours'
-      ))
+    when is_committed then jsonb_build_object(
+      'Elements', jsonb_build_array(
+        jsonb_build_object(
+          'ContractId', coalesce(contract.contract_id, commitment_id),
+          'ContractCommitmentId', commitment_id
+        ) || case
+          when role = 'purchase'
+            then jsonb_build_object('ContractCommitmentAppliedCost', trim_scale(own_billed))
+          else jsonb_build_object(
+            'ContractCommitmentAppliedQuantity', trim_scale(own_quantity),
+            'ContractCommitmentAppliedUnit', 'Server-Hours'
+          )
+        end
+      )
     )
   end as "ContractApplied",
   case
@@ -124,7 +132,7 @@ select
       commitment_id, billing_currency, unit, trim_scale(unit_price)
     ), 'UTF8')), 'hex'), 32)
   end as "SkuPriceId",
-  tag.all_tags as "Tags",
+  tag.tags as "Tags",
 
   charge_key as "x_ChargeKey",
   charge_id::text as "x_PostingId",
@@ -154,7 +162,7 @@ select
   end as "x_CorrectionReason",
   gpu_model as "x_GpuModel",
   case when role <> 'purchase' then own_gpu_hours end as "x_GpuHours",
-  tag.virtual_tags as "x_VirtualTags",
+  nullif(dimensions, '{}') as "x_VirtualTags",
   team as "x_Team",
   cost_centre as "x_CostCentre",
   project as "x_Project",
@@ -212,16 +220,21 @@ left join lateral (
   order by rate.valid_from desc
   limit 1
 ) as settlement_rate on true
+-- A tag `key:value` is a key with its value where no other tag has the key, else as it is written.
 left join lateral (
   select
-    jsonb_object_agg(name, true) as all_tags,
     jsonb_object_agg(
-      split_part(name, ':', 1), substr(name, strpos(name, ':') + 1) order by name collate "C" desc
-    )
-      filter (where name like '_%:_%') as virtual_tags
-  from unnest(tags) as name
+      case when is_pair then key else name end,
+      case when is_pair then to_jsonb(value) else 'true' end
+    ) as tags
+  from (
+    select
+      name, key, substr(name, length(key) + 2) as value,
+      name like '_%:_%' and count(*) over (partition by key) = 1 as is_pair
+    from (select distinct name, split_part(name, ':', 1) as key from unnest(tags) as name) as named
+  ) as tagged
 ) as tag on true
 order by
   share_number, role, team collate "C" nulls last, cost_centre collate "C" nulls first,
   project collate "C" nulls first, environment collate "C" nulls first,
-  allocation_rule collate "C", is_allocated
+  dimensions, allocation_rule collate "C", is_allocated

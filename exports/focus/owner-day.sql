@@ -4,7 +4,7 @@
 with owned as (
   select
     account_id, resource_id, meter, billing_currency, cost_month, cost_date, team, cost_centre,
-    project, environment, allocation_rule, is_share,
+    project, environment, dimensions, allocation_rule, is_share,
     sum(quantity) as quantity, sum(usage_hours) as usage_hours, sum(gpu_hours) as gpu_hours,
     sum(billed_cost) as billed_cost, sum(effective_cost) as effective_cost,
     sum(reporting_cost) as reporting_cost, sum(uncertainty) as uncertainty
@@ -12,7 +12,7 @@ with owned as (
   where statement_month = :'from'::date
   group by
     account_id, resource_id, meter, billing_currency, cost_month, cost_date, team, cost_centre,
-    project, environment, allocation_rule, is_share
+    project, environment, dimensions, allocation_rule, is_share
 ),
 numbered as (
   select
@@ -21,7 +21,7 @@ numbered as (
       partition by account_id, resource_id, meter, billing_currency, cost_month
       order by
         team collate "C", cost_centre collate "C" nulls first, project collate "C" nulls first,
-        environment collate "C" nulls first, allocation_rule collate "C", is_share
+        environment collate "C" nulls first, dimensions, allocation_rule collate "C", is_share
     ) as owner_number
   from owned
 )

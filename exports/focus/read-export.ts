@@ -5,7 +5,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { zstdDecompressSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import {
+  asyncBufferFromFile,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  type SchemaElement,
+} from 'hyparquet';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { checkedTable } from './check-rule.ts';
@@ -109,11 +114,21 @@ async function csvColumns(file: string): Promise<string[]> {
 async function parquetColumns(file: string): Promise<Map<string, string>> {
   const metadata = await parquetMetadataAsync(await asyncBufferFromFile(file));
   return new Map(
-    metadata.schema.slice(1).map(({ name, type, converted_type: converted }) => {
+    metadata.schema.slice(1).map((element) => {
+      const { name, type, converted_type: converted } = element;
       if (converted === 'DECIMAL') return [name, 'decimal'];
       if (converted === 'UTF8') return [name, 'text'];
-      return [name, converted === 'TIMESTAMP_MILLIS' ? 'instant' : `${converted ?? type}`];
+      return [name, isUtcTimestamp(element) ? 'instant' : `${converted ?? type}`];
     }),
+  );
+}
+
+/** Some writers leave out whether a timestamp is UTC; readers take it for local time then. */
+function isUtcTimestamp({ converted_type, logical_type }: SchemaElement): boolean {
+  return (
+    converted_type === 'TIMESTAMP_MILLIS' &&
+    logical_type?.type === 'TIMESTAMP' &&
+    logical_type.isAdjustedToUTC
   );
 }
 

@@ -4,6 +4,7 @@
  */
 import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { SchemaElement } from 'hyparquet';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkFolder } from '../../../exports/focus/check-export.ts';
@@ -80,24 +81,50 @@ describe('files and columns', () => {
     expect(failed.map(({ id }) => id)).toContain('BillingPeriod-file');
   });
 
-  test('a Parquet file that stores instants as texts', async () => {
+  test.each([
+    ['texts', { type: 'STRING' }, 'BillingPeriodCreated is stored as text'],
+    [
+      'local time',
+      {
+        type: 'INT64',
+        converted_type: 'TIMESTAMP_MILLIS',
+        logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MILLIS' },
+      },
+      'BillingPeriodCreated is stored as TIMESTAMP_MILLIS',
+    ],
+  ] as const)('a Parquet file that stores instants as %s', async (_, stored, example) => {
     const folder = path.join(spoiled.folder, 'parquet');
     const options = optionsOf(folder, '1.4', 'parquet');
     const { files } = await exportFocus(spoiled.pool, options);
     const name = files.find(({ dataset }) => dataset === 'BillingPeriod')?.name ?? '';
     const rows = await readRows(fileOf(spoiled.sound, 'billing-period'));
+    const isInstant = (column: string): boolean => /Created|Updated|Start|End$/.test(column);
+    const columns = Object.keys(rows[0] ?? {});
     parquetWriteFile({
       filename: path.join(folder, name),
-      columnData: Object.keys(rows[0] ?? {}).map((column) => ({
+      schema: [
+        { name: 'root', num_children: columns.length },
+        ...columns.map(
+          (column): SchemaElement => ({
+            name: column,
+            repetition_type: 'REQUIRED',
+            ...(isInstant(column) && stored.type === 'INT64'
+              ? stored
+              : { type: 'BYTE_ARRAY', converted_type: 'UTF8' }),
+          }),
+        ),
+      ],
+      columnData: columns.map((column) => ({
         name: column,
-        data: rows.map((row) => row[column]),
-        type: 'STRING',
+        data: rows.map((row) =>
+          isInstant(column) && stored.type === 'INT64' ? new Date(row[column] ?? '') : row[column],
+        ),
       })),
     });
     const [checked] = await checkFolder(spoiled.pool, folder);
     const rule = checked?.results.find(({ id }) => id === 'BillingPeriod-columns-stored');
     expect(rule?.state).toBe('fail');
-    expect(rule?.examples[0]).toBe('BillingPeriodCreated is stored as text');
+    expect(rule?.examples[0]).toBe(example);
   });
 
   test('a file that is gone, cut off, or not what the metadata says', async () => {

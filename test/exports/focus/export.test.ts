@@ -43,7 +43,7 @@ describe('cost and usage', () => {
     await exportFocus(pool, optionsOf(folder));
     const text = await readFile(fileOf(folder, 'cost-and-usage'), 'utf8');
     expect(text).toContain(',"1001","007","Bare Metal Server",');
-    expect(text).toContain('"{""team:nlp"": true, ""keep, \\""please\\"""": true}"');
+    expect(text).toContain('"{""team"": ""nlp"", ""keep, \\""please\\"""": true}"');
     expect(text).toContain('\n,,,,,9.99915,"i3d-main","i3d-main","EUR","2026-09-01T00:00:00Z",');
   });
 
@@ -68,6 +68,46 @@ describe('cost and usage', () => {
       ['36.0', '0.0', POOL],
       ['252.0', '0.0', POOL],
     ]);
+  });
+
+  test('a purchase applies its cost to the contract, its use the hours', async () => {
+    const rows = (await costs()).filter((row) => row.ContractApplied !== null);
+    const named = { ContractId: 'C-1', ContractCommitmentId: POOL };
+    const applied = rows.map((row) => [
+      row.ChargeCategory,
+      JSON.parse(row.ContractApplied ?? '').Elements,
+    ]);
+    const hours = { ContractCommitmentAppliedUnit: 'Server-Hours' };
+    expect(applied).toEqual([
+      ['Purchase', [{ ...named, ContractCommitmentAppliedCost: 36 }]],
+      ['Usage', [{ ...named, ...hours, ContractCommitmentAppliedQuantity: 24 }]],
+      ['Purchase', [{ ...named, ContractCommitmentAppliedCost: 252 }]],
+      ['Usage', [{ ...named, ...hours, ContractCommitmentAppliedQuantity: 168 }]],
+    ]);
+  });
+
+  test('a tag is a key with its value where no other has the key', async () => {
+    await pool.query(
+      `update mart.dim_resource set tags = '{env:prod,env:eu,owner:a:b,spare,:x,y:}'
+       where resource_id = '1001'`,
+    );
+    const row = find(await costs(), { ResourceId: '1001', PricingCategory: 'Standard' });
+    expect(JSON.parse(row.Tags ?? '')).toEqual({
+      'env:prod': true,
+      'env:eu': true,
+      owner: 'a:b',
+      spare: true,
+      ':x': true,
+      'y:': true,
+    });
+  });
+
+  test('no text is a formula in a spreadsheet', async () => {
+    await pool.query(
+      `update mart.dim_resource set name = '=1+1', region_name = '@x' where resource_id = '1001'`,
+    );
+    const row = find(await costs(), { ResourceId: '1001', PricingCategory: 'Standard' });
+    expect(row).toMatchObject({ ResourceName: "'=1+1", RegionName: "'@x" });
   });
 
   test('USDC stands in the reporting currency; the asset and its rate beside it', async () => {
@@ -103,7 +143,7 @@ describe('cost and usage', () => {
       x_SourceVersions: '12',
       ChargePeriodStart: '2026-08-31T10:15:30Z',
       InvoiceId: '724319',
-      x_VirtualTags: '{"team": "nlp"}',
+      Tags: '{"team": "nlp", "keep, \\"please\\"": true}',
     });
   });
 

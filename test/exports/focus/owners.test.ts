@@ -39,10 +39,11 @@ const RATES = [
 ];
 
 const RULES = `
+dimensions: [product]
 cost_centres: [{ id: '10' }, { id: '20' }]
 teams: [{ id: nlp, cost_centre: '10' }, { id: web, cost_centre: '20' }]
 rules:
-  - { id: by-tag, match: { tag: 'team:*' }, set: { team: '*' } }
+  - { id: by-tag, match: { tag: 'team:*' }, set: { team: '*', product: chat } }
 shared:
   - id: network
     match: { name: shared-network }
@@ -207,6 +208,14 @@ test('a split charge has a row per team with its part; a team\u2019s own has one
   expect(JSON.parse(shared?.AllocatedMethodDetails ?? '')).toEqual({
     Elements: [{ AllocatedRatio: 0.66666 }],
   });
+});
+
+test('what rules give beside the owner is a virtual tag', async () => {
+  const rows = await exported(OCTOBER, '1.4');
+  const given = (key: string) =>
+    rows.filter((row) => row.x_ChargeKey === key).map((row) => row.x_VirtualTags);
+  expect(given('planted/train/2026-10-01T00')).toEqual(['{"product": "chat"}']);
+  expect(given('planted/circuit/2026-10-12T00')).toEqual([null, null]);
 });
 
 test.each<[string, Row, string]>([
