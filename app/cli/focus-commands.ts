@@ -14,7 +14,10 @@ export function addFocusCommands(program: Command, contextOf: ContextOf): void {
     .description('write a month as FOCUS datasets, with metadata')
     .requiredOption('--month <YYYY-MM>', 'UTC month', monthName)
     .addOption(
-      new Option('--version <version>', 'version of FOCUS')
+      new Option(
+        '--version <version>',
+        'version of FOCUS; 1.5-preview adds SKU prices by a draft that may still change',
+      )
         .choices(FOCUS_VERSIONS)
         .default(FOCUS_VERSIONS[0]),
     )

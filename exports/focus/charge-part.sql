@@ -53,20 +53,27 @@ described as (
 )
 select
   described.*,
+  rate.rate_id,
   case
-    when list_price.list_unit_price is null then focus_price
-    when is_iso then list_price.list_unit_price
-    else round(list_price.list_unit_price * exchange_rate, 15)
+    when rate.list_unit_price is null then focus_price
+    when is_iso then rate.list_unit_price::numeric
+    else round(rate.list_unit_price::numeric * exchange_rate, 15)
   end as focus_list_price,
   case
     when not is_priced then null
-    when list_price.list_unit_price is not null then 'rate card'
+    when rate.list_unit_price is not null then 'rate card'
     when price_source like 'rate:%' then 'contract'
     else 'provider'
-  end as list_price_source
+  end as list_price_source,
+  -- A price that no rate card names has no name but its amount.
+  case
+    when not is_priced then null
+    when rate.rate_id is null then left(encode(sha256(convert_to(concat_ws(
+      '|', described.provider, known_sku, known_region_id, meter, role, pricing_category,
+      commitment_id, billing_currency, described.unit, trim_scale(described.unit_price)
+    ), 'UTF8')), 'hex'), 32)
+    when role = 'purchase' then rate.purchase_price_id
+    else rate.use_price_id
+  end as sku_price_id
 from described
-left join lateral (
-  select rate.list_unit_price::numeric as list_unit_price
-  from mart.rpt_rate_version as rate
-  where price_source like 'rate:%' and rate.rate_id::text = substr(price_source, 6)
-) as list_price on true
+left join focus_rate as rate on price_source = 'rate:' || rate.rate_id

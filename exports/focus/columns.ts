@@ -4,9 +4,13 @@
  */
 import { readTable } from './tables.ts';
 
-/** Newest first. */
-export const FOCUS_VERSIONS = ['1.4', '1.3', '1.2'] as const;
+/** Released ones, newest first, then the preview: drafts of the next version, which may still change. */
+export const FOCUS_VERSIONS = ['1.4', '1.3', '1.2', '1.5-preview'] as const;
 export type FocusVersion = (typeof FOCUS_VERSIONS)[number];
+
+export function isPreview(version: FocusVersion): boolean {
+  return version.endsWith('-preview');
+}
 
 export const FOCUS_FORMATS = ['csv', 'parquet'] as const;
 export type FocusFormat = (typeof FOCUS_FORMATS)[number];
@@ -16,6 +20,7 @@ export const DATASETS = [
   'InvoiceDetail',
   'BillingPeriod',
   'ContractCommitment',
+  'SkuPrice',
 ] as const;
 export type DatasetId = (typeof DATASETS)[number];
 

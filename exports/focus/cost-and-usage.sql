@@ -126,12 +126,7 @@ select
       'x_GpuModel', gpu_model
     )), '{}')
   end as "SkuPriceDetails",
-  case
-    when is_priced then left(encode(sha256(convert_to(concat_ws(
-      '|', priced.provider, known_sku, known_region_id, meter, role, pricing_category,
-      commitment_id, billing_currency, unit, trim_scale(unit_price)
-    ), 'UTF8')), 'hex'), 32)
-  end as "SkuPriceId",
+  sku_price_id as "SkuPriceId",
   tag.tags as "Tags",
 
   charge_key as "x_ChargeKey",
@@ -237,4 +232,4 @@ left join lateral (
 order by
   share_number, role, team collate "C" nulls last, cost_centre collate "C" nulls first,
   project collate "C" nulls first, environment collate "C" nulls first,
-  dimensions, allocation_rule collate "C", is_allocated
+  dimensions::text collate "C", allocation_rule collate "C", is_allocated

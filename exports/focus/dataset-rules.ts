@@ -1,6 +1,7 @@
 /** Rules across rows and across datasets, and across the columns of the smaller datasets. */
 import { checkedTable, type RowRule, type SetRule } from './check-rule.ts';
 import { INVOICE_ROW_RULES, INVOICE_SET_RULES } from './invoice-rules.ts';
+import { SKU_PRICE_ROW_RULES, SKU_PRICE_SET_RULES } from './sku-price-rules.ts';
 
 const COST = checkedTable('CostAndUsage');
 const PERIOD = checkedTable('BillingPeriod');
@@ -8,6 +9,7 @@ const COMMITMENT = checkedTable('ContractCommitment');
 
 export const ROW_RULES: readonly RowRule[] = [
   ...INVOICE_ROW_RULES,
+  ...SKU_PRICE_ROW_RULES,
   {
     id: 'BillingPeriod-updated',
     dataset: 'BillingPeriod',
@@ -120,6 +122,7 @@ export const SET_RULES: readonly SetRule[] = [
       where (row.billed, row.effective) is distinct from (named.billed, named.effective)`,
   },
   ...INVOICE_SET_RULES,
+  ...SKU_PRICE_SET_RULES,
   {
     id: 'BillingPeriod-known',
     says: 'each issuer of a charge has the charge\u2019s billing period, once',

@@ -48,10 +48,12 @@ export const DATASET_NAMES: Readonly<Record<DatasetId, string>> = {
   InvoiceDetail: 'invoice-detail',
   BillingPeriod: 'billing-period',
   ContractCommitment: 'contract-commitment',
+  SkuPrice: 'sku-price',
 };
 
 /** Queries whose rows the datasets read, each reading those before it. */
 const CHARGE_STEPS = [
+  'rate',
   'charge-share',
   'owner-day',
   'charge-owner',
@@ -151,6 +153,7 @@ async function keepDatasets(
     from: options.from,
     to: options.to,
     known_at: state.knownAt,
+    reporting_currency: options.reportingCurrency,
     iso_currencies: CURRENCIES.map(({ code }) => code).join(' '),
   });
   const datasets = datasetsOf(options.version).map((id) => DATASET_NAMES[id]);

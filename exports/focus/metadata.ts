@@ -9,6 +9,7 @@ import {
   FOCUS_VERSIONS,
   type FocusColumn,
   type FocusVersion,
+  isPreview,
   scaleOf,
   writtenColumns,
 } from './columns.ts';
@@ -81,6 +82,10 @@ const NOTES = {
   ],
 };
 
+/** What a preview is: said in its metadata, and kept out of that of a released version. */
+const PREVIEW_NOTE =
+  'PREVIEW: SkuPrice has the columns of the draft of FOCUS 1.5 (FOCUS_Spec pull request 2424, autumn 2026), which may still change; the other datasets are those of FOCUS 1.4';
+
 export interface MetadataInput {
   readonly description: ExportDescription;
   /** `YYYY-MM-DDTHH:mm:ssZ`: the state of the warehouse that was exported. */
@@ -95,14 +100,16 @@ export function buildMetadata(input: MetadataInput): ExportMetadata {
   const generator = { DataGenerator: 'Meterhouse', DataGeneratorVersion: GENERATOR_VERSION };
   const schemas = description.files.map(({ dataset }) => schemaOf(dataset, description.version));
   const x_Export = description;
+  const x_Preview = isPreview(description.version) ? PREVIEW_NOTE : undefined;
   if (description.version === '1.2') {
     return { DataGenerator: generator, Schema: schemas[0], x_Export, x_Notes: NOTES };
   }
   return {
+    ...(x_Preview === undefined ? {} : { x_Preview }),
     DataGenerator: generator,
     DatasetInstance: description.files.map(({ dataset }) => ({
       DatasetInstanceId: instanceId(dataset, description.version),
-      DatasetInstanceName: `Meterhouse ${dataset}`,
+      DatasetInstanceName: `Meterhouse ${dataset}${x_Preview === undefined ? '' : ' (preview)'}`,
       FocusDatasetId: dataset,
     })),
     Recency: description.files.map(({ dataset }) => recencyOf(dataset, input)),

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { writeDemoFolder } from '../../../app/demo/demo-folder.ts';
+import { FOCUS_VERSIONS } from '../../../exports/focus/columns.ts';
 import { type Simulation, startSimulation } from '../../../simulator/simulation.ts';
 import { type CliResult, cli } from '../../support/cli.ts';
 import { createFolder, type TemporaryFolder } from '../../support/folder.ts';
@@ -94,7 +95,7 @@ test('every month adds up to the daily costs per account, and to what each team 
   }
 });
 
-test.each(['1.4', '1.3', '1.2'])('FOCUS %s in both formats passes focus-check', async (version) => {
+test.each(FOCUS_VERSIONS)('FOCUS %s in both formats passes focus-check', async (version) => {
   const out = path.join(folder.path, `focus-${version}`);
   for (const format of ['csv', 'parquet']) {
     const asked = ['focus', '--month', '2026-09', '--version', version, '--format', format];
@@ -148,7 +149,10 @@ test.each([
   [['focus', '--month', '2026-13'], '"2026-13" is not a month'],
   [['focus', '--month', '2026-12'], '2026-12 has not begun: there is nothing to export yet'],
   [['focus', '--month', '2020-01'], 'nothing is charged in 2020-01'],
-  [['focus', '--month', '2026-09', '--version', '1.0'], 'Allowed choices are 1.4, 1.3, 1.2'],
+  [
+    ['focus', '--month', '2026-09', '--version', '1.0'],
+    'Allowed choices are 1.4, 1.3, 1.2, 1.5-preview',
+  ],
   [['focus', '--month', '2026-09', '--format', 'xml'], 'Allowed choices are csv, parquet'],
   [['focus-check', 'nowhere'], 'cannot read the folder nowhere'],
 ])('%s is refused with one clear line', async (argv, line) => {

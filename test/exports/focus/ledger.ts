@@ -24,6 +24,7 @@ export interface LedgerCharge {
   readonly hours?: string | null;
   readonly reason?: string;
   readonly uncertainty?: string;
+  readonly priceSource?: string;
 }
 
 export async function addRun(
@@ -52,7 +53,7 @@ export async function enter(pool: pg.Pool, charge: LedgerCharge): Promise<void> 
        case when $16 = 'Usage' then coalesce(dim.sku, 'bm7.std.8') end,
        case when $16 = 'Usage' then 'EU: Rotterdam' end,
        ($9::timestamptz at time zone 'UTC')::date, $9, $10, $15, $16, $17, $18, $19, $11, $20, $21, 0,
-       $12, 'api:1', cost, cost, cost, cost, $13, round(cost * $14, 9), 'USD', $14::numeric,
+       $12, $23, cost, cost, cost, cost, $13, round(cost * $14, 9), 'USD', $14::numeric,
        'derived', $22, '{12}'
      from ledger.run
      left join mart.dim_resource as dim on dim.resource_id = $7
@@ -81,6 +82,7 @@ export async function enter(pool: pg.Pool, charge: LedgerCharge): Promise<void> 
       charge.unit ?? 'Hours',
       charge.hours === undefined ? charge.quantity : charge.hours,
       charge.uncertainty ?? '0',
+      charge.priceSource ?? 'api:1',
     ],
   );
 }
