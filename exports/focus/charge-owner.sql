@@ -69,7 +69,7 @@ share_amount as (
     select
       share.share_number, share.account_id, share.resource_id, share.meter,
       share.billing_currency, day.cost_date, measured.measure,
-      coalesce(mart.share_of(measured.whole, day.before, day.upto), 0) as amount
+      mart.share_of(measured.whole, day.before, day.upto) as amount
     from focus_charge_share as share
     cross join lateral unnest(share.day_dates, share.day_befores, share.day_uptos)
       as day (cost_date, before, upto)
@@ -174,32 +174,15 @@ select
   owner.allocation_rule,
   coalesce(owner.is_share or split.is_cut, false) as is_allocated,
   coalesce(split.ratio, 1) as allocated_ratio,
-  case when split.share_number is null then share_quantity else split.quantity end as own_quantity,
-  case
-    when split.share_number is null or share_hours is null then share_hours
-    else split.hours
-  end as own_hours,
-  case
-    when split.share_number is null or share_gpu_hours is null then share_gpu_hours
-    else split.gpu_hours
-  end as own_gpu_hours,
-  case
-    when split.share_number is null or share_billed is null then share_billed
-    else split.billed
-  end as own_billed,
-  case
-    when split.share_number is null or share_effective is null then share_effective
-    else split.effective
-  end as own_effective,
-  case when split.share_number is null then share_native else split.native end as own_native,
-  case
-    when split.share_number is null or share_reporting is null then share_reporting
-    else split.reporting
-  end as own_reporting,
-  case
-    when split.share_number is null then share_uncertainty
-    else split.uncertainty
-  end as own_uncertainty
+  -- A part is null only where the whole is.
+  coalesce(split.quantity, share_quantity) as own_quantity,
+  coalesce(split.hours, share_hours) as own_hours,
+  coalesce(split.gpu_hours, share_gpu_hours) as own_gpu_hours,
+  coalesce(split.billed, share_billed) as own_billed,
+  coalesce(split.effective, share_effective) as own_effective,
+  coalesce(split.native, share_native) as own_native,
+  coalesce(split.reporting, share_reporting) as own_reporting,
+  coalesce(split.uncertainty, share_uncertainty) as own_uncertainty
 from focus_charge_share as share
 left join split on split.share_number = share.share_number
 left join owner

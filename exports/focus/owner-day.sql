@@ -21,7 +21,8 @@ numbered as (
       partition by account_id, resource_id, meter, billing_currency, cost_month
       order by
         team collate "C", cost_centre collate "C" nulls first, project collate "C" nulls first,
-        environment collate "C" nulls first, dimensions::text collate "C", allocation_rule collate "C", is_share
+        environment collate "C" nulls first, dimensions::text collate "C",
+        allocation_rule collate "C", is_share
     ) as owner_number
   from owned
 )
