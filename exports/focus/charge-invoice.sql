@@ -1,8 +1,9 @@
 -- One row per share of a charge (focus_charge_share) that an invoice or a credit note of the month bills.
 -- The only invoice of an account and currency bills all of its charges that correct no earlier month. Of
--- several it is the one whose line names the charge best: its SKU, contract, region and service, then the
--- last period begun, then the nearest price. What corrects a closed month is on the credit note about that
--- month that no charge stands for, found alike. Where two documents name a charge alike, none can be told.
+-- several it is the one whose line matches the charge best: its SKU, contract, region and service, then the
+-- last period begun, then the nearest price. A correction of a closed month is on the credit note for that
+-- month that has no charge of its own, matched in the same way. Where two documents match equally, none is
+-- given.
 with charge as (
   select distinct on (share_number)
     share_number, account_id, resource_id, focus_currency, service_name, known_sku,

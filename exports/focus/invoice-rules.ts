@@ -1,4 +1,4 @@
-/** Rules that hold charges against the invoices and open statements that they are on. */
+/** Rules that compare charges with the invoices and open statements that they are on. */
 import { checkedTable, type RowRule, type SetRule } from './check-rule.ts';
 
 const COST = checkedTable('CostAndUsage');

@@ -59,9 +59,9 @@ const NOTES = {
   corrections:
     'open month: replacement, each export is a full snapshot; closed month: ledger, what changes it is stated in the first open month as reversal and re-entry with ChargeClass Correction',
   invoice_mapping:
-    'InvoiceId: the provider\u2019s number of the only invoice of the account, currency and month, or of the one whose line names the charge best; null where no invoice is known or two name it alike; lines name no resource, so InvoiceDetailId of charges is null',
+    'InvoiceId: the provider\u2019s number of the only invoice of the account, currency and month, or of the one whose line matches the charge best; null where no invoice is known or two match equally; lines name no resource, so InvoiceDetailId of charges is null',
   credit_notes:
-    'ReferenceInvoiceId: the invoice that a credit note corrects, as its words or its month tell; the note itself where neither does',
+    'ReferenceInvoiceId: the invoice that a credit note corrects, by its words or its month; the note itself where neither identifies one',
   synthetic_invoice_lines:
     'x_Synthetic true, InvoiceId begins with synthetic-: an open statement made from the charges that name it in x_StatementId, because the provider has issued no invoice of them',
   zero_lines: 'charges of zero are kept, invoice lines of zero are left out',
@@ -82,7 +82,7 @@ const NOTES = {
   ],
 };
 
-/** What a preview is: said in its metadata, and kept out of that of a released version. */
+/** What a preview is; a released version says nothing of it. */
 const PREVIEW_NOTE =
   'PREVIEW: SkuPrice has the columns of the draft of FOCUS 1.5 (FOCUS_Spec pull request 2424, autumn 2026), which may still change; the other datasets are those of FOCUS 1.4';
 

@@ -39,7 +39,7 @@ describe('files and columns', () => {
       says: 'SubAccountId is there (conditional)',
       state: 'not applicable',
       offenders: 0,
-      examples: ['no provider tells sub-accounts'],
+      examples: ['no provider reports sub-accounts'],
     });
   });
 
