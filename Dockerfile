@@ -2,10 +2,8 @@
 FROM node:24.21.0-alpine AS dependencies
 WORKDIR /opt/meterhouse
 COPY package.json package-lock.json ./
-# The optional packages are PostgreSQL's programs. The one install script that is left fetches the
-# Node that this image already is.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force \
-  && rm -rf node_modules/node
+# The optional packages are PostgreSQL's programs and the Node that this image already is.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
 FROM node:24.21.0-alpine
 ENV NODE_ENV=production
