@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { findPostgresBinaries } from '../../../app/postgres/binaries.ts';
 import {
   type Cluster,
@@ -51,13 +52,22 @@ export class OwnServer {
     process.kill(await postmasterPid(this.#cluster.folder), 'SIGKILL');
   }
 
-  /** On the port that it had. */
+  /** On the port that it had, unless it is still there. */
   async startAgain(): Promise<void> {
     for (let attempt = 1; attempt <= START_ATTEMPTS_MAX; attempt += 1) {
-      if (await start(this.#cluster, this.#port, true)) return;
+      if ((await this.#answers()) || (await start(this.#cluster, this.#port, true))) return;
       await sleep(START_EVERY_MS);
     }
     throw new Error(`the server in ${this.#cluster.folder} does not start: see its server.log`);
+  }
+
+  async #answers(): Promise<boolean> {
+    const client = new pg.Client({ connectionString: this.url });
+    client.on('error', () => undefined);
+    return client.connect().then(
+      () => client.end().then(() => true),
+      () => false,
+    );
   }
 
   async stop(): Promise<void> {

@@ -5,19 +5,18 @@ import { createPlantedProduct, plant, transformAt } from '../../support/planted-
 import { testDatabase } from '../../support/postgres.ts';
 
 const NOW = '2026-10-02T01:00:00Z';
+const CHARGE = {
+  key: 'planted/1',
+  start: '2026-10-01T00:00:00Z',
+  end: '2026-10-01T01:00:00Z',
+  quantity: '1',
+  price: '5',
+};
 
 test('the report that fails is named with its reason, and the later ones are made', async () => {
   const { pool } = await testDatabase();
   await createPlantedProduct(pool);
-  await plant(pool, [
-    {
-      key: 'planted/1',
-      start: '2026-10-01T00:00:00Z',
-      end: '2026-10-01T01:00:00Z',
-      quantity: '1',
-      price: '5',
-    },
-  ]);
+  await plant(pool, [CHARGE]);
   await transformAt(pool, NOW);
   await pool.query('alter table mart.anomaly rename to anomaly_elsewhere');
   const failures = await refreshEach(pool, REPORTS, () => Date.parse(NOW));
@@ -29,6 +28,34 @@ test('the report that fails is named with its reason, and the later ones are mad
        (select count(*) > 0 from mart.waste_detector) as waste`,
   );
   expect(rows).toEqual([{ forecast: true, waste: true }]);
+});
+
+test('a report that fails is set aside with its reason until it is made again', async () => {
+  const { pool } = await testDatabase();
+  await createPlantedProduct(pool);
+  await plant(pool, [CHARGE]);
+  await transformAt(pool, NOW);
+  const setAside = async () => {
+    const { rows } = await pool.query(
+      'select product, subject, reason, attempts from mart.rpt_set_aside',
+    );
+    return rows;
+  };
+  await pool.query('alter table mart.anomaly rename to anomaly_elsewhere');
+  const anomalies = REPORTS.filter(({ name }) => name === 'anomalies');
+  await refreshEach(pool, anomalies, () => Date.parse(NOW));
+  await refreshEach(pool, REPORTS, () => Date.parse(NOW));
+  expect(await setAside()).toEqual([
+    {
+      product: 'reports',
+      subject: 'report anomalies',
+      reason: 'relation "mart.anomaly" does not exist',
+      attempts: 2,
+    },
+  ]);
+  await pool.query('alter table mart.anomaly_elsewhere rename to anomaly');
+  expect(await refreshEach(pool, anomalies, () => Date.parse(NOW))).toEqual([]);
+  expect(await setAside()).toEqual([]);
 });
 
 test('reports are made while a transform holds its lock', async () => {
