@@ -45,9 +45,6 @@ export interface ReportFailure {
   readonly reason: string;
 }
 
-/** Serialises reports between processes; an arbitrary constant of this project. */
-const REPORT_LOCK = 7_120_004;
-
 /**
  * A transaction that sees the warehouse as it is at its begin, so that it need not hold up
  * transforms, and that no report of another process runs beside.
@@ -58,7 +55,9 @@ export async function underReportLock<Result>(
 ): Promise<Result> {
   // The lock is held by a transaction of its own: the work's view must begin after it is had.
   return inTransaction(pool, 'read committed', async (holder) => {
-    await holder.query('select pg_advisory_xact_lock($1)', [REPORT_LOCK]);
+    // It waits for the work, which may take longer than a transaction may idle otherwise.
+    await holder.query('set local idle_in_transaction_session_timeout = 0');
+    await holder.query(`select from meterhouse.lock where name = 'reports' for update`);
     return inTransaction(pool, 'repeatable read', work);
   });
 }

@@ -17,9 +17,10 @@ const STREAMS = ['fluence.vms', 'fluence.marketplace_offers'];
 export const RECOVERY = { timeout: 180_000, interval: 500 };
 /** Stands for every key that must not be seen anywhere. */
 export const CANARY = 'canary-4d1f0a7b93';
+const ENVIRONMENT = { HOOK_SECRET: `${CANARY}-of-the-webhook` };
 
 export class ObservedDaemon {
-  readonly daemon: DaemonProcess;
+  daemon: DaemonProcess;
   readonly #file: string;
   readonly #provider: HostileProvider;
 
@@ -58,7 +59,7 @@ export class ObservedDaemon {
         ...more,
       }),
     );
-    return new ObservedDaemon(DaemonProcess.start(file), file, provider);
+    return new ObservedDaemon(DaemonProcess.start(file, ENVIRONMENT), file, provider);
   }
 
   async close(): Promise<void> {
@@ -66,9 +67,14 @@ export class ObservedDaemon {
     await this.#provider.close();
   }
 
+  /** As a container's restart policy does once the process has ended. */
+  startAgain(): void {
+    this.daemon = DaemonProcess.start(this.#file, ENVIRONMENT);
+  }
+
   /** Runs a command on the same configuration. */
   run(...argv: string[]): Promise<CliResult> {
-    return cli([...argv, '--config', this.#file], {}, { isSimulated: false });
+    return cli([...argv, '--config', this.#file], ENVIRONMENT, { isSimulated: false });
   }
 
   /** What /metrics says of a name and labels, as `stream_lag_seconds{stream="fluence.vms"}`; or null. */

@@ -66,10 +66,44 @@ test('reports are made while a transform holds its lock', async () => {
   const transforming = await pool.connect();
   try {
     await transforming.query('begin');
-    await transforming.query('select pg_advisory_xact_lock(7120003)');
+    await transforming.query(`select from meterhouse.lock where name = 'transform' for update`);
     expect(await refreshEach(pool, REPORTS, () => Date.parse(NOW))).toEqual([]);
   } finally {
     await transforming.query('rollback');
     transforming.release();
+  }
+});
+
+test('one process makes reports at a time: another waits for the row, which no reader can take', async () => {
+  const { pool } = await testDatabase();
+  await createPlantedProduct(pool);
+  await plant(pool, []);
+  await transformAt(pool, NOW);
+  const other = await pool.connect();
+  try {
+    await other.query('begin');
+    await other.query(`select from meterhouse.lock where name = 'reports' for update`);
+    let isDone = false;
+    const made = refreshEach(pool, REPORTS, () => Date.parse(NOW)).then((failures) => {
+      isDone = true;
+      return failures;
+    });
+    await expect
+      .poll(
+        async () => {
+          const { rows } = await pool.query(
+            `select count(*)::integer as waiting from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock'`,
+          );
+          return rows[0].waiting;
+        },
+        { timeout: 60_000 },
+      )
+      .toBe(1);
+    expect(isDone).toBe(false);
+    await other.query('commit');
+    expect(await made).toEqual([]);
+  } finally {
+    other.release();
   }
 });
