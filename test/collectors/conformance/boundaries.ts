@@ -69,6 +69,11 @@ export interface Variant {
   readonly entity: string;
   readonly slice: string;
   readonly field: string;
+  /** Where the value stands, and what it is. */
+  readonly path: string;
+  readonly value: unknown;
+  /** The record as the fixture has it, and with the value. */
+  readonly former: string;
   readonly payload: string;
 }
 
@@ -117,8 +122,11 @@ export function variantsOf(stream: Stream, entity: Entity, body: unknown): Varia
   const paths = [...new Map(found.map((path) => [path.join('.'), path]))];
   const slice = stream.slices.kind === 'months' ? '2026-10' : 'parent';
   const seen = new Set<string>();
-  return objectsOf(entity, body).flatMap((record) =>
-    paths.flatMap(([field, path]) =>
+  return objectsOf(entity, body).flatMap((record) => {
+    const kept = structuredClone(record);
+    for (const name of entity.omit ?? []) delete kept[name];
+    const former = JSON.stringify(kept);
+    return paths.flatMap(([field, path]) =>
       BOUNDARIES.flatMap((value) => {
         const changed = withValue(record, path, value);
         if (changed === null || !entity.schema.safeParse(changed).success) return [];
@@ -127,8 +135,34 @@ export function variantsOf(stream: Stream, entity: Entity, body: unknown): Varia
         if (seen.has(payload)) return [];
         seen.add(payload);
         const written = `${field} = ${JSON.stringify(value)}`;
-        return [{ entity: entity.name, slice, field: written, payload }];
+        return [
+          { entity: entity.name, slice, field: written, path: field, value, former, payload },
+        ];
       }),
-    ),
+    );
+  });
+}
+
+/** Of each field of an entity's first record: the smallest and largest number, the first and last instant. */
+export function extremesOf(variants: readonly Variant[]): Variant[] {
+  const ofFirst = variants.filter(({ former }) => former === variants[0]?.former);
+  return [...Map.groupBy(ofFirst, ({ path }) => path).values()].flatMap((ofField) =>
+    ['number', 'digits', 'instant'].flatMap((kind) => {
+      const ranked = ofField
+        .filter(({ value }) => kindOf(value) === kind)
+        .toSorted((a, b) => rank(kind, a.value) - rank(kind, b.value));
+      return [...new Set([ranked[0], ranked.at(-1)])].filter((each) => each !== undefined);
+    }),
   );
+}
+
+function kindOf(value: unknown): 'number' | 'digits' | 'instant' | null {
+  if (typeof value === 'number') return 'number';
+  if (typeof value !== 'string' || value.trim() === '') return null;
+  if (!Number.isNaN(Number(value))) return 'digits';
+  return Number.isNaN(Date.parse(value)) ? null : 'instant';
+}
+
+function rank(kind: string, value: unknown): number {
+  return kind === 'instant' ? Date.parse(String(value)) : Number(value);
 }
