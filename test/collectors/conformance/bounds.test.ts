@@ -111,6 +111,7 @@ describe('a value that is not plausible is set aside, though it could be cast', 
     ['flexmetal.commit_capacity', ['commits', '0', 'capacity'], 1_000_000, 3_000_000_000, 0],
     ['flexmetal.usage', ['totalHours'], 744, 1_000_000, 0],
     ['voltage_park.bare_metal_rental', ['node_count'], 40_000, 40_001, 0],
+    ['voltage_park.storage_volume', ['rate_hourly'], '999999.99', '1000000', '-1.5'],
     [
       'fluence.vm',
       ['createdAt'],

@@ -4,24 +4,27 @@
  * the real transform charges all of them, twice, so that what accrued is posted.
  */
 import type pg from 'pg';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { PRODUCTS, PROVIDERS } from '../../../collectors/registry.ts';
 import { runTransform } from '../../../transforms/ledger/run-transform.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
+import { type TestDatabase, testDatabase } from '../../support/postgres.ts';
 import { extremesOf, type Variant, variantsOf } from './boundaries.ts';
-import { objectsOf, SPECIMENS } from './specimen.ts';
-import { useDatabase, World } from './world.ts';
+import { SPECIMENS } from './specimen.ts';
+import { World } from './world.ts';
 
 const FIRST_TRANSFORM = '2026-10-15T12:00:00Z';
 const LAST_TRANSFORM = '2026-10-17T06:00:00Z';
 const BASE = 'base';
+const LANDED = ['version', 'change', 'watermark', 'sweep'];
 
-const database = useDatabase();
+vi.setConfig({ testTimeout: 900_000 });
 
 /** Lands every stream of a provider, and puts all of it into one account. */
-async function landFixtures(pool: pg.Pool, provider: string): Promise<void> {
+async function landFixtures(database: TestDatabase, provider: string): Promise<void> {
+  const { pool } = database;
   for (const specimen of SPECIMENS.filter((each) => each.provider.id === provider)) {
-    const world = await World.open(database(), specimen);
+    const world = await World.open(database, specimen);
     try {
       await world.serve();
       const failed = (await world.run(1)).find(({ outcome }) => outcome !== 'complete');
@@ -47,7 +50,7 @@ async function landFixtures(pool: pg.Pool, provider: string): Promise<void> {
        on conflict do nothing`,
       [world.accountId, BASE],
     );
-    for (const table of ['version', 'change', 'watermark', 'sweep']) {
+    for (const table of LANDED) {
       await pool.query(`delete from landing.${table} where account_id = $1`, [world.accountId]);
     }
   }
@@ -122,37 +125,49 @@ async function transformAt(pool: pg.Pool, now: string): Promise<void> {
   });
 }
 
+/** Records that charges are made of. */
+const CHARGED = new Set([
+  'flexmetal.server',
+  'flexmetal.usage_server',
+  'flexvm.report_vm',
+  'fluence.vm',
+  'i3d.invoice_detail',
+  'openmetal.asset_usage',
+  'openmetal.subscription',
+  'voltage_park.bare_metal_rental',
+  'voltage_park.storage_volume',
+  'voltage_park.transaction',
+  'voltage_park.virtual_machine',
+]);
+
 describe.each(PROVIDERS.map(({ id }) => id))('%s', (provider) => {
   const variants = SPECIMENS.filter((specimen) => specimen.provider.id === provider).flatMap(
     ({ stream, text }) =>
-      stream.entities.flatMap((entity) => extremesOf(variantsOf(stream, entity, JSON.parse(text)))),
+      stream.entities
+        .filter(({ name }) => CHARGED.has(name))
+        .flatMap((entity) => extremesOf(variantsOf(stream, entity, JSON.parse(text)))),
   );
 
-  test('every value that a schema lets through is charged or not, and breaks nothing', async () => {
-    variants.splice(Number(process.env.VMAX ?? 1e9));
-    const { pool } = database();
-    for (const table of ['version', 'change', 'watermark'])
-      await pool.query(`delete from landing.${table}`);
-    await pool.query('drop table if exists public.variant');
-    const t0 = Date.now();
-    await landFixtures(pool, provider);
+  test('every value that a schema lets through goes to the ledger, or is left out of it', async () => {
+    const database = await testDatabase();
+    const { pool } = database;
+    await landFixtures(database, provider);
     await plant(pool, variants);
-    const t1 = Date.now();
     await transformAt(pool, FIRST_TRANSFORM);
-    const t2 = Date.now();
     await transformAt(pool, LAST_TRANSFORM);
     const { rows } = await pool.query<{ account_id: string; step: string; reason: string }>(
-      `select distinct product, step, account_id, resource_id, reason from ledger.set_aside order by reason, account_id`,
+      `select distinct account_id, step, reason from ledger.set_aside
+       order by account_id collate "C", step collate "C", reason collate "C"`,
     );
-    const c = await pool.query(
-      `select (select count(*) from ledger.charge) as charges, (select count(*) from mart.dim_resource) as resources, (select count(*) from mart.accrual) as accruals`,
+    const broken = rows.map(({ account_id, step, reason }) => {
+      const variant = variants[Number(account_id) - 1];
+      return `${variant?.entity} ${variant?.field} fails at the ${step}: ${reason}`;
+    });
+    expect(broken).toEqual([]);
+    const { rows: charged } = await pool.query<{ accounts: number }>(
+      `select count(distinct account_id) as accounts from intermediate.known_charge`,
     );
-    console.log(provider, variants.length, t1 - t0, t2 - t1, Date.now() - t2, c.rows);
-    const named = rows.map(
-      ({ account_id, step, reason }) =>
-        `${step} ${variants[Number(account_id) - 1]?.entity} ${variants[Number(account_id) - 1]?.field}: ${reason}`,
-    );
-    expect(objectsOf).toBeDefined();
-    expect(named).toEqual([]);
+    // Some values leave nothing to charge: a machine that was never delivered, a rate of nothing.
+    expect(charged[0]?.accounts).toBeGreaterThan(variants.length / 2);
   });
 });
