@@ -147,7 +147,7 @@ export function variantsOf(stream: Stream, entity: Entity, body: unknown): Varia
 export function extremesOf(variants: readonly Variant[]): Variant[] {
   const ofFirst = variants.filter(({ former }) => former === variants[0]?.former);
   return [...Map.groupBy(ofFirst, ({ path }) => path).values()].flatMap((ofField) =>
-    ['number', 'digits', 'instant'].flatMap((kind) => {
+    (['number', 'instant'] as const).flatMap((kind) => {
       const ranked = ofField
         .filter(({ value }) => kindOf(value) === kind)
         .toSorted((a, b) => rank(kind, a.value) - rank(kind, b.value));
@@ -156,13 +156,14 @@ export function extremesOf(variants: readonly Variant[]): Variant[] {
   );
 }
 
-function kindOf(value: unknown): 'number' | 'digits' | 'instant' | null {
+/** A number may be written as a text. */
+function kindOf(value: unknown): 'number' | 'instant' | null {
   if (typeof value === 'number') return 'number';
   if (typeof value !== 'string' || value.trim() === '') return null;
-  if (!Number.isNaN(Number(value))) return 'digits';
+  if (!Number.isNaN(Number(value))) return 'number';
   return Number.isNaN(Date.parse(value)) ? null : 'instant';
 }
 
-function rank(kind: string, value: unknown): number {
-  return kind === 'instant' ? Date.parse(String(value)) : Number(value);
+function rank(kind: 'number' | 'instant', value: unknown): number {
+  return kind === 'number' ? Number(value) : Date.parse(String(value));
 }
