@@ -1,13 +1,11 @@
 # Meterhouse without what only development and the embedded PostgreSQL need.
-FROM node:24.21.0-alpine AS dependencies
+FROM node:24.21.0-alpine@sha256:ebfe2f90462722a7a4de65e91990e97fe0d401c70e0e762c5b53302f905ec1c1 AS dependencies
 WORKDIR /opt/meterhouse
 COPY package.json package-lock.json ./
-# The optional packages are PostgreSQL's programs. The one install script that is left fetches the
-# Node that this image already is.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force \
-  && rm -rf node_modules/node
+# The optional packages are PostgreSQL's programs and the Node that this image already is.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
-FROM node:24.21.0-alpine
+FROM node:24.21.0-alpine@sha256:ebfe2f90462722a7a4de65e91990e97fe0d401c70e0e762c5b53302f905ec1c1
 ENV NODE_ENV=production
 WORKDIR /opt/meterhouse
 # Where commands write; a volume made on it belongs to the same user.

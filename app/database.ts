@@ -25,6 +25,8 @@ const KEEP_ALIVE_AFTER_MS = 10_000;
 const PROBE_TIMEOUT_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 const EMBEDDED_DATABASE = 'meterhouse';
+/** It cannot even open a session then: each writes a file of its own. */
+const DISK_FULL = '53100';
 const DUPLICATE_DATABASE = '42P04';
 
 export interface Database {
@@ -179,8 +181,9 @@ function unreachable(error: unknown, description: string): Error {
   const known = databaseErrorOf(error);
   const isUnavailable = known instanceof DatabaseUnavailableError;
   const cause = error instanceof MeterhouseError ? error.cause : error;
+  const advice = sqlStateOf(cause) === DISK_FULL ? 'free space on its disk' : 'check database.url';
   return new (isUnavailable ? DatabaseUnavailableError : DatabaseError)(
-    `cannot reach the database at ${description}: ${reasonOf(cause)}; check database.url`,
+    `cannot reach the database at ${description}: ${reasonOf(cause)}; ${advice}`,
     { cause },
   );
 }

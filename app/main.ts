@@ -1,4 +1,5 @@
 /** The composition root: the process's arguments, streams and signals meet the command line. */
+import './node-version.js';
 import module from 'node:module';
 
 // Before anything of ours is imported: the second start finds it compiled.

@@ -122,11 +122,12 @@ export class Pipeline {
   }
 
   /**
-   * Makes anew the marts that look at everything: reconciliation, forecast, anomalies, waste. Returns
-   * those that could not be made; the others are.
+   * Makes anew the marts that look at everything: reconciliation, forecast, anomalies, waste; or those
+   * of them that are named. Returns those that could not be made; the others are.
    */
-  refreshReports(): Promise<ReportFailure[]> {
-    return refreshEach(this.warehouse.pool, REPORTS, () => this.#clock.nowMs());
+  refreshReports(names?: ReadonlySet<string>): Promise<ReportFailure[]> {
+    const reports = REPORTS.filter(({ name }) => names?.has(name) ?? true);
+    return refreshEach(this.warehouse.pool, reports, () => this.#clock.nowMs());
   }
 
   /** The part of the reports that keeps a history: a day on which it is not made is missing in it. */

@@ -112,7 +112,8 @@ async function prepare<Schema>(database: Kysely<Schema>): Promise<void> {
            create table if not exists meterhouse.lock (name text primary key);
            comment on table meterhouse.lock is
              'One row per thing that one process does at a time: it locks the row while it does.';
-           insert into meterhouse.lock (name) values ('migration'), ('views'), ('transform'), ('budgets')
+           insert into meterhouse.lock (name)
+             values ('migration'), ('views'), ('transform'), ('budgets'), ('reports')
              on conflict do nothing`,
         )
         .execute(database);

@@ -347,7 +347,7 @@ table ledger.set_aside
   first_at timestamp with time zone not null
   last_at timestamp with time zone not null
   attempts integer not null default 1
-  CHECK ((step = ANY (ARRAY['change'::text, 'resource'::text, 'scope'::text, 'charge'::text, 'movement'::text])))
+  CHECK ((step = ANY (ARRAY['change'::text, 'resource'::text, 'scope'::text, 'charge'::text, 'movement'::text, 'report'::text, 'budget'::text])))
   PRIMARY KEY (set_aside_id)
   UNIQUE NULLS NOT DISTINCT (product, step, account_id, resource_id, entity, slice, record_key, version_id, change_kind)
   UNIQUE INDEX set_aside_once ON ledger.set_aside USING btree (product, step, account_id, resource_id, entity, slice, record_key, version_id, change_kind) NULLS NOT DISTINCT

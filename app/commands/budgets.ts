@@ -1,8 +1,9 @@
 /** `meterhouse budgets`: the state of each budget, and what of it is told to whom. */
 import type pg from 'pg';
 import { CheckFailedError, UnavailableError } from '../../foundation/errors.ts';
-import { bindParameters } from '../../foundation/sql/bind-parameters.ts';
-import { budgetsNow } from '../../transforms/budgets/known-budgets.ts';
+import { afterwardsUndone } from '../../foundation/sql/transaction.ts';
+import { budgetsInto } from '../../transforms/budgets/judge-budgets.ts';
+import type { ResultFault } from '../../transforms/set-aside/results.ts';
 import { refuseClockAhead } from '../clock-guard.ts';
 import { readConfiguration } from '../config.ts';
 import { type Context, present } from '../context.ts';
@@ -51,26 +52,20 @@ export async function budgetsCommand(context: Context): Promise<void> {
     const refused = await loadConfiguredBudgets(warehouse.pool, configuration, nowMs);
     await refuseWithoutTransform(warehouse.pool);
     await refreshOutlook(warehouse.pool, nowMs);
-    const judged = await budgetsNow('rpt_budget');
-    const { rows: states } = await warehouse.pool.query<BudgetState>(
-      bindParameters(
-        `select budget, scope, period, period_start, period_end, state, doubt, amount, spent_cost, most_cost,
-           accrued_cost, uncertainty, left_cost, forecast_cost, forecast_low_cost,
-           forecast_high_cost, forecast_method, share_used, round(share_used * 100) as percent_used,
-           share_elapsed, pace, burn_per_day, breaks_at, known_at, stalest_look_at
-         from (${judged}) as judged
-         where not is_over
-         order by budget`,
-        { now: new Date(nowMs) },
-      ),
-    );
+    const { states, unjudged } = await stateOfBudgets(warehouse.pool, nowMs);
     const currency = await readStoredCurrency(warehouse.pool, configuration.reportingCurrency);
     present(
       context,
-      { reporting_currency: currency, budgets: states, reference_defects: refused },
-      () => [stateTable(states, currency), ...doubtLines(states), refusedLines(refused)].join(''),
+      { reporting_currency: currency, budgets: states, unjudged, reference_defects: refused },
+      () =>
+        [
+          stateTable(states, currency),
+          ...doubtLines(states),
+          ...unjudged.map(({ name, reason }) => `\n${name} cannot be computed: ${reason}\n`),
+          refusedLines(refused),
+        ].join(''),
     );
-    throwUnlessKept(states);
+    throwUnlessKept(states, unjudged);
   } finally {
     await warehouse.close();
   }
@@ -84,11 +79,13 @@ export async function notifyCommand(context: Context): Promise<void> {
     await refuseClockAhead(warehouse.pool, context.clock, context.log);
     const { clock, log, signal } = context;
     const result = await watchBudgets(warehouse.pool, { configuration, clock, log, signal });
-    const { changes, heldBack, delivered, failed, givenUp } = result;
-    present(context, { changes, held_back: heldBack, delivered, failed, given_up: givenUp }, () =>
+    const { changes, heldBack, unjudged, delivered, failed, givenUp } = result;
+    const counts = { delivered, failed, given_up: givenUp };
+    present(context, { changes, held_back: heldBack, unjudged, ...counts }, () =>
       [
         `${changes.length} change(s), ${delivered} message(s) delivered, ${failed} to be tried again\n`,
         ...heldBack.map((held) => `held back: ${held.budget} ${held.kind}: ${held.reason}\n`),
+        ...unjudged.map(({ name, reason }) => `${name} cannot be computed: ${reason}\n`),
       ].join(''),
     );
     if (failed + givenUp > 0) {
@@ -96,9 +93,33 @@ export async function notifyCommand(context: Context): Promise<void> {
         `${failed + givenUp} message(s) were not delivered: see last_error in notify.outbox`,
       );
     }
+    if (unjudged.length > 0) {
+      const names = unjudged.map(({ name }) => name).join(', ');
+      throw new CheckFailedError(`budgets cannot be computed: ${names}`);
+    }
   } finally {
     await warehouse.close();
   }
+}
+
+/** The running budgets at `nowMs`, and those that cannot be computed. Nothing is stored. */
+async function stateOfBudgets(
+  pool: pg.Pool,
+  nowMs: number,
+): Promise<{ readonly states: BudgetState[]; readonly unjudged: readonly ResultFault[] }> {
+  return afterwardsUndone(pool, async (connection) => {
+    const unjudged = await budgetsInto(connection, 'shown_budget', new Date(nowMs));
+    const { rows: states } = await connection.query<BudgetState>(
+      `select budget, scope, period, period_start, period_end, state, doubt, amount, spent_cost,
+         most_cost, accrued_cost, uncertainty, left_cost, forecast_cost, forecast_low_cost,
+         forecast_high_cost, forecast_method, share_used, round(share_used * 100) as percent_used,
+         share_elapsed, pace, burn_per_day, breaks_at, known_at, stalest_look_at
+       from shown_budget
+       where not is_over
+       order by budget collate "C"`,
+    );
+    return { states, unjudged };
+  });
 }
 
 /** Without a transform nothing is known, and that is not the same as no spend. */
@@ -144,7 +165,7 @@ function doubtLines(states: readonly BudgetState[]): string[] {
     );
 }
 
-function throwUnlessKept(states: readonly BudgetState[]): void {
+function throwUnlessKept(states: readonly BudgetState[], unjudged: readonly ResultFault[]): void {
   const named = (state: BudgetState['state']): string =>
     states
       .filter((row) => row.state === state)
@@ -153,6 +174,9 @@ function throwUnlessKept(states: readonly BudgetState[]): void {
   const parts = [
     ...(named('broken') === '' ? [] : [`broken: ${named('broken')}`]),
     ...(named('unknown') === '' ? [] : [`cannot be evaluated: ${named('unknown')}`]),
+    ...(unjudged.length === 0
+      ? []
+      : [`cannot be computed: ${unjudged.map(({ name }) => name).join(', ')}`]),
   ];
   if (parts.length > 0) throw new CheckFailedError(`budgets ${parts.join('; ')}`);
 }

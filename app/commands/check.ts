@@ -3,9 +3,8 @@
 import { CheckFailedError } from '../../foundation/errors.ts';
 import {
   type CheckResult,
-  readChecks,
   refreshReconciliation,
-  runCheck,
+  runChecks,
 } from '../../transforms/checks/run-checks.ts';
 import { underReportLock } from '../../transforms/marts/refresh-reports.ts';
 import { registerAccounts } from '../account-identity.ts';
@@ -45,9 +44,7 @@ export async function checkCommand(
     await registerAccounts(warehouse.pool, configuration.accounts, context.clock.nowMs());
     const claims = await underReportLock(warehouse.pool, async (connection) => {
       await refreshReconciliation(connection, context.clock.nowMs());
-      const results: CheckResult[] = [];
-      for (const check of await readChecks()) results.push(await runCheck(connection, check));
-      return results;
+      return runChecks(connection);
     });
     if (options.month !== null && !(await hasDataOf(warehouse.pool, options.month))) {
       throw new CheckFailedError(

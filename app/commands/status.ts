@@ -34,6 +34,8 @@ interface Warnings {
   readonly charges_without_exchange_rate: number;
   /** Resources and changes that the transform cannot compute now. */
   readonly set_aside: number;
+  /** Products, `budgets` and `reports` that they belong to; null when nothing is set aside. */
+  readonly set_aside_of: string | null;
 }
 
 /** A kind of reference file that has defects: what it said before is in force. */
@@ -162,7 +164,7 @@ function warningLines(warnings: Warnings): string[] {
   }
   if (warnings.set_aside > 0) {
     lines.push(
-      `\n${warnings.set_aside} resource(s) are set aside and keep the charges that they had: \`meterhouse check\` lists them with the reason\n`,
+      `\n${warnings.set_aside} result(s) are set aside (${warnings.set_aside_of}) and stay as they were: \`meterhouse check\` lists them with the reason\n`,
     );
   }
   return lines;
@@ -189,11 +191,17 @@ async function readWarnings(pool: pg.Pool, knowledge: Knowledge): Promise<Warnin
        count(distinct (account_id, resource_id)) filter (where price_source = 'missing')
          as unpriced_resources,
        count(*) filter (where reporting_cost is null) as charges_without_exchange_rate,
-       (select count(*) from mart.rpt_set_aside) as set_aside
+       (select count(*) from mart.rpt_set_aside) as set_aside,
+       (
+         select string_agg(distinct product collate "C", ', ' order by product collate "C")
+         from mart.rpt_set_aside
+       ) as set_aside_of
      from known_charge as charge
      where charge_date >= :'from' and charge_date < :'to'`,
   );
-  return rows[0] ?? { unpriced_resources: 0, charges_without_exchange_rate: 0, set_aside: 0 };
+  const [row] = rows;
+  if (row === undefined) throw new Error('an aggregate gave no row');
+  return row;
 }
 
 async function readRefusedFiles(pool: pg.Pool): Promise<RefusedFile[]> {

@@ -26,8 +26,24 @@ const RETRY_MS_MAX = 10 * 60_000;
 const LISTING_MS_MIN = 5_000;
 /** The probe is one small request: a provider that takes longer does not work. */
 const PROBE_MS_MAX = 30_000;
+/** It is asked at a round's begin while the breaker is open, and once after a failure. */
+const PROBES_MAX = 2;
 /** Another process runs the stream at this moment. */
 const SKIPPED_MS = 5_000;
+
+/** The stream's share of its schedule, so that a listing that never ends leaves time for others. */
+function listingMsMax(configuration: Configuration, { stream }: StreamOfAccount): number {
+  const share = intervalMs(scheduleOf(configuration, stream)) / 3;
+  return Math.min(Math.max(share, LISTING_MS_MIN), configuration.daemon.listingMsMax);
+}
+
+/** The time that the providers' answers can take in one round of an account, in milliseconds. */
+export function answersMsMax(configuration: Configuration, account: Account): number {
+  const listings = accountStreams(configuration, account).map((each) =>
+    listingMsMax(configuration, each),
+  );
+  return listings.reduce((sum, ms) => sum + ms, 0) + PROBES_MAX * PROBE_MS_MAX;
+}
 
 interface Retry {
   readonly failures: number;
@@ -70,7 +86,11 @@ export class AccountRounds {
       signal.throwIfAborted();
       // Another daemon that shares the work may have been here since.
       if ((await this.#due([streamOfAccount])).length === 0) continue;
-      const error = await this.#collect(streamOfAccount, this.#listingMs(streamOfAccount), signal);
+      const error = await this.#collect(
+        streamOfAccount,
+        listingMsMax(this.#options.configuration, streamOfAccount),
+        signal,
+      );
       collected += 1;
       if (error === null) {
         isProved = true;
@@ -149,13 +169,6 @@ export class AccountRounds {
     this.#retries.set(stream.id, { failures, atMs: performance.now() + waitMs });
   }
 
-  /** The stream's share of its schedule, so that a listing that never ends leaves time for others. */
-  #listingMs({ stream }: StreamOfAccount): number {
-    const { configuration } = this.#options;
-    const share = intervalMs(scheduleOf(configuration, stream)) / 3;
-    return Math.min(Math.max(share, LISTING_MS_MIN), configuration.daemon.listingMsMax);
-  }
-
   async #isWorkingAgain(signal: AbortSignal): Promise<boolean> {
     if (performance.now() < this.#probeAtMs) return false;
     return this.#probe(signal);
@@ -168,7 +181,7 @@ export class AccountRounds {
     if (probe === undefined) throw new Error(`${account.provider.id} has no probe stream`);
     const error = await this.#collect(
       probe,
-      Math.min(this.#listingMs(probe), PROBE_MS_MAX),
+      Math.min(listingMsMax(configuration, probe), PROBE_MS_MAX),
       signal,
     );
     if (error !== null) {

@@ -8,10 +8,10 @@ import type { Collector } from '../collector.ts';
 import type { Account, Configuration } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
-import { scheduleOf } from '../due-streams.ts';
+import { intervalMs, scheduleOf } from '../due-streams.ts';
 import { deliverChannel } from '../notify/deliver.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { AccountRounds } from './account-rounds.ts';
+import { AccountRounds, answersMsMax } from './account-rounds.ts';
 import { Loop, type RoundResult } from './loop.ts';
 import { ReportRounds } from './report-rounds.ts';
 import { TRANSFORM_SCHEDULE, transformRound } from './transform-rounds.ts';
@@ -60,7 +60,7 @@ export function loopsOf(options: GenerationOptions): Loop[] {
       name: `account ${account.id}`,
       kind: 'account',
       schedules: schedulesOf(configuration, account),
-      roundMsMax: roundMsMax(configuration, account.provider.streams.length),
+      roundMsMax: roundMsMax(configuration, account),
       log: context.log,
       round: guarded(options, (signal) => rounds.round(signal)),
     });
@@ -72,9 +72,14 @@ function schedulesOf(configuration: Configuration, account: Account): string[] {
   return [...new Set(account.provider.streams.map((stream) => scheduleOf(configuration, stream)))];
 }
 
-/** Each stream may take its time once, and the probe after it. */
-function roundMsMax({ daemon }: Configuration, streams: number): number {
-  return (streams + 1) * daemon.listingMsMax + 5 * MINUTE_MS;
+/**
+ * Beyond what the answers take: ten intervals of the shortest schedule for waiting and landing, from one
+ * minute to five.
+ */
+function roundMsMax(configuration: Configuration, account: Account): number {
+  const intervals = schedulesOf(configuration, account).map(intervalMs);
+  const graceMs = Math.min(Math.max(10 * Math.min(...intervals), MINUTE_MS), 5 * MINUTE_MS);
+  return answersMsMax(configuration, account) + graceMs;
 }
 
 function reportLoop({ context, pipeline }: GenerationOptions, onJudged: () => void): Loop {

@@ -1,6 +1,7 @@
 /**
  * The rounds of the reports' loop: budgets are judged after each transform, and once an hour the
- * reports that look at everything are made again. It is woken by the transform, never waited for.
+ * reports that look at everything are made again; those that failed, after each transform, too. It is
+ * woken by the transform, never waited for.
  */
 import type pg from 'pg';
 import type { Context } from '../context.ts';
@@ -18,6 +19,9 @@ export class ReportRounds {
   readonly #onJudged: () => void;
   #reportsAtMs = Number.NEGATIVE_INFINITY;
   #judgedRun: string | null = null;
+  #failedReports: ReadonlySet<string> = new Set();
+  /** Of the last round that did something. */
+  #trouble: string | null = null;
 
   constructor(pipeline: Pipeline, context: Pick<Context, 'clock' | 'log'>, onJudged: () => void) {
     this.#pipeline = pipeline;
@@ -29,36 +33,44 @@ export class ReportRounds {
   async round(signal: AbortSignal): Promise<RoundResult> {
     const { pool } = this.#pipeline.warehouse;
     const run = await lastTransform(pool);
-    if (run === null || run === this.#judgedRun) return { waitMs: IDLE_MS, trouble: null };
+    if (run === null || run === this.#judgedRun) return { waitMs: IDLE_MS, trouble: this.#trouble };
     const nowMs = this.#context.clock.nowMs();
-    let trouble: string | null = null;
-    if (nowMs >= this.#reportsAtMs + REPORTS_EVERY_MS) {
-      const failures = await this.#pipeline.refreshReports();
+    const troubles: string[] = [];
+    const areAllDue = nowMs >= this.#reportsAtMs + REPORTS_EVERY_MS;
+    if (areAllDue || this.#failedReports.size > 0) {
+      const failures = await this.#pipeline.refreshReports(
+        areAllDue ? undefined : this.#failedReports,
+      );
       for (const { report, reason } of failures) {
         this.#context.log.error({ report, reason }, 'a report was not made');
+        troubles.push(`the report ${report} cannot be made: ${reason}`);
       }
-      trouble = failures[0] === undefined ? null : `report ${failures[0].report}`;
-      this.#reportsAtMs = nowMs;
+      this.#failedReports = new Set(failures.map(({ report }) => report));
+      if (areAllDue) this.#reportsAtMs = nowMs;
     }
     signal.throwIfAborted();
-    trouble = (await this.#judge()) ?? trouble;
+    troubles.push(...(await this.#judge()));
     this.#judgedRun = run;
-    return { waitMs: IDLE_MS, trouble };
+    this.#trouble = troubles.length === 0 ? null : troubles.join('; ');
+    return { waitMs: IDLE_MS, trouble: this.#trouble };
   }
 
-  /** Returns why the budgets' file was not read, or null. */
-  async #judge(): Promise<string | null> {
+  /** Returns why the budgets' file was not read, and which budgets cannot be computed. */
+  async #judge(): Promise<string[]> {
     const { configuration, warehouse } = this.#pipeline;
-    if (configuration.budgets === null) return null;
+    if (configuration.budgets === null) return [];
     const { clock, log } = this.#context;
-    const { changes, defect } = await judgeConfiguredBudgets(warehouse.pool, {
+    const { changes, defect, unjudged } = await judgeConfiguredBudgets(warehouse.pool, {
       configuration,
       clock,
       log,
     });
     log.info({ changes: changes.length }, 'judged the budgets');
     this.#onJudged();
-    return defect;
+    return [
+      ...(defect === null ? [] : [defect]),
+      ...unjudged.map(({ name, reason }) => `the budget ${name} cannot be computed: ${reason}`),
+    ];
   }
 }
 

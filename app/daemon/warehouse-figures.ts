@@ -51,7 +51,7 @@ export const WAREHOUSE_FIGURES: readonly WarehouseFigure[] = [
   },
   {
     name: 'set_aside',
-    help: 'Resources and changes that a transform could not work out and has set aside, by product',
+    help: 'Resources, changes, budgets and reports that could not be computed and are set aside, by product',
     labels: ['product'],
     query: `select product, count(*)::text as value from ledger.set_aside group by product`,
   },

@@ -7,8 +7,7 @@ import {
   judgeBudgets,
   loadBudgets,
 } from '../../transforms/budgets/judge-budgets.ts';
-import { refreshForecast } from '../../transforms/forecast/refresh-forecast.ts';
-import { underReportLock } from '../../transforms/marts/refresh-reports.ts';
+import { FORECAST, refreshOne } from '../../transforms/marts/refresh-reports.ts';
 import { recordRefused } from '../../transforms/reference/file-state.ts';
 import { readAllocation } from '../../transforms/reference/read-allocation.ts';
 import { type Budget, readBudgets } from '../../transforms/reference/read-budgets.ts';
@@ -85,7 +84,10 @@ export async function loadConfiguredBudgets(
   return [];
 }
 
-/** Makes the forecast anew when it is an hour older than the last transform, or of another month. */
+/**
+ * Makes the forecast anew when it is an hour older than the last transform, or of another month. One
+ * that cannot be made is set aside: budgets are judged by their burn then.
+ */
 export async function refreshOutlook(pool: pg.Pool, nowMs: number): Promise<void> {
   const { rows } = await pool.query<{ is_fresh: boolean }>(
     `select exists (
@@ -95,7 +97,7 @@ export async function refreshOutlook(pool: pg.Pool, nowMs: number): Promise<void
     [new Date(nowMs)],
   );
   if (rows[0]?.is_fresh === true) return;
-  await underReportLock(pool, (connection) => refreshForecast(connection, nowMs));
+  await refreshOne(pool, FORECAST, () => nowMs);
 }
 
 export interface JudgeOptions {
@@ -159,5 +161,8 @@ async function judge(
     channels: configuration.channels.map(({ id }) => id),
   });
   for (const held of judgement.heldBack) log.warn(held, 'a budget notification is held back');
+  for (const { name, reason } of judgement.unjudged) {
+    log.error({ budget: name, reason }, 'a budget cannot be computed: it is set aside');
+  }
   return judgement;
 }

@@ -5,7 +5,7 @@
  */
 import { validateHeaderValue } from 'node:http';
 import pRetry from 'p-retry';
-import { MeterhouseError } from '../../foundation/errors.ts';
+import { MeterhouseError, type UnavailableError } from '../../foundation/errors.ts';
 import {
   type Authenticator,
   type Credentials,
@@ -18,7 +18,7 @@ import { errorCode, retryAfterMs, TransientFault } from './faults.ts';
 import { Pace } from './pace.ts';
 import { RequestSite } from './request-site.ts';
 import type { HttpSettings } from './settings.ts';
-import { plainUrl, redirectTarget } from './wire.ts';
+import { baseUrlOfTarget, plainUrl, redirectTarget } from './wire.ts';
 
 export type { Exchange, HttpAnswer } from './connections.ts';
 export { DEFAULT_HTTP_SETTINGS, type HttpSettings } from './settings.ts';
@@ -58,6 +58,9 @@ interface Call {
   mayForgetIdentity: boolean;
 }
 
+/** The address has changed for good; every other redirection is of this one request. */
+const LASTING_REDIRECTS: ReadonlySet<number> = new Set([301, 308]);
+
 /** Texts of the last few request headers that prove the identity, tokens among them. */
 const HEADER_SECRETS_MAX = 16;
 
@@ -67,7 +70,7 @@ export class HttpClient {
   readonly #provider: Provider;
   readonly #credentials: Credentials;
   readonly #authenticator: Authenticator;
-  readonly #origin: string;
+  readonly #baseUrl: URL;
   readonly #connections: Connections;
   readonly #pace: Pace;
   readonly #nowMs: () => number;
@@ -94,7 +97,7 @@ export class HttpClient {
     this.#provider = provider;
     this.#credentials = credentials;
     this.#authenticator = provider.authenticator(credentials);
-    this.#origin = url.origin;
+    this.#baseUrl = url;
     this.#pace = new Pace(settings.requestsPerSecond);
     this.#nowMs = options.nowMs;
     this.#onAnswer = options.onAnswer;
@@ -241,10 +244,20 @@ export class HttpClient {
       throw new TransientFault(call.site.answered(answer), { status });
     }
     if (status >= 300 && status < 400) {
-      const target = redirectTarget(answer.headers.location, this.#origin);
-      const what = `the provider redirects to ${call.site.clean(target)} (HTTP ${status})`;
-      throw call.site.unavailable(what, { status, attempts: 1 });
+      throw this.#redirected(call.site, request, answer);
     }
     return answer;
+  }
+
+  /** Nobody follows a redirection: it may lead the key elsewhere. A lasting one names what mends it. */
+  #redirected(site: RequestSite, { path }: StreamRequest, answer: HttpAnswer): UnavailableError {
+    const { status } = answer;
+    const target = redirectTarget(answer.headers.location, this.#baseUrl.origin);
+    const moved = LASTING_REDIRECTS.has(status)
+      ? baseUrlOfTarget(target, path, this.#baseUrl)
+      : null;
+    if (moved !== null) return site.relocated(moved, status);
+    const what = `the provider redirects to ${site.clean(target)} (HTTP ${status})`;
+    return site.unavailable(what, { status, attempts: 1 });
   }
 }

@@ -97,6 +97,14 @@ export class RequestSite {
     );
   }
 
+  /** 301 and 308: the provider's address is another one now. */
+  relocated(baseUrl: string, status: number): UnavailableError {
+    const { provider, accountId } = this.#voice;
+    const what = `${provider.title} has moved for good (HTTP ${status})`;
+    const advice = `set base_url of the account ${accountId} to ${this.clean(baseUrl)}, if that is the provider's own address`;
+    return new UnavailableError(this.#message(what, advice), { request: this.#facts(status, 1) });
+  }
+
   contract(what: string, status: number | null = null): ContractError {
     return new ContractError(
       this.#message(what, `nothing of it was kept; compare with the provider's documents`),

@@ -37,3 +37,17 @@ export function redirectTarget(location: string | undefined, origin: string): st
   const target = new URL(location, origin);
   return `${target.protocol}//${target.host}${target.pathname}`;
 }
+
+/**
+ * The base_url under which the provider would have answered where it redirects to, when another one
+ * mends it: the target ends with the path of the request. Else null.
+ */
+export function baseUrlOfTarget(target: string, requestPath: string, baseUrl: URL): string | null {
+  if (!URL.canParse(target)) return null;
+  const { origin, pathname } = new URL(target);
+  const path = requestPath.split('?', 1)[0] ?? '';
+  if (!pathname.endsWith(path)) return null;
+  const moved = origin + pathname.slice(0, -path.length);
+  const former = baseUrl.origin + baseUrl.pathname.replace(/\/+$/, '');
+  return moved === former ? null : moved;
+}

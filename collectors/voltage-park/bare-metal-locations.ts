@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../stream.ts';
-import { count, decimal, identifier, nodeSpecs } from './wire.ts';
+import { count, identifier, nodeSpecs, usdPerHour } from './wire.ts';
 
 export const bareMetalLocations = {
   id: 'voltage_park.bare_metal_locations',
@@ -24,9 +24,9 @@ export const bareMetalLocations = {
       schema: z.looseObject({
         id: identifier,
         gpu_count_ethernet: count.nullish(),
-        gpu_price_ethernet: decimal.nullish(),
+        gpu_price_ethernet: usdPerHour.nullish(),
         gpu_count_infiniband: count.nullish(),
-        gpu_price_infiniband: decimal.nullish(),
+        gpu_price_infiniband: usdPerHour.nullish(),
         reserved_gpu_count_infiniband_cluster_one: count.nullish(),
         reserved_gpu_count_infiniband_cluster_two: count.nullish(),
         specs_per_node: nodeSpecs.nullish(),

@@ -7,12 +7,12 @@ import * as z from 'zod';
 import type { Stream } from '../stream.ts';
 import {
   count,
-  decimal,
   INVENTORY_RECORDS_PER_PAGE,
   identifier,
   instant,
   nodeSpecs,
   SECRET_FIELDS,
+  usdPerHour,
 } from './wire.ts';
 
 export const bareMetal = {
@@ -45,7 +45,7 @@ export const bareMetal = {
         power_status: z.string().nullish(),
         node_count: count.nullish(),
         specs_per_node: nodeSpecs.nullish(),
-        rate_hourly: decimal,
+        rate_hourly: usdPerHour,
         network_type: z.string().nullish(),
         username: z.string().nullish(),
         node_networking: z.array(z.unknown()).nullish(),

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../stream.ts';
-import { decimal, identifier, machineResources } from './wire.ts';
+import { identifier, machineResources, usdPerHour } from './wire.ts';
 
 export const instantDeployPresets = {
   id: 'voltage_park.instant_deploy_presets',
@@ -26,8 +26,8 @@ export const instantDeployPresets = {
         id: identifier,
         resources: machineResources,
         operating_system: z.string().nullish(),
-        compute_rate_hourly: decimal,
-        storage_rate_hourly: decimal.nullish(),
+        compute_rate_hourly: usdPerHour,
+        storage_rate_hourly: usdPerHour.nullish(),
         location_ids_with_availability: z.array(z.string()).nullish(),
       }),
     },

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../stream.ts';
-import { decimal, identifier, machineResources } from './wire.ts';
+import { identifier, machineResources, usdPerHour } from './wire.ts';
 
 /** The largest page that the endpoint accepts (`limit`, seed). */
 const LOCATIONS_PER_PAGE = 15;
@@ -15,10 +15,10 @@ const hostNode = z.looseObject({
   available_resources: machineResources.nullish(),
   pricing: z
     .looseObject({
-      per_gpu_hr: z.record(z.string(), decimal).nullish(),
-      per_vcpu_hr: decimal.nullish(),
-      per_gb_ram_hr: decimal.nullish(),
-      per_gb_storage_hr: decimal.nullish(),
+      per_gpu_hr: z.record(z.string(), usdPerHour).nullish(),
+      per_vcpu_hr: usdPerHour.nullish(),
+      per_gb_ram_hr: usdPerHour.nullish(),
+      per_gb_storage_hr: usdPerHour.nullish(),
     })
     .nullish(),
 });

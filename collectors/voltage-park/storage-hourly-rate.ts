@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../stream.ts';
-import { decimal } from './wire.ts';
+import { usdPerHour } from './wire.ts';
 
 export const storageHourlyRate = {
   id: 'voltage_park.storage_hourly_rate',
@@ -21,7 +21,7 @@ export const storageHourlyRate = {
       key: [],
       absence: 'gone',
       moneyFields: ['hourly_rate_per_gb'],
-      schema: z.looseObject({ hourly_rate_per_gb: decimal }),
+      schema: z.looseObject({ hourly_rate_per_gb: usdPerHour }),
     },
   ],
   schedule: '7 * * * *',

@@ -5,7 +5,13 @@
  */
 import * as z from 'zod';
 import type { Stream } from '../stream.ts';
-import { decimal, INVENTORY_RECORDS_PER_PAGE, identifier, SECRET_FIELDS, sizeGb } from './wire.ts';
+import {
+  INVENTORY_RECORDS_PER_PAGE,
+  identifier,
+  SECRET_FIELDS,
+  sizeGb,
+  usdPerHour,
+} from './wire.ts';
 
 export const storage = {
   id: 'voltage_park.storage',
@@ -28,7 +34,7 @@ export const storage = {
         size_in_gb: sizeGb,
         name: z.string().nullish(),
         status: z.string().nullish(),
-        rate_hourly: decimal,
+        rate_hourly: usdPerHour,
         order_ids: z.array(z.string()).nullish(),
         tenant_id: z.union([z.string(), z.number()]).nullish(),
         vip: z.string().nullish(),

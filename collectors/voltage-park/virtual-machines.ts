@@ -6,12 +6,12 @@
 import * as z from 'zod';
 import type { Stream } from '../stream.ts';
 import {
-  decimal,
   INVENTORY_RECORDS_PER_PAGE,
   identifier,
   instant,
   machineResources,
   SECRET_FIELDS,
+  usdPerHour,
 } from './wire.ts';
 
 export const virtualMachines = {
@@ -39,8 +39,8 @@ export const virtualMachines = {
         resources: machineResources,
         operating_system: z.string().nullish(),
         pricing: z.looseObject({
-          total_associated_per_hr: decimal,
-          total_disassociated_per_hr: decimal,
+          total_associated_per_hr: usdPerHour,
+          total_disassociated_per_hr: usdPerHour,
         }),
         public_ip: z.string().nullish(),
         port_forwards: z.array(z.unknown()).nullish(),

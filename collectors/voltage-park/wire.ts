@@ -7,18 +7,26 @@ import * as z from 'zod';
 
 /** Amounts are below 10^11 USD: eleven digits stand before the point of the ledger's domain. */
 const AMOUNT_USD_LIMIT = 1e11;
+const HOURLY_RATE_USD_LIMIT = 1e6;
 /** Also what Python writes for `Decimal('200').normalize()`: `2E+2`. */
 const DECIMAL_TEXT = /^[+-]?(\d{1,30}(\.\d{1,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?$/;
 
-/** Money or a rate in USD: usually a decimal text; the documents show some prices as numbers. */
-export const decimal = z.union([
-  // Only the magnitude is judged as a number; SQL casts the text.
-  z
-    .string()
-    .regex(DECIMAL_TEXT)
-    .refine((text) => Math.abs(Number(text)) < AMOUNT_USD_LIMIT, 'an amount below 10^11'),
-  z.number().gt(-AMOUNT_USD_LIMIT).lt(AMOUNT_USD_LIMIT),
-]);
+/** Usually a decimal text; the documents show some prices as numbers. */
+function below(limit: number, expectation: string) {
+  return z.union([
+    // Only the magnitude is judged as a number; SQL casts the text.
+    z
+      .string()
+      .regex(DECIMAL_TEXT)
+      .refine((text) => Math.abs(Number(text)) < limit, expectation),
+    z.number().gt(-limit).lt(limit),
+  ]);
+}
+
+/** Money in USD. */
+export const decimal = below(AMOUNT_USD_LIMIT, 'an amount below 10^11');
+/** Money in USD for an hour: what it comes to in a month of them is still an amount. */
+export const usdPerHour = below(HOURLY_RATE_USD_LIMIT, 'an hourly rate below 10^6');
 
 /** RFC 3339 with an offset, with or without fractions of a second. PostgreSQL knows no year 0. */
 export const instant = z.iso

@@ -75,6 +75,25 @@ describe('an account that was never collected', () => {
   });
 });
 
+test('a provider that has moved for good is named with the base_url that mends it', async () => {
+  const path = '/api/v1/billing/hourly-rate';
+  route('voltage_park.hourly_rate', {
+    status: 308,
+    headers: { location: `https://cloud.example.com${path}` },
+  });
+  const { exitCode, ofAccount } = await findings();
+  expect(exitCode).toBe(3);
+  expect(ofAccount).toEqual([
+    {
+      subject: 'account vp',
+      state: 'failed',
+      detail:
+        `account vp: Voltage Park On-Demand has moved for good (HTTP 308) [stream voltage_park.hourly_rate, GET ${path}]: ` +
+        "set base_url of the account vp to https://cloud.example.com, if that is the provider's own address",
+    },
+  ]);
+});
+
 test('an account that was collected is asked for one endpoint, or with --all for each', async () => {
   await cli(['collect', '--config', config]);
   expect((await findings()).ofAccount).toHaveLength(1);

@@ -8,7 +8,9 @@ import { insertByName, runStep } from '../../foundation/sql/statements.ts';
 import { inTransaction } from '../../foundation/sql/transaction.ts';
 import { recordTaken } from '../reference/file-state.ts';
 import type { Budget } from '../reference/read-budgets.ts';
+import { type ResultFault, recordResults } from '../set-aside/results.ts';
 import { budgetsNow, budgetsStored } from './known-budgets.ts';
+import { overBudgets } from './over-budgets.ts';
 
 const DAY_COLUMNS =
   'budget_row_id, cost_date, cost, accrued_cost, uncertainty, is_incomplete, hidden_cost';
@@ -30,6 +32,8 @@ export interface Judgement {
     readonly percent: string;
     readonly reason: string;
   }[];
+  /** Budgets that could not be computed: they are set aside, and tried again each time. */
+  readonly unjudged: readonly ResultFault[];
 }
 
 export interface JudgementOptions {
@@ -56,32 +60,62 @@ export async function loadBudgets(
 export async function judgeBudgets(pool: pg.Pool, options: JudgementOptions): Promise<Judgement> {
   const now = new Date(options.nowMs);
   return judging(pool, async (connection) => {
-    await storeBudgets(connection, now);
-    await runStep(connection, 'transforms/budgets/create_judged_threshold');
-    const judged = await budgetsStored('rpt_budget_threshold');
-    await insertByName(connection, 'judged_threshold', THRESHOLD_COLUMNS, judged, { now });
+    const unjudged = await storeBudgets(connection, now);
     const parameters = {
       now,
       reporting_currency: options.reportingCurrency,
       channels: JSON.stringify(options.channels),
+      unjudged: JSON.stringify(unjudged.map(({ name }) => name)),
     };
     const rowsOf = async (step: string) =>
       (await connection.query(await sqlFile(step, { parameters }))).rows;
     await rowsOf('transforms/budgets/release');
     const heldBack = await rowsOf('transforms/budgets/hold_back');
     const changes = await rowsOf('transforms/budgets/record_changes');
-    return { changes, heldBack };
+    return { changes, heldBack, unjudged };
   });
 }
 
-/** Makes `mart.budget_day` and then, from it, `mart.budget_state` what they are at `now`. */
-async function storeBudgets(connection: pg.ClientBase, now: Date): Promise<void> {
+/**
+ * Makes `mart.budget_day`, from it `mart.budget_state`, and from that `judged_threshold` what they are
+ * at `now`. Budgets that cannot be computed are returned: their former state is kept, as unknown.
+ */
+async function storeBudgets(connection: pg.ClientBase, now: Date): Promise<readonly ResultFault[]> {
+  await runStep(connection, 'transforms/budgets/create_judged_threshold');
+  await runStep(connection, 'transforms/budgets/create_former_state');
   await connection.query('delete from mart.budget_day');
-  const days = await budgetsNow('rpt_budget_daily');
-  await insertByName(connection, 'mart.budget_day', DAY_COLUMNS, days, { now });
   await connection.query('delete from mart.budget_state');
+  const days = await budgetsNow('rpt_budget_daily');
   const states = await budgetsStored('rpt_budget');
-  await insertByName(connection, 'mart.budget_state', STATE_COLUMNS, states, { now });
+  const thresholds = await budgetsStored('rpt_budget_threshold');
+  const unjudged = await overBudgets(connection, async () => {
+    await insertByName(connection, 'mart.budget_day', DAY_COLUMNS, days, { now });
+    await insertByName(connection, 'mart.budget_state', STATE_COLUMNS, states, { now });
+    await insertByName(connection, 'judged_threshold', THRESHOLD_COLUMNS, thresholds, { now });
+  });
+  await recordResults(connection, 'budget', null, unjudged, now);
+  if (unjudged.length > 0) {
+    await runStep(connection, 'transforms/budgets/keep_former_states', {
+      unjudged: JSON.stringify(unjudged),
+    });
+  }
+  return unjudged;
+}
+
+/**
+ * Makes the temporary table `name` of what `mart.budget_state` would be at `now`, and returns the
+ * budgets that cannot be computed.
+ */
+export async function budgetsInto(
+  connection: pg.ClientBase,
+  name: string,
+  now: Date,
+): Promise<readonly ResultFault[]> {
+  await connection.query(`create temporary table ${name} (like mart.budget_state) on commit drop`);
+  const states = await budgetsNow('rpt_budget');
+  return overBudgets(connection, () =>
+    insertByName(connection, name, STATE_COLUMNS, states, { now }),
+  );
 }
 
 function judging<Result>(

@@ -21,13 +21,20 @@ export type BudgetView = (typeof VIEWS)[number];
 
 const CLOCK_NOW = `select :'now'::timestamptz as judged_at, clock_at as known_at
   from mart.transform_state`;
+const JUDGED_STATE =
+  'select * from mart.budget_state where budget in (select budget from judged_budget)';
 const CLOCK_THEN = `select :'as_of'::timestamptz as judged_at, :'as_of'::timestamptz as known_at`;
+/** The part of them that `overBudgets` asks about. */
+const JUDGED: QueryStep = {
+  name: 'known_budget',
+  query: 'select * from reference.budget where budget in (select budget from judged_budget)',
+};
 /** No forecast of the past is kept. */
 const NO_FORECAST = 'select * from mart.forecast where false';
 
-/** Parameter: `now`. */
+/** Parameter: `now`. Run it inside `overBudgets`. */
 export function budgetsNow(view: BudgetView): Promise<string> {
-  return budgetQuery(view, { rpt_budget_clock: CLOCK_NOW });
+  return budgetQuery(view, { rpt_budget_clock: CLOCK_NOW }, [JUDGED]);
 }
 
 /**
@@ -35,11 +42,12 @@ export function budgetsNow(view: BudgetView): Promise<string> {
  * thresholds are judged by is what the dashboards show.
  */
 export function budgetsStored(view: 'rpt_budget' | 'rpt_budget_threshold'): Promise<string> {
-  return budgetQuery(view, {
+  const stored = {
     rpt_budget_clock: CLOCK_NOW,
     rpt_budget_daily: 'mart.budget_day',
-    ...(view === 'rpt_budget' ? {} : { rpt_budget: 'mart.budget_state' }),
-  });
+    ...(view === 'rpt_budget' ? {} : { rpt_budget: JUDGED_STATE }),
+  };
+  return budgetQuery(view, stored, [JUDGED]);
 }
 
 /**

@@ -1,3 +1,3 @@
--- Claim: every resource's charges are computed; one that is set aside keeps those that it had.
+-- Claim: every resource, report and budget is computed; what is set aside stays as it was.
 select account_id, product, step, subject, reason, from_date, first_at, attempts
 from mart.rpt_set_aside

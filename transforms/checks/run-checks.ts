@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
 import { runStep } from '../../foundation/sql/statements.ts';
+import { attempt } from '../set-aside/contain.ts';
 
 const FOLDER = import.meta.dirname;
 const FIRST_LINE = /^-- (Claim|Notice): (.+)$/;
@@ -50,6 +51,21 @@ export async function readChecks(): Promise<Check[]> {
       };
     }),
   );
+}
+
+/** Runs all of them, in a transaction. One whose SQL fails is failed, with the reason as its example. */
+export async function runChecks(connection: pg.ClientBase): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const check of await readChecks()) {
+    const fault = await attempt(connection, async () => {
+      results.push(await runCheck(connection, check));
+    });
+    if (fault === null) continue;
+    const { name, sentence } = check;
+    const examples = [{ cannot_be_run: fault.reason }];
+    results.push({ name, kind: 'claim', sentence, offenders: 1, examples });
+  }
+  return results;
 }
 
 export async function runCheck(connection: pg.ClientBase, check: Check): Promise<CheckResult> {

@@ -16,13 +16,13 @@ import {
 } from '../set-aside/set-aside.ts';
 import { productsOfAccounts, productsOfChanges } from './concerned-products.ts';
 
-/** Takes the queue from landing; returns how many changes there were. */
+/** Takes the queue from landing as it was at `nowMs`; returns how many changes there were. */
 export async function takeChanges(
   connection: pg.ClientBase,
   isFull: boolean,
   nowMs: number,
 ): Promise<number> {
-  await runStep(connection, 'transforms/ledger/take_changes');
+  await runStep(connection, 'transforms/ledger/take_changes', { now: new Date(nowMs) });
   const changes = await countRows(connection, 'taken_change');
   if (isFull) await runStep(connection, 'transforms/ledger/take_everything');
   else await retryChanges(connection, new Date(nowMs));

@@ -6,6 +6,8 @@ import { refreshAnomalies } from '../anomaly/refresh-anomalies.ts';
 import { refreshReconciliation } from '../checks/run-checks.ts';
 import { refreshForecast } from '../forecast/refresh-forecast.ts';
 import { refreshPipelineHistory } from '../pipeline/refresh-pipeline-history.ts';
+import { type Fault, faultOf } from '../set-aside/contain.ts';
+import { recordResults } from '../set-aside/results.ts';
 import { refreshWaste } from '../waste/run-waste.ts';
 import { refreshEconomics } from './prices/refresh-economics.ts';
 
@@ -15,9 +17,11 @@ export interface Report {
   readonly refresh: (connection: pg.ClientBase, nowMs: number) => Promise<unknown>;
 }
 
+export const FORECAST: Report = { name: 'forecast', refresh: refreshForecast };
+
 /** What is kept of each day for later: what was expected then, and how the collecting went. */
 export const OUTLOOK: readonly Report[] = [
-  { name: 'forecast', refresh: refreshForecast },
+  FORECAST,
   { name: 'pipeline history', refresh: refreshPipelineHistory },
 ];
 
@@ -41,9 +45,6 @@ export interface ReportFailure {
   readonly reason: string;
 }
 
-/** Serialises reports between processes; an arbitrary constant of this project. */
-const REPORT_LOCK = 7_120_004;
-
 /**
  * A transaction that sees the warehouse as it is at its begin, so that it need not hold up
  * transforms, and that no report of another process runs beside.
@@ -54,41 +55,57 @@ export async function underReportLock<Result>(
 ): Promise<Result> {
   // The lock is held by a transaction of its own: the work's view must begin after it is had.
   return inTransaction(pool, 'read committed', async (holder) => {
-    await holder.query('select pg_advisory_xact_lock($1)', [REPORT_LOCK]);
+    // It waits for the work, which may take longer than a transaction may idle otherwise.
+    await holder.query('set local idle_in_transaction_session_timeout = 0');
+    await holder.query(`select from meterhouse.lock where name = 'reports' for update`);
     return inTransaction(pool, 'repeatable read', work);
   });
 }
 
 /**
- * `nowMs` is asked when the report's view of the warehouse has begun, so that no transform that it
- * sees has a later clock. Makes the reports, each in a transaction of its own; returns those that could not be made. */
+ * Makes the reports, each in a transaction of its own; returns those that could not be made, which are
+ * on the record of what is set aside until they are. `nowMs` is asked when the report's view of the
+ * warehouse has begun, so that no transform that it sees has a later clock.
+ */
 export async function refreshEach(
   pool: pg.Pool,
   reports: readonly Report[],
   nowMs: () => number,
 ): Promise<ReportFailure[]> {
   const failures: ReportFailure[] = [];
-  for (const { name, refresh } of reports) {
+  for (const report of reports) {
     try {
-      await underReportLock(pool, (connection) => refresh(connection, nowMs()));
+      const failure = await refreshOne(pool, report, nowMs);
+      if (failure !== null) failures.push(failure);
     } catch (error) {
-      if (!(error instanceof Error) || isConnectionLost(error)) throw error;
-      failures.push({ report: name, reason: error.message.replace(/\s+/g, ' ') });
+      if (!(error instanceof MeterhouseError)) throw error;
+      failures.push({ report: report.name, reason: error.message });
     }
   }
   return failures;
 }
 
+/** The same for one report; null when it was made. Throws what is not the fault of its SQL. */
+export async function refreshOne(
+  pool: pg.Pool,
+  { name, refresh }: Report,
+  nowMs: () => number,
+): Promise<ReportFailure | null> {
+  let fault: Fault | null = null;
+  try {
+    await underReportLock(pool, (connection) => refresh(connection, nowMs()));
+  } catch (error) {
+    fault = faultOf(error);
+    if (fault === null) throw error;
+  }
+  const faults = fault === null ? [] : [{ name, ...fault }];
+  await recordResults(pool, 'report', [name], faults, new Date(nowMs()));
+  return fault === null ? null : { report: name, reason: fault.reason };
+}
+
 /** Makes all reports on one connection: inside a transaction that no transform runs beside. */
 export async function refreshReports(connection: pg.ClientBase, nowMs: number): Promise<void> {
   for (const { refresh } of REPORTS) await refresh(connection, nowMs);
-}
-
-/** Errors that are not the report's: without an SQLSTATE, of class 08 (connection) or 57P (shutdown). */
-function isConnectionLost(error: Error): boolean {
-  if (error instanceof MeterhouseError) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P)/.test(code) || code === 'EPIPE';
 }
 
 async function inTransaction<Result>(

@@ -83,11 +83,18 @@ export async function attempt(
     await connection.query('release savepoint contained');
     return null;
   } catch (error) {
-    const sqlstate = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!(error instanceof Error) || !DATA_FAULT.test(sqlstate)) throw error;
+    const fault = faultOf(error);
+    if (fault === null) throw error;
     await connection.query('rollback to savepoint contained');
-    return { sqlstate, reason: error.message.replace(/\s+/g, ' ').slice(0, 500) };
+    return fault;
   }
+}
+
+/** What the data, or the SQL, is to blame for in an error of the database; null for any other error. */
+export function faultOf(error: unknown): Fault | null {
+  const sqlstate = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!(error instanceof Error) || !DATA_FAULT.test(sqlstate)) return null;
+  return { sqlstate, reason: error.message.replace(/\s+/g, ' ').slice(0, 500) };
 }
 
 class Search {

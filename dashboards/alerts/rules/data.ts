@@ -78,7 +78,7 @@ export const DATA_RULES: readonly Rule[] = [
   {
     ...PIPELINE,
     uid: 'meterhouse-set-aside',
-    title: 'Resources are set aside',
+    title: 'Results are set aside',
     view: 'set_aside',
     labels: ['account_id', 'product'],
     comparison: '>',
@@ -88,9 +88,9 @@ export const DATA_RULES: readonly Rule[] = [
     holdsFor: '0s',
     severity: 'critical',
     noData: NO_DATA.findings,
-    summary: '{account_id}: {product} has had resources set aside for {value} hours',
+    summary: '{product} of {account_id}: results are set aside for {value} hours',
     description:
-      'The charges of some {product} resources of {account_id} cannot be computed since {value} hours ago and stay as they were. `meterhouse check` lists them with the reason.',
+      'Some results of {product} of {account_id} cannot be computed since {value} hours ago and stay as they were. `meterhouse check` lists them with the reason.',
     panel: 'Quarantine',
   },
   {

@@ -18,7 +18,8 @@ export interface Healthz {
 
 export class DaemonProcess {
   readonly #child: ChildProcess;
-  readonly #ended: Promise<number | null>;
+  /** The exit code; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
   #stderr = '';
 
   private constructor(child: ChildProcess) {
@@ -26,7 +27,7 @@ export class DaemonProcess {
     child.stderr?.on('data', (text) => {
       this.#stderr += text;
     });
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       child.once('close', (exitCode) => resolve(exitCode));
     });
   }
@@ -38,6 +39,11 @@ export class DaemonProcess {
         env: { ...process.env, ...env },
       }),
     );
+  }
+
+  /** What it wrote, log and last words. */
+  get stderr(): string {
+    return this.#stderr;
   }
 
   /** All lines of the log so far; throws when one of them is no JSON. */
@@ -69,12 +75,12 @@ export class DaemonProcess {
   async stop(): Promise<{ exitCode: number | null; ms: number }> {
     const startedMs = performance.now();
     this.#child.kill('SIGTERM');
-    return { exitCode: await this.#ended, ms: performance.now() - startedMs };
+    return { exitCode: await this.ended, ms: performance.now() - startedMs };
   }
 
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
-    await this.#ended;
+    await this.ended;
   }
 
   #base(): string {

@@ -140,6 +140,41 @@ describe('a provider that cannot be reached', () => {
   });
 });
 
+describe('a provider that has moved for good', () => {
+  it.for([301, 308])(
+    'is named with the base_url that mends it (%i)',
+    async (status, { api, connect, counters }) => {
+      api.route('/v2/things', () => ({
+        status,
+        headers: { location: `https://api.example.com/v3/things?token=${CANARY}` },
+      }));
+      const client = connect({ baseUrl: `${api.baseUrl}/v2` });
+      const error = await failure(client.send(THINGS, { counters }), UnavailableError);
+      expect(error.message).toMatch(
+        new RegExp(
+          `^account acme-main: .* has moved for good \\(HTTP ${status}\\) \\[GET /things\\]: ` +
+            'set base_url of the account acme-main to https://api\\.example\\.com/v3, ' +
+            "if that is the provider's own address$",
+        ),
+      );
+      expect(error.message).not.toContain(CANARY);
+      expect(api.requests).toHaveLength(1);
+    },
+  );
+
+  it('is not named where no base_url would mend it', async ({ api, connect, counters }) => {
+    for (const location of ['/things/', '/things', 'https://login.example.com/', ':', undefined]) {
+      api.route('/things', () => ({
+        status: 301,
+        headers: location === undefined ? {} : { location },
+      }));
+      const error = await failure(connect().send(THINGS, { counters }), UnavailableError);
+      expect(error.message).toContain('the provider redirects to ');
+      expect(error.message).not.toContain('set base_url');
+    }
+  });
+});
+
 describe('Retry-After', () => {
   it('is waited for before the next attempt', async ({ api, connect, counters }) => {
     api.script('/things', [{ status: 429, headers: { 'retry-after': '0.06' } }, GOOD]);

@@ -3,6 +3,7 @@
  * at instants on either side of each limit.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordResults } from '../../../transforms/set-aside/results.ts';
 import type { TestDatabase } from '../../support/postgres.ts';
 import { type AlertCase, inCase, warehouseAt } from './alert-case.ts';
 
@@ -75,10 +76,26 @@ describe('a resource that cannot be computed', () => {
           labels: { account_id: 'test-account', product: 'flexvm' },
           value: '2.00',
           fires: true,
-          summary: 'test-account: flexvm has had resources set aside for 2.0 hours',
+          summary: 'flexvm of test-account: results are set aside for 2.0 hours',
           description:
-            'The charges of some flexvm resources of test-account cannot be computed since 2.0 hours ago and stay as they were. `meterhouse check` lists them with the reason.',
+            'Some results of flexvm of test-account cannot be computed since 2.0 hours ago and stay as they were. `meterhouse check` lists them with the reason.',
         },
+      ]);
+    });
+  });
+
+  test('and so is a budget, for all accounts', async () => {
+    await inCase(database, async (planted) => {
+      const fault = { name: 'team-a', sqlstate: '22003', reason: 'numeric field overflow' };
+      await recordResults(
+        planted.connection,
+        'budget',
+        null,
+        [fault],
+        new Date('2026-10-31T10:00Z'),
+      );
+      expect(await planted.firing('meterhouse-set-aside')).toEqual([
+        'budgets of all accounts: results are set aside for 2.0 hours',
       ]);
     });
   });

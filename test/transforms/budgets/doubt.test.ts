@@ -4,7 +4,6 @@
  */
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
 import { budgetsNow } from '../../../transforms/budgets/known-budgets.ts';
 import { createPlantedProduct, plant, transformAt } from '../../support/planted-product.ts';
 import { testDatabase } from '../../support/postgres.ts';
@@ -13,6 +12,7 @@ import {
   dailyCosts,
   expectLooks,
   installBudgets,
+  judgedRows,
   lookAt,
   runningBudgets,
 } from './planted-budgets.ts';
@@ -118,19 +118,16 @@ describe('doubt is a second amount, and unknown is where nothing bounds it', () 
   });
 
   test('a threshold is reached at least, not reached at most, and unknown between', async () => {
-    const query = bindParameters(
-      `select budget, trim_scale(percent)::text as percent, state, is_near
+    const query = `select budget, trim_scale(percent)::text as percent, state, is_near
        from (${await budgetsNow('rpt_budget_threshold')}) as judged
-       where not is_over and kind = 'actual' order by budget, judged.percent`,
-      { now: new Date('2026-10-12T00:00:00Z') },
-    );
+       where not is_over and kind = 'actual' order by budget, judged.percent`;
     const row = (budget: string, percent: string, state: string, is_near: boolean) => ({
       budget,
       percent,
       state,
       is_near,
     });
-    expect((await pool.query(query)).rows).toEqual([
+    expect(await judgedRows(pool, query, '2026-10-12T00:00:00Z')).toEqual([
       row('close', '50', 'reached', true),
       row('close', '80', 'reached', true),
       row('close', '100', 'unknown', true),

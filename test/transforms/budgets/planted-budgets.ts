@@ -1,8 +1,10 @@
 /** Budgets, costs by the day and looks at one stream, as tests of budgets want them. */
 import type pg from 'pg';
 import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
+import { afterwardsUndone } from '../../../foundation/sql/transaction.ts';
 import { loadBudgets } from '../../../transforms/budgets/judge-budgets.ts';
 import { budgetsNow } from '../../../transforms/budgets/known-budgets.ts';
+import { overBudgets } from '../../../transforms/budgets/over-budgets.ts';
 import type { Budget } from '../../../transforms/reference/read-budgets.ts';
 import type { PlantedCharge } from '../../support/planted-product.ts';
 
@@ -37,13 +39,29 @@ interface State {
   readonly spent_cost: string;
 }
 
+/** What a query of `budgetsNow` gives at `now`, for all budgets in force. */
+export async function judgedRows<Row>(pool: pg.Pool, query: string, now: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  const bound = bindParameters(query, { now: new Date(now) });
+  const faults = await afterwardsUndone(pool, (connection) =>
+    overBudgets(connection, async () => {
+      rows.push(...((await connection.query(bound)).rows as Row[]));
+    }),
+  );
+  if (faults.length > 0) throw new Error(`budgets cannot be computed: ${JSON.stringify(faults)}`);
+  return rows;
+}
+
 /** The running period's row of each budget at `now`, by the command's own query. */
 export async function runningBudgets(
   pool: pg.Pool,
   now: string,
 ): Promise<Record<string, State & Record<string, unknown>>> {
-  const query = bindParameters(await budgetsNow('rpt_budget'), { now: new Date(now) });
-  const { rows } = await pool.query(query);
+  const rows = await judgedRows<State & Record<string, unknown>>(
+    pool,
+    await budgetsNow('rpt_budget'),
+    now,
+  );
   return Object.fromEntries(
     rows.filter((row) => !row.is_over).map((row) => [row.budget as string, row]),
   );

@@ -7,7 +7,6 @@ import path from 'node:path';
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Knowledge } from '../../../app/knowledge.ts';
-import { bindParameters } from '../../../foundation/sql/bind-parameters.ts';
 import { budgetsNow, budgetsThen } from '../../../transforms/budgets/known-budgets.ts';
 import { readAllocation } from '../../../transforms/reference/read-allocation.ts';
 import { createFolder } from '../../support/folder.ts';
@@ -24,6 +23,7 @@ import {
   dailyCosts,
   expectLooks,
   installBudgets,
+  judgedRows,
   lookAt,
   runningBudgets,
 } from './planted-budgets.ts';
@@ -120,17 +120,14 @@ describe('the state', () => {
     await installBudgets(pool, [budgetRow({ budget: 'x', amount: '150', growth_percent: null })]);
     const order = 'order by budget, period_start, kind, percent';
     const mart = await pool.query(`select * from mart.rpt_budget_threshold ${order}`);
-    const now = bindParameters(
-      `select * from (${await budgetsNow('rpt_budget_threshold')}) as judged ${order}`,
-      { now: new Date(NOW) },
-    );
+    const now = `select * from (${await budgetsNow('rpt_budget_threshold')}) as judged ${order}`;
     const knowledge = await Knowledge.of(Date.parse(NOW), { from: '-infinity', to: '2026-10-12' });
     const then = await knowledge.query(
       pool,
       `select * from (${await budgetsThen('rpt_budget_threshold')}) as judged ${order}`,
     );
     expect(mart.rows).toHaveLength(4);
-    expect((await pool.query(now)).rows).toEqual(mart.rows);
+    expect(await judgedRows(pool, now, NOW)).toEqual(mart.rows);
     expect(then).toEqual(mart.rows);
   });
 });

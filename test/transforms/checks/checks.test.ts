@@ -5,7 +5,12 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Check, readChecks, runCheck } from '../../../transforms/checks/run-checks.ts';
+import {
+  type Check,
+  readChecks,
+  runCheck,
+  runChecks,
+} from '../../../transforms/checks/run-checks.ts';
 import {
   closeAt,
   createPlantedProduct,
@@ -209,6 +214,25 @@ describe('transforms/checks', () => {
       const { offenders, examples } = await runCheck(connection, check);
       expect(offenders).toBeGreaterThan(0);
       expect(examples.length).toBeGreaterThan(0);
+    } finally {
+      await connection.query('rollback');
+      connection.release();
+    }
+  });
+
+  test('one whose SQL fails is failed with the reason, and the others are run', async () => {
+    const connection = await pool.connect();
+    try {
+      await connection.query('begin; alter view mart.rpt_set_aside rename to elsewhere');
+      const results = await runChecks(connection);
+      expect(results).toHaveLength(checks.length);
+      expect(results.filter(({ offenders }) => offenders > 0)).toEqual([
+        expect.objectContaining({
+          name: 'nothing_is_set_aside',
+          kind: 'claim',
+          examples: [{ cannot_be_run: 'relation "mart.rpt_set_aside" does not exist' }],
+        }),
+      ]);
     } finally {
       await connection.query('rollback');
       connection.release();

@@ -1,8 +1,9 @@
 -- One row per budget in force and period: the one that runs when it is judged, and the one before,
 -- whose last costs may still arrive. Days from read_from on say all there is to know of it.
 -- Input rpt_budget_clock (mart.rpt_budget_clock): the instants that budgets are judged at and known at.
+-- Input known_budget (reference.budget): budgets as the file says.
 with in_force as (
-  select * from reference.budget where superseded_at is null
+  select * from known_budget where superseded_at is null
 ),
 judged as (
   select judged_at, (judged_at at time zone 'UTC') as judged_utc from rpt_budget_clock

@@ -47,7 +47,7 @@ measured as (
   select
     summed.*,
     coalesce(amount, case
-      when before_cost > 0 then round(before_cost * (1 + growth_percent / 100), 2)
+      when before_cost > 0 then nullif(round(before_cost * (1 + growth_percent / 100), 2), 0)
     end) as budget_amount,
     -- Null before the first whole day.
     nullif(greatest(least(judged_day - first_cost_date, 7), 0), 0) as burn_days

@@ -1,5 +1,5 @@
--- One row per resource, or landed change, that a product's SQL cannot compute: since when, and why. Its
--- charges are as they were from `from_date` on.
+-- One row per resource, landed change, report or budget that SQL cannot compute: since when, and why. A
+-- resource's charges are as they were from `from_date` on; a report or budget is the last one that worked.
 select
   held.account_id,
   held.product,
