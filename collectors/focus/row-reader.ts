@@ -1,0 +1,210 @@
+/**
+ * Turns a row of a Cost and Usage file into a record. Only what is needed to name the charge, and to know
+ * that SQL can read it, is looked at here; the row is landed as it came, without its empty cells.
+ */
+import { hash } from 'node:crypto';
+import { FileFault, type SourceRow } from '../files/csv-splitter.ts';
+import type { ReadRow, RowReader, Tolerated } from '../files/file-records.ts';
+import { type CellVerdict, instantMs, judgeCell, UNHOLDABLE } from './cell-kinds.ts';
+import { FOCUS_COLUMNS, type FocusColumn, VOLATILE_COLUMNS, versionOf } from './columns.ts';
+import { RESOURCE_MEMBER, resourceNamer } from './resource-of.ts';
+
+const CELL_CHARACTERS_MAX = 65_536;
+const QUOTED_CHARACTERS_MAX = 60;
+/** Digits of SHA-256 that name a charge: 160 bits. */
+const KEY_DIGITS = 40;
+/** So many values of a column, of so many characters, are judged and written once. */
+const REMEMBERED_MAX = 5_000;
+const REMEMBERED_CHARACTERS_MAX = 256;
+const NUL = '\0';
+const CUSTOM: FocusColumn = { kind: 'text' };
+
+/** A cell as it is landed: `"Name":"value"` ('' without a value), and its part in the charge's name. */
+interface ReadCell {
+  readonly member: string;
+  readonly identity: string;
+  readonly reason: string | null;
+  readonly tolerated: string | null;
+}
+
+const EMPTY: ReadCell = { member: '', identity: '', reason: null, tolerated: null };
+const NULL_TEXT: ReadCell = { ...EMPTY, tolerated: 'the text NULL for an empty cell' };
+
+/** Null for another dataset: it has no charge periods. Throws FileFault where a needed column is missing. */
+export function focusRowReader(header: readonly string[]): RowReader | null {
+  const names = header.map((name) => name.trim());
+  if (!names.includes('ChargePeriodStart')) return null;
+  const doubled = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  if (doubled !== undefined) throw new FileFault(`it has two columns ${quoted(doubled)}`);
+  const missing = Object.entries(FOCUS_COLUMNS)
+    .filter(([name, { isNeeded }]) => isNeeded && !names.includes(name))
+    .map(([name]) => name);
+  if (missing.length > 0) {
+    throw new FileFault(
+      `it has no column ${missing.join(', ')}, without which nothing can be charged`,
+    );
+  }
+  return new FocusRowReader(names);
+}
+
+class FocusRowReader implements RowReader {
+  readonly dialect: RowReader['dialect'];
+  readonly unknownColumns: readonly string[];
+  readonly #columns: readonly ReadColumn[];
+  readonly #width: number;
+  readonly #startIndex: number;
+  readonly #endIndex: number;
+  readonly #periodIndex: number;
+  readonly #resourceOf: (cells: readonly string[]) => string;
+  readonly #tolerated = new Map<string, { rows: number; firstLine: number }>();
+
+  constructor(names: readonly string[]) {
+    const version = versionOf(names);
+    this.#width = names.length;
+    this.#startIndex = names.indexOf('ChargePeriodStart');
+    this.#endIndex = names.indexOf('ChargePeriodEnd');
+    this.#periodIndex = names.indexOf('BillingPeriodStart');
+    this.#resourceOf = resourceNamer(names);
+    // In the order of their names: another order of columns makes no other payload.
+    this.#columns = names
+      .map((name, index) => ({ name, index }))
+      .filter(({ name }) => declaredColumn(name) !== null)
+      .sort(({ name }, { name: other }) => (name < other ? -1 : 1))
+      .map(({ name, index }) => new ReadColumn(name, index));
+    this.unknownColumns = names.filter((name) => declaredColumn(name) === null).map(quoted);
+    const missing = Object.entries(FOCUS_COLUMNS).flatMap(
+      ([name, { isMandatory, since = '1.0' }]) =>
+        isMandatory && since <= version && !names.includes(name) ? [name] : [],
+    );
+    this.dialect = { version, missing };
+  }
+
+  get tolerated(): ReadonlyMap<string, Tolerated> {
+    return this.#tolerated;
+  }
+
+  read(row: SourceRow): ReadRow {
+    const { line, cells } = row;
+    const fault =
+      row.fault ??
+      (cells.length === this.#width ? null : `${cells.length} cells in place of ${this.#width}`);
+    if (fault !== null) return { key: null, payload: unread(cells), reason: fault };
+    let members = `"${RESOURCE_MEMBER}":${JSON.stringify(holdableText(this.#resourceOf(cells)))}`;
+    let identity = '';
+    let reasons = '';
+    for (const column of this.#columns) {
+      const cell = column.read(cells[column.index] ?? '');
+      if (cell.member !== '') members += `,${cell.member}`;
+      if (column.declared.isIdentity === true) identity += cell.identity + NUL;
+      if (cell.reason !== null)
+        reasons += `${reasons === '' ? '' : '; '}${column.name} ${cell.reason}`;
+      if (cell.tolerated !== null) this.#tolerate(cell.tolerated, line);
+    }
+    const startMs = instantMs(cells[this.#startIndex] ?? '');
+    const endMs = instantMs(cells[this.#endIndex] ?? '');
+    if (startMs !== null && endMs !== null && endMs < startMs) {
+      reasons += `${reasons === '' ? '' : '; '}ChargePeriodEnd is before ChargePeriodStart`;
+    }
+    const periodMs = instantMs(cells[this.#periodIndex] ?? '') ?? monthStartMs(startMs);
+    return {
+      key: periodMs === null || startMs === null ? null : keyOf(periodMs, identity),
+      payload: `{${members}}`,
+      reason: reasons === '' ? null : reasons,
+    };
+  }
+
+  #tolerate(what: string, line: number): void {
+    const known = this.#tolerated.get(what);
+    if (known === undefined) this.#tolerated.set(what, { rows: 1, firstLine: line });
+    else known.rows += 1;
+  }
+}
+
+/** One column of a file, with what was found of its values so far. */
+class ReadColumn {
+  readonly name: string;
+  readonly index: number;
+  readonly declared: FocusColumn;
+  readonly #remembered = new Map<string, ReadCell>();
+
+  constructor(name: string, index: number) {
+    this.name = name;
+    this.index = index;
+    this.declared = declaredColumn(name) ?? CUSTOM;
+  }
+
+  read(value: string): ReadCell {
+    const known = this.#remembered.get(value);
+    if (known !== undefined) return known;
+    const cell = this.#judge(value);
+    if (this.#remembered.size < REMEMBERED_MAX && value.length <= REMEMBERED_CHARACTERS_MAX) {
+      this.#remembered.set(value, cell);
+    }
+    return cell;
+  }
+
+  #judge(value: string): ReadCell {
+    const { kind, isNeeded } = this.declared;
+    if (value === '' || value === 'NULL' || value === 'null') {
+      const empty = value === '' ? EMPTY : NULL_TEXT;
+      return isNeeded === true ? { ...empty, reason: 'is empty' } : empty;
+    }
+    const { reason, tolerated } = verdictOf(kind, value);
+    const kept = reason === null ? value : holdableText(value);
+    return {
+      member: `${JSON.stringify(this.name)}:${JSON.stringify(kept)}`,
+      identity: kind === 'instant' ? `${instantMs(value) ?? kept}` : kept,
+      reason: reason === null ? null : `${quoted(value)} ${reason}`,
+      tolerated,
+    };
+  }
+}
+
+function declaredColumn(name: string): FocusColumn | null {
+  if (Object.hasOwn(FOCUS_COLUMNS, name)) return FOCUS_COLUMNS[name] ?? null;
+  return name.startsWith('x_') && !VOLATILE_COLUMNS.has(name) ? CUSTOM : null;
+}
+
+function verdictOf(kind: FocusColumn['kind'], value: string): CellVerdict {
+  if (value.length > CELL_CHARACTERS_MAX) {
+    return { reason: `is longer than ${CELL_CHARACTERS_MAX} characters`, tolerated: null };
+  }
+  if (UNHOLDABLE.test(value)) {
+    return { reason: 'holds a character that PostgreSQL cannot hold', tolerated: null };
+  }
+  return judgeCell(kind, value);
+}
+
+/** `<first day of the billing period>/<digest of what names the charge>`. */
+function keyOf(periodMs: number, identity: string): string {
+  const period = new Date(periodMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+  return `${period}/${hash('sha256', identity).slice(0, KEY_DIGITS)}`;
+}
+
+function monthStartMs(atMs: number | null): number | null {
+  if (atMs === null) return null;
+  const at = new Date(atMs);
+  return Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1);
+}
+
+/** The payload of a row that has no columns. */
+function unread(cells: readonly string[]): string {
+  return JSON.stringify({ cells: cells.map(holdableText) });
+}
+
+/** A text as PostgreSQL can hold it, for quarantine. */
+function holdableText(value: string): string {
+  return value
+    .slice(0, CELL_CHARACTERS_MAX)
+    .replaceAll(
+      /\0|\p{Surrogate}/gu,
+      (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+}
+
+function quoted(value: string): string {
+  const line = holdableText(value).replaceAll(/[\s\p{Cc}]+/gu, ' ');
+  const short =
+    line.length > QUOTED_CHARACTERS_MAX ? `${line.slice(0, QUOTED_CHARACTERS_MAX)}…` : line;
+  return `"${short}"`;
+}
