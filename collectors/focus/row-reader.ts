@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import { FileFault, type SourceRow } from '../files/csv-splitter.ts';
 import type { ReadRow, RowReader, Tolerated } from '../files/file-records.ts';
-import { type CellVerdict, instantMs, judgeCell, UNHOLDABLE } from './cell-kinds.ts';
+import { type CellVerdict, instantMs, judgeCell } from './cell-kinds.ts';
 import { FOCUS_COLUMNS, type FocusColumn, VOLATILE_COLUMNS, versionOf } from './columns.ts';
 import { RESOURCE_MEMBER, resourceNamer } from './resource-of.ts';
 
@@ -13,9 +13,8 @@ const CELL_CHARACTERS_MAX = 65_536;
 const QUOTED_CHARACTERS_MAX = 60;
 /** Digits of SHA-256 that name a charge: 160 bits. */
 const KEY_DIGITS = 40;
-/** So many values of a column, of so many characters, are judged and written once. */
-const REMEMBERED_MAX = 5_000;
-const REMEMBERED_CHARACTERS_MAX = 256;
+/** The values of a column that has no more of them are judged and written once. */
+const REMEMBERED_MAX = 2_000;
 const NUL = '\0';
 const CUSTOM: FocusColumn = { kind: 'text' };
 
@@ -23,11 +22,13 @@ const CUSTOM: FocusColumn = { kind: 'text' };
 interface ReadCell {
   readonly member: string;
   readonly identity: string;
+  /** Of an instant. */
+  readonly ms: number | null;
   readonly reason: string | null;
   readonly tolerated: string | null;
 }
 
-const EMPTY: ReadCell = { member: '', identity: '', reason: null, tolerated: null };
+const EMPTY: ReadCell = { member: '', identity: '', ms: null, reason: null, tolerated: null };
 const NULL_TEXT: ReadCell = { ...EMPTY, tolerated: 'the text NULL for an empty cell' };
 
 /** Null for another dataset: it has no charge periods. Throws FileFault where a needed column is missing. */
@@ -52,18 +53,15 @@ class FocusRowReader implements RowReader {
   readonly unknownColumns: readonly string[];
   readonly #columns: readonly ReadColumn[];
   readonly #width: number;
-  readonly #startIndex: number;
-  readonly #endIndex: number;
-  readonly #periodIndex: number;
+  readonly #start: ReadColumn;
+  readonly #end: ReadColumn;
+  readonly #period: ReadColumn | undefined;
   readonly #resourceOf: (cells: readonly string[]) => string;
   readonly #tolerated = new Map<string, { rows: number; firstLine: number }>();
 
   constructor(names: readonly string[]) {
     const version = versionOf(names);
     this.#width = names.length;
-    this.#startIndex = names.indexOf('ChargePeriodStart');
-    this.#endIndex = names.indexOf('ChargePeriodEnd');
-    this.#periodIndex = names.indexOf('BillingPeriodStart');
     this.#resourceOf = resourceNamer(names);
     // In the order of their names: another order of columns makes no other payload.
     this.#columns = names
@@ -71,6 +69,11 @@ class FocusRowReader implements RowReader {
       .filter(({ name }) => declaredColumn(name) !== null)
       .sort(({ name }, { name: other }) => (name < other ? -1 : 1))
       .map(({ name, index }) => new ReadColumn(name, index));
+    const column = (named: string): ReadColumn | undefined =>
+      this.#columns.find(({ name }) => name === named);
+    this.#start = column('ChargePeriodStart') ?? new ReadColumn('ChargePeriodStart', -1);
+    this.#end = column('ChargePeriodEnd') ?? new ReadColumn('ChargePeriodEnd', -1);
+    this.#period = column('BillingPeriodStart');
     this.unknownColumns = names.filter((name) => declaredColumn(name) === null).map(quoted);
     const missing = Object.entries(FOCUS_COLUMNS).flatMap(
       ([name, { isMandatory, since = '1.0' }]) =>
@@ -100,12 +103,13 @@ class FocusRowReader implements RowReader {
         reasons += `${reasons === '' ? '' : '; '}${column.name} ${cell.reason}`;
       if (cell.tolerated !== null) this.#tolerate(cell.tolerated, line);
     }
-    const startMs = instantMs(cells[this.#startIndex] ?? '');
-    const endMs = instantMs(cells[this.#endIndex] ?? '');
+    const startMs = this.#start.read(cells[this.#start.index] ?? '').ms;
+    const endMs = this.#end.read(cells[this.#end.index] ?? '').ms;
     if (startMs !== null && endMs !== null && endMs < startMs) {
       reasons += `${reasons === '' ? '' : '; '}ChargePeriodEnd is before ChargePeriodStart`;
     }
-    const periodMs = instantMs(cells[this.#periodIndex] ?? '') ?? monthStartMs(startMs);
+    const periodMs =
+      this.#period?.read(cells[this.#period.index] ?? '').ms ?? monthStartMs(startMs);
     return {
       key: periodMs === null || startMs === null ? null : keyOf(periodMs, identity),
       payload: `{${members}}`,
@@ -125,21 +129,29 @@ class ReadColumn {
   readonly name: string;
   readonly index: number;
   readonly declared: FocusColumn;
-  readonly #remembered = new Map<string, ReadCell>();
+  #remembered: Map<string, ReadCell> | null = new Map();
+  #lastValue = '';
+  #last: ReadCell;
 
   constructor(name: string, index: number) {
     this.name = name;
     this.index = index;
     this.declared = declaredColumn(name) ?? CUSTOM;
+    this.#last = this.#judge('');
   }
 
   read(value: string): ReadCell {
-    const known = this.#remembered.get(value);
-    if (known !== undefined) return known;
+    if (value === this.#lastValue) return this.#last;
+    const cell = this.#remembered?.get(value) ?? this.#learn(value);
+    this.#lastValue = value;
+    this.#last = cell;
+    return cell;
+  }
+
+  #learn(value: string): ReadCell {
     const cell = this.#judge(value);
-    if (this.#remembered.size < REMEMBERED_MAX && value.length <= REMEMBERED_CHARACTERS_MAX) {
-      this.#remembered.set(value, cell);
-    }
+    this.#remembered?.set(value, cell);
+    if (this.#remembered?.size === REMEMBERED_MAX) this.#remembered = null;
     return cell;
   }
 
@@ -150,10 +162,12 @@ class ReadColumn {
       return isNeeded === true ? { ...empty, reason: 'is empty' } : empty;
     }
     const { reason, tolerated } = verdictOf(kind, value);
+    const ms = kind === 'instant' ? instantMs(value) : null;
     const kept = reason === null ? value : holdableText(value);
     return {
       member: `${JSON.stringify(this.name)}:${JSON.stringify(kept)}`,
-      identity: kind === 'instant' ? `${instantMs(value) ?? kept}` : kept,
+      identity: ms === null ? kept : `${ms}`,
+      ms,
       reason: reason === null ? null : `${quoted(value)} ${reason}`,
       tolerated,
     };
@@ -169,7 +183,7 @@ function verdictOf(kind: FocusColumn['kind'], value: string): CellVerdict {
   if (value.length > CELL_CHARACTERS_MAX) {
     return { reason: `is longer than ${CELL_CHARACTERS_MAX} characters`, tolerated: null };
   }
-  if (UNHOLDABLE.test(value)) {
+  if (value.includes(NUL)) {
     return { reason: 'holds a character that PostgreSQL cannot hold', tolerated: null };
   }
   return judgeCell(kind, value);
