@@ -97,7 +97,7 @@ export class FileServer {
   }
 
   async close(): Promise<void> {
-    await this.#pool.close();
+    if (!this.#pool.closed) await this.#pool.close();
   }
 
   async #attempt<Result>(

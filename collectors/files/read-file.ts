@@ -8,6 +8,7 @@ import type { FileLimits } from './file-source.ts';
 import { readParquet } from './read-parquet.ts';
 
 const BYTES_AT_ONCE = 1024 * 1024;
+const NO_UTF_8 = 'it is no text in UTF-8';
 
 /** A file's columns, and its rows in batches. Iterating throws FileFault where it cannot be read on. */
 export interface FileRows {
@@ -20,8 +21,8 @@ export async function readFileRows(file: string, limits: FileLimits): Promise<Fi
   const head = await readHead(file);
   if (head.length === 0) throw new FileFault('it is empty');
   if (head.toString('latin1') === 'PAR1') return readParquet(file, limits);
-  if (head[0] === 0xff && head[1] === 0xfe) throw new FileFault('it is UTF-16: expected UTF-8');
-  if (head[0] === 0xfe && head[1] === 0xff) throw new FileFault('it is UTF-16: expected UTF-8');
+  if (head[0] === 0xff && head[1] === 0xfe) throw new FileFault(NO_UTF_8);
+  if (head[0] === 0xfe && head[1] === 0xff) throw new FileFault(NO_UTF_8);
   return csvRows(file, head[0] === 0x1f && head[1] === 0x8b, limits);
 }
 
@@ -43,12 +44,18 @@ async function csvRows(file: string, isGzip: boolean, limits: FileLimits): Promi
     if (done === true) throw new FileFault('it has no header line');
     const [header, ...rest] = value;
     if (header === undefined) continue;
-    if (header.cells.length > limits.columnsMax) {
+    const fault = headerFault(header.cells, limits);
+    if (fault !== null) {
       await batches.return(undefined);
-      throw new FileFault(`it has more than ${limits.columnsMax} columns`);
+      throw new FileFault(fault);
     }
     return { columns: header.cells, rows: followedBy(rest, batches) };
   }
+}
+
+function headerFault(columns: readonly string[], { columnsMax }: FileLimits): string | null {
+  if (columns.some((name) => name.includes('\0'))) return NO_UTF_8;
+  return columns.length > columnsMax ? `it has more than ${columnsMax} columns` : null;
 }
 
 async function* followedBy(

@@ -26,6 +26,7 @@ export const focus: Provider = {
     {
       id: 'focus',
       title: 'Bills in FOCUS files',
+      hasSellers: true,
       colour: '#7A8FA6',
       streams: 'focus',
       billingModels: [],

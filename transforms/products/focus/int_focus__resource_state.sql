@@ -58,6 +58,8 @@ from (
           from jsonb_each_text(
             case jsonb_typeof(charge.tags) when 'object' then charge.tags else '{}' end
           ) as member
+          -- An owner that the file names is in force, whatever the tags say.
+          where not (charge.has_owner and member.key ~ '^(team|project|env)(:|$)')
           union all
           select owner.name
           from (

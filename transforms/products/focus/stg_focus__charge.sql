@@ -28,7 +28,8 @@ select
   coalesce(version.payload ->> 'PricingUnit', version.payload ->> 'ConsumedUnit') as unit,
   upper(version.payload ->> 'BillingCurrency') as billing_currency,
   (version.payload ->> 'Tags')::jsonb as tags,
-  version.payload ->> 'x_Team' as team,
+  version.payload ? 'x_Team' as has_owner,
+  nullif(version.payload ->> 'x_Team', '(no team)') as team,
   version.payload ->> 'x_Project' as project,
   version.payload ->> 'x_Environment' as environment,
 
