@@ -105,6 +105,11 @@ const PRODUCT_UNIONS = [
     columns: 'provider, service_name, service_category, service_subcategory',
   },
   {
+    name: 'delivery_fault',
+    part: 'delivery_fault',
+    columns: 'account_id, delivery, file, fault, rows, first_line',
+  },
+  {
     name: 'wallet',
     part: 'wallet',
     columns:

@@ -22,7 +22,7 @@ const NUMBER_DIGITS_MAX = 15;
 /** A number with more digits behind the point is no figure of a bill. */
 const FRACTION_DIGITS_MAX = 100;
 const INSTANT =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?\s?(Z|UTC|[+-]\d\d(?::?\d\d)?)?)?$/;
+  /^([12]\d{3})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?\s?(Z|UTC|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?$/;
 /** What PostgreSQL cannot hold as text. */
 export const UNHOLDABLE = /\0|\p{Surrogate}/u;
 const CURRENCY = /^[A-Za-z][A-Za-z0-9]{2,11}$/;

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type * as z from 'zod';
 import { PROVIDERS } from '../../../collectors/registry.ts';
 import type { Entity, Stream } from '../../../collectors/stream.ts';
-import { type JsonObject, objectsOf, SPECIMENS } from './specimen.ts';
+import { DECLARED, type JsonObject, objectsOf, SPECIMENS } from './specimen.ts';
 import { useDatabase } from './world.ts';
 
 const database = useDatabase();
@@ -185,7 +185,7 @@ async function broken(
   ];
 }
 
-describe.each(PROVIDERS.map(({ id }) => id))('%s', (provider) => {
+describe.each([...new Set(DECLARED.map(({ provider }) => provider.id))])('%s', (provider) => {
   const variants = SPECIMENS.filter((specimen) => specimen.provider.id === provider).flatMap(
     ({ stream, text }) =>
       stream.entities.flatMap((entity) => variantsOf(stream, entity, JSON.parse(text))),

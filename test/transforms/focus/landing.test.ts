@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { FILE_LIMITS } from '../../../collectors/files/file-source.ts';
 import { testDatabase } from '../../support/postgres.ts';
-import { collected, csvOf, deliveryFolder, texts, write } from './warehouse.ts';
+import { collected, csvOf, deliveryFolder, texts, transformed, write } from './warehouse.ts';
 
 const KEYS = `select concat_ws(' ', payload ->> 'ResourceId', payload ->> 'BilledCost', right(record_key, 2),
     to_char(seen_from, 'DD'), coalesce(ended_because, 'now'))
@@ -208,4 +208,60 @@ test('an empty folder, and one that is not there, are failures that say what to 
   expect(gone?.error).toBe(
     `account clouds: cannot read the folder ${folder}/none: check base_url and the rights of this user`,
   );
+});
+
+test('every value that the reader lets through is one that SQL can read', async () => {
+  const { pool } = await testDatabase();
+  const folder = deliveryFolder();
+  const amounts = [
+    '1.',
+    '.5',
+    '+1',
+    ' 1 ',
+    '-0',
+    '1E-90',
+    '9.9e9',
+    '9999999999.999',
+    '00000000000001',
+  ];
+  const instants = [
+    '2026-09-01',
+    '2026-09-01 00:00',
+    '2026-09-01T00:00Z',
+    '2026-09-01 00:00:00 UTC',
+    '2026-09-01T00:00:00.123456789Z',
+    '2026-09-01T00:00:00+0530',
+    '2026-09-01T00:00:00-14',
+  ];
+  const rows = [
+    ...amounts.map((amount) => ({ BilledCost: amount, ListCost: amount, PricingQuantity: amount })),
+    ...instants.map((instant) => ({ ChargePeriodStart: instant, BillingPeriodStart: instant })),
+    { Tags: '{}' },
+    { Tags: '{"a":1e400}' },
+    { Tags: '{"a":null,"b":true,"c":"\\ud83d\\ude00"}' },
+    { BillingCurrency: 'usd', ChargeCategory: 'USAGE', CommitmentDiscountStatus: 'used' },
+    { ChargePeriodEnd: '2026-09-01T00:00:00Z' },
+  ].map((row, index) => ({ ResourceId: `vm-${index}`, ...row }));
+  write(folder, '2026-09.csv', csvOf(rows));
+  const [swept] = await collected(pool, folder, '2026-10-01T00:00:00Z');
+  expect(swept?.landed).toMatchObject({ recordsQuarantined: 1 }); // 1e400 is beyond all numbers
+  const run = await transformed(pool, '2026-10-01T01:00:00Z');
+  expect(run.setAside).toBe(0);
+  expect(await texts(pool, `select count(*) from ledger.charge where meter <> 'rounding'`)).toEqual(
+    [`${rows.length - 1}`],
+  );
+  expect(
+    await texts(pool, 'select distinct fault from intermediate.delivery_fault order by 1'),
+  ).toEqual([
+    'allowed values in another case',
+    'instants without a zone, read as UTC',
+    'numbers with an exponent',
+  ]);
+  // What the ledger holds is what the files add up to.
+  expect(
+    await texts(
+      pool,
+      'select count(*), bool_and(ours = theirs and is_final) from intermediate.reconciliation_line',
+    ),
+  ).toEqual(['7 true']);
 });
