@@ -175,7 +175,7 @@ async function probeFiles(
     return {
       subject,
       state: files.length === 0 || fault !== undefined ? 'warning' : 'ok',
-      detail: `${files.length} file(s) in ${deliveries.length} delivery(ies)${refused}`,
+      detail: `files: ${files.length}, deliveries: ${deliveries.length}${refused}`,
     };
   } finally {
     await source.close();
