@@ -14,7 +14,10 @@ export interface FileRecords {
   readonly rowEntity: string;
   /** Entity with one record per file: how it was read, and what was tolerated in it. */
   readonly reportEntity: string;
-  /** Entity with sums over the rows, and the SQL file that gives them from `pg_temp.incoming`. */
+  /**
+   * Entity with sums over the rows, and the SQL file that gives them from `pg_temp.incoming`; its parameters
+   * are `account_id`, `slice` and `row_entity`.
+   */
   readonly sums: { readonly entity: string; readonly query: string };
 }
 

@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { sqlText } from '../../foundation/sql/sql-file.ts';
-import { run, runStep } from '../../foundation/sql/statements.ts';
+import { type Parameters, run, runStep } from '../../foundation/sql/statements.ts';
 import { inTransaction } from '../../foundation/sql/transaction.ts';
 import { prepareIncoming } from '../incoming.ts';
 import type { LandedSweep } from '../landing.ts';
@@ -26,7 +26,8 @@ export interface DeliveredFile {
   readonly file: string;
 }
 
-interface Loading {
+/** A delivery on its way: what is to be read, and what was found so far. */
+export interface Loading {
   readonly records: FileRecords;
   readonly limits: FileLimits;
   readonly signal: AbortSignal | undefined;
@@ -36,7 +37,8 @@ interface Loading {
 
 const UNKNOWN_FIELDS_MAX = 100;
 const RECORDS_MANY = 10_000;
-const COPY_INCOMING =
+/** What the lines are for. */
+export const COPY_INCOMING =
   'copy pg_temp.incoming (entity, record_key, content_hash, payload, reason) from stdin';
 
 /** Throws FileFault (its message begins with the file's path) and the database's errors. */
@@ -65,7 +67,7 @@ export async function landDelivery(
     await connection.query('analyze pg_temp.incoming');
     await runStep(connection, 'collectors/files/number_repeated_rows', parameters);
     await runStep(connection, 'collectors/files/keep_absent_periods', parameters);
-    await addSums(connection, records);
+    await addSums(connection, records, parameters);
     if (identity.lockHolder !== undefined) await assertLockHeld(connection, identity.lockHolder);
     return applySweep(connection, read, [...loading.unknownFields].sort());
   });
@@ -74,18 +76,22 @@ export async function landDelivery(
   return landed;
 }
 
-async function addSums(connection: pg.ClientBase, { rowEntity, sums }: FileRecords): Promise<void> {
+async function addSums(
+  connection: pg.ClientBase,
+  { sums }: FileRecords,
+  parameters: Parameters,
+): Promise<void> {
   await run(
     connection,
     `insert into pg_temp.incoming (entity, record_key, content_hash, payload)
      select :'sum_entity', record_key, sha256(convert_to(payload::text, 'UTF8')), payload
      from (\n${await sqlText(sums.query)}\n) as sum_of_delivery`,
-    { sum_entity: sums.entity, row_entity: rowEntity },
+    { ...parameters, sum_entity: sums.entity },
   );
 }
 
-/** Lines of COPY's text format, many at a time. */
-async function* copyTexts(
+/** The delivery as lines of COPY's text format, many at a time. */
+export async function* copyTexts(
   files: readonly DeliveredFile[],
   loading: Loading,
 ): AsyncGenerator<string> {

@@ -42,6 +42,9 @@ select
     provider_name, issuer_name, service_name, service_category, service_subcategory, billing_currency
   )::text, 'UTF8')), 'hex'), 40) as record_key,
   jsonb_strip_nulls(jsonb_build_object(
+    'x_MeterhouseResource', concat_ws(
+      '/', 'rounding', :'slice'::text, billing_period, left(provider_name, 100), billing_currency
+    ),
     'billing_period', billing_period,
     'provider_name', provider_name,
     'issuer_name', issuer_name,

@@ -3,7 +3,9 @@ select distinct on (service.provider, service.service_name)
   service.provider,
   service.service_name,
   coalesce(service.service_category, 'Other') as service_category,
-  coalesce(service.service_subcategory, 'Other (Other)') as service_subcategory
+  coalesce(
+    service.service_subcategory, format('Other (%s)', coalesce(service.service_category, 'Other'))
+  ) as service_subcategory
 from (
   select
     provider,

@@ -5,6 +5,7 @@ select
   version.slice,
   version.record_key,
   version.version_id,
+  version.payload ->> 'x_MeterhouseResource' as resource_id,
 
   'focus-' || btrim(lower(regexp_replace(
     coalesce(version.payload ->> 'provider_name', 'unnamed'), '[^A-Za-z0-9]+', '-', 'g'
@@ -32,4 +33,4 @@ select
   version.ended_at,
   version.ended_because
 from landing.version as version
-where version.entity = 'focus.sum'
+where version.entity = 'focus.sum' and version.payload ? 'x_MeterhouseResource'
