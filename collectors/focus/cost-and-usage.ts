@@ -21,6 +21,7 @@ export const costAndUsage = {
   description:
     'One charge of a bill in FOCUS files; its period is delivered again until it is final.',
   slices: { kind: 'whole' },
+  operation: 'GET /',
   request: () => ({ path: '/' }),
   pagination: { kind: 'unpaged' },
   entities: [
