@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Description } from '../../collectors/description.ts';
+import { deliversFiles } from '../../collectors/files/run-deliveries.ts';
 import type { SliceAnswer } from '../../collectors/read-account.ts';
 import type { Stream } from '../../collectors/stream.ts';
 import { ProviderError, UsageError } from '../../foundation/errors.ts';
@@ -78,6 +79,9 @@ export async function recordCommand(context: Context, options: RecordOptions): P
 
 /** Those asked for, and the ones by whose records they are cut, in the provider's order. */
 function chooseStreams({ provider }: Account, ids: readonly string[]): readonly Stream[] {
+  if (provider.streams.every(deliversFiles)) {
+    throw new UsageError(`${provider.title}: there are no answers to record: copy the files`);
+  }
   const unknown = ids.find((id) => provider.streams.every((stream) => stream.id !== id));
   if (unknown !== undefined) {
     const known = provider.streams.map(({ id }) => id).join(', ');
