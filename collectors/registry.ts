@@ -11,6 +11,11 @@ import { voltagePark } from './voltage-park/provider.ts';
 
 export const PROVIDERS: readonly Provider[] = [i3d, voltagePark, fluence, openmetal, focus];
 
+/** Those that are asked endpoints, whose answers can be recorded and are described; the others deliver files. */
+export const ASKED_PROVIDERS: readonly Provider[] = PROVIDERS.filter(({ streams }) =>
+  streams.some(({ files }) => files === undefined),
+);
+
 export const PRODUCTS: readonly Product[] = PROVIDERS.flatMap(({ products }) => products);
 
 /** Throws for an id that the configuration's check has not let through. */

@@ -5,8 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Description } from '../../collectors/description.ts';
-import { deliversFiles } from '../../collectors/files/run-deliveries.ts';
 import type { SliceAnswer } from '../../collectors/read-account.ts';
+import { ASKED_PROVIDERS } from '../../collectors/registry.ts';
 import type { Stream } from '../../collectors/stream.ts';
 import { ProviderError, UsageError } from '../../foundation/errors.ts';
 import { type Account, readConfiguration } from '../config.ts';
@@ -79,7 +79,7 @@ export async function recordCommand(context: Context, options: RecordOptions): P
 
 /** Those asked for, and the ones by whose records they are cut, in the provider's order. */
 function chooseStreams({ provider }: Account, ids: readonly string[]): readonly Stream[] {
-  if (provider.streams.every(deliversFiles)) {
+  if (!ASKED_PROVIDERS.includes(provider)) {
     throw new UsageError(`${provider.title}: there are no answers to record: copy the files`);
   }
   const unknown = ids.find((id) => provider.streams.every((stream) => stream.id !== id));

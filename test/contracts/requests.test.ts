@@ -4,12 +4,11 @@
  * operation that its stream names.
  */
 import { describe, expect, test } from 'vitest';
-import { deliversFiles } from '../../collectors/files/run-deliveries.ts';
 import { HttpClient } from '../../collectors/http/client.ts';
 import { DEFAULT_HTTP_SETTINGS } from '../../collectors/http/settings.ts';
 import type { Provider } from '../../collectors/provider.ts';
 import { readAccount } from '../../collectors/read-account.ts';
-import { PROVIDERS } from '../../collectors/registry.ts';
+import { ASKED_PROVIDERS } from '../../collectors/registry.ts';
 import { DEFAULT_SWEEP_LIMITS } from '../../collectors/run-stream.ts';
 import { monthSlice } from '../../collectors/slices.ts';
 import type { Slice, Stream } from '../../collectors/stream.ts';
@@ -74,10 +73,7 @@ async function requestsOf(provider: Provider): Promise<Map<string, FakeRequest[]
   return byStream;
 }
 
-/** Files are fetched by their names, which nothing describes. */
-const ASKED = PROVIDERS.filter(({ streams }) => !streams.every(deliversFiles));
-
-describe.each(ASKED)('$id', (provider) => {
+describe.each(ASKED_PROVIDERS)('$id', (provider) => {
   test('is asked as it describes', async () => {
     const requests = await requestsOf(provider);
     expect([...requests.keys()].sort()).toEqual(provider.streams.map(({ id }) => id).sort());
