@@ -1,5 +1,6 @@
 /** What is wrong with an account's key and address, each with the sentence that mends it. */
 import * as z from 'zod';
+import { deliversFiles } from '../collectors/files/run-deliveries.ts';
 import type { Provider } from '../collectors/provider.ts';
 import { findProvider, PROVIDERS } from '../collectors/registry.ts';
 import { monthSlice } from '../collectors/slices.ts';
@@ -46,7 +47,8 @@ export function copiedTooMuch(
     if (/^\s*bearer\s/i.test(value)) {
       return [`${where}.${name}: remove the word "Bearer" from the value: Meterhouse adds it`];
     }
-    if (!/\s/.test(value)) return [];
+    // A list has white space between its members.
+    if (!/\s/.test(value) || name.endsWith('_urls')) return [];
     return [`${where}.${name}: remove the space or line break from the value: no key has one`];
   });
 }
@@ -55,6 +57,9 @@ export function copiedTooMuch(
 export function baseUrlDefects(baseUrl: string, provider: Provider, where: string): string[] {
   const url = new URL(baseUrl);
   const defects: string[] = [];
+  if (url.protocol === 'file:' && !provider.streams.every(deliversFiles)) {
+    defects.push(`${where}: expected http:// or https://: ${provider.title} has an API, no folder`);
+  }
   const path = url.pathname.replace(/\/+$/, '');
   const prefix = apiPrefixes(provider).find((candidate) => path.endsWith(candidate));
   if (prefix !== undefined) {

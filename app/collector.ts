@@ -4,6 +4,9 @@
  * asks for a long wait, end the account's round.
  */
 import { expectStreams } from '../collectors/expectation.ts';
+import type { FileSource } from '../collectors/files/file-source.ts';
+import { openSource } from '../collectors/files/open-source.ts';
+import { deliversFiles, runDeliveries } from '../collectors/files/run-deliveries.ts';
 import { HttpClient } from '../collectors/http/client.ts';
 import {
   runStream,
@@ -12,6 +15,7 @@ import {
   sweepLimits,
 } from '../collectors/run-stream.ts';
 import { monthSlice } from '../collectors/slices.ts';
+import type { Stream } from '../collectors/stream.ts';
 import { CredentialsError, type MeterhouseError, ProviderError } from '../foundation/errors.ts';
 import { monthOf } from '../foundation/months.ts';
 import { readRefusals, refuseDouble } from './account-identity.ts';
@@ -105,6 +109,21 @@ export class Collector {
     return client;
   }
 
+  /** Where the files of a stream are; the caller closes it. */
+  sourceOf(account: Account, stream: Stream, signal?: AbortSignal): FileSource {
+    const { id: accountId, baseUrl, provider, credentials, http: settings } = account;
+    return openSource({
+      accountId,
+      baseUrl,
+      provider,
+      credentials,
+      settings,
+      nowMs: () => this.#clock.nowMs(),
+      signal,
+      streamId: stream.id,
+    });
+  }
+
   async #collectAccount(
     account: Account,
     streams: readonly StreamOfAccount[],
@@ -122,18 +141,7 @@ export class Collector {
       options.signal?.throwIfAborted();
       const { stream } = streamOfAccount;
       try {
-        const results = await runStream(this.#database.pool, {
-          accountId: account.id,
-          stream,
-          staleAfterHours: streamOfAccount.staleAfterHours,
-          client: this.clientOf(account),
-          nowMs: this.#clock.nowMs(),
-          limits: this.limits(streamOfAccount),
-          isKeyRefused: () => this.#isKeyRefused(account, stream.id, options.signal),
-          ...(options.months === undefined ? {} : { months: options.months }),
-          isBackfill: options.isBackfill === true,
-          ...(options.signal === undefined ? {} : { signal: options.signal }),
-        });
+        const results = await this.#run(streamOfAccount, options);
         if (results === null) skippedStreams.push(stream.id);
         else sweeps.push(...results);
         this.#logResults(results);
@@ -156,6 +164,36 @@ export class Collector {
     const error = await refuseDouble(this.#database.pool, accountId, this.#clock.nowMs());
     if (error !== null) this.#log.error({ account: accountId, code: error.code }, error.message);
     return { ...result, error };
+  }
+
+  async #run(
+    streamOfAccount: StreamOfAccount,
+    options: CollectOptions,
+  ): Promise<SweepResult[] | null> {
+    const { account, stream, staleAfterHours } = streamOfAccount;
+    const run = {
+      accountId: account.id,
+      staleAfterHours,
+      nowMs: this.#clock.nowMs(),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    };
+    if (deliversFiles(stream)) {
+      const source = this.sourceOf(account, stream, options.signal);
+      try {
+        return await runDeliveries(this.#database.pool, { ...run, stream, source });
+      } finally {
+        await source.close();
+      }
+    }
+    return runStream(this.#database.pool, {
+      ...run,
+      stream,
+      client: this.clientOf(account),
+      limits: this.limits(streamOfAccount),
+      isKeyRefused: () => this.#isKeyRefused(account, stream.id, options.signal),
+      ...(options.months === undefined ? {} : { months: options.months }),
+      isBackfill: options.isBackfill === true,
+    });
   }
 
   /** Streams that nobody asks are missing in coverage only when they are known to be expected. */

@@ -98,7 +98,7 @@ const FileSchema = z.strictObject({
           .string()
           .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and hyphens'),
         provider: z.enum(PROVIDERS.map((provider) => provider.id)),
-        base_url: z.url({ protocol: /^https?$/ }).optional(),
+        base_url: z.url({ protocol: /^(?:https?|file)$/ }).optional(),
         credentials: z.record(z.string(), z.unknown()),
         credentials_end_on: z.iso.date('expected a UTC day such as 2027-03-31').optional(),
         http: HttpSchema.optional(),

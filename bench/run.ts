@@ -10,6 +10,7 @@ import { benchAllocation } from './allocation.ts';
 import { benchAsOf } from './as-of.ts';
 import { benchChargeback } from './chargeback.ts';
 import { benchDashboards } from './dashboards.ts';
+import { benchDeliveries } from './deliveries.ts';
 import { benchHistories } from './histories.ts';
 import { benchHistory } from './history.ts';
 import { benchLanding } from './landing.ts';
@@ -27,6 +28,7 @@ const BENCHMARKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   allocation: benchAllocation,
   chargeback: benchChargeback,
   dashboards: benchDashboards,
+  deliveries: benchDeliveries,
 };
 
 const wanted = process.argv.slice(2);

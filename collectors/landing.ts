@@ -21,6 +21,7 @@ import {
 } from './incoming.ts';
 import type { Slice, Stream } from './stream.ts';
 import { assertLockHeld } from './stream-lock.ts';
+import { applySweep, noteUnchangedSweep } from './sweep-functions.ts';
 import { validateRecords } from './validate-records.ts';
 
 /** What one sweep of one slice found and wrote. */
@@ -93,15 +94,20 @@ export class SweepLanding {
 
   /** Writes the sweep; with `isAtRest` a record on two pages counts once. Throws ListingMovedError. */
   async commit(cost: SweepCost, isAtRest = false): Promise<LandedSweep> {
-    const pagesHash = this.#hash.digest();
-    const unchanged = await this.#noteUnchanged(pagesHash, cost);
+    const read = {
+      identity: this.#identity,
+      cost,
+      pages: this.#pages,
+      pagesHash: this.#hash.digest(),
+    };
+    const unchanged = await noteUnchangedSweep(this.#source, read);
     if (unchanged !== null) return unchanged;
     return withTransaction(this.#source, async (connection) => {
       const { lockHolder } = this.#identity;
       if (lockHolder !== undefined) await assertLockHeld(connection, lockHolder);
       await prepareIncoming(connection);
       await this.#fillIncoming(connection, isAtRest);
-      return this.#apply(connection, pagesHash, cost);
+      return applySweep(connection, read, [...this.#unknownFields].sort());
     });
   }
 
@@ -136,41 +142,6 @@ export class SweepLanding {
     await storePages(this.#source, this.#holder, first, pages);
   }
 
-  async #noteUnchanged(pagesHash: Buffer, cost: SweepCost): Promise<LandedSweep | null> {
-    const { accountId, stream, slice, startedAtMs, lockHolder = null } = this.#identity;
-    const { rows } = await this.#source.query<{ records: number | null }>({
-      name: 'note_unchanged_sweep',
-      text: `select (
-               select records from landing.watermark
-               where account_id = $1 and stream = $2 and slice = $3
-             ) as records
-             where ($10::text is null
-                 or exists (select from landing.stream_lock where holder = $10))
-               and landing.note_unchanged_sweep($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      values: [
-        accountId,
-        stream.id,
-        slice.name,
-        new Date(startedAtMs),
-        Math.round(cost.durationMs),
-        cost.counters.requests,
-        cost.counters.retries,
-        this.#pages,
-        pagesHash,
-        lockHolder,
-      ],
-    });
-    const row = rows[0];
-    if (row === undefined) return null;
-    return {
-      records: row.records ?? 0,
-      recordsNew: 0,
-      recordsChanged: 0,
-      recordsGone: 0,
-      recordsQuarantined: 0,
-    };
-  }
-
   async #fillIncoming(connection: pg.ClientBase, isAtRest: boolean): Promise<void> {
     const { entities } = this.#identity.stream;
     await assertPagesStored(connection, this.#holder, this.#stored);
@@ -196,38 +167,6 @@ export class SweepLanding {
     throw new ListingMovedError(
       `account ${this.#identity.accountId}: ${listed.name} ${key} is on two pages: read the listing again`,
     );
-  }
-
-  async #apply(
-    connection: pg.ClientBase,
-    pagesHash: Buffer,
-    cost: SweepCost,
-  ): Promise<LandedSweep> {
-    const { accountId, stream, slice, startedAtMs } = this.#identity;
-    const windowed = stream.entities.filter((entity) => entity.absence === 'unknown');
-    const { rows } = await connection.query<LandedSweep>({
-      name: 'apply_sweep',
-      text: `select records, records_new as "recordsNew", records_changed as "recordsChanged",
-               records_gone as "recordsGone", records_quarantined as "recordsQuarantined"
-             from landing.apply_sweep($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-      values: [
-        accountId,
-        stream.id,
-        slice.name,
-        stream.entities.map((entity) => entity.name),
-        windowed.map((entity) => entity.name),
-        new Date(startedAtMs),
-        Math.round(cost.durationMs),
-        cost.counters.requests,
-        cost.counters.retries,
-        this.#pages,
-        pagesHash,
-        [...this.#unknownFields].sort(),
-      ],
-    });
-    const landed = rows[0];
-    if (landed === undefined) throw new Error('apply_sweep returned nothing');
-    return landed;
   }
 }
 

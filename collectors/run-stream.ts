@@ -13,15 +13,14 @@ import {
   WaitAskedError,
 } from '../foundation/errors.ts';
 import { assertShapes } from './assert-shapes.ts';
-import { type ExpectedStream, expectStreams } from './expectation.ts';
 import type { HttpClient } from './http/client.ts';
 import { readPages, type SweepLimits } from './http/read-pages.ts';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from './http/settings.ts';
 import { type LandedSweep, SweepLanding } from './landing.ts';
 import { landingFailure } from './landing-failure.ts';
+import { type LockedRun, underStreamLock } from './locked-run.ts';
 import { recentMonths, slicesOf } from './slices.ts';
-import type { Slice, Stream } from './stream.ts';
-import { StreamLock, StreamLockLostError } from './stream-lock.ts';
+import type { Slice } from './stream.ts';
 import { recordIncompleteSweep, recordNothingToAsk } from './sweep-record.ts';
 
 export type { SweepLimits } from './http/read-pages.ts';
@@ -36,21 +35,14 @@ export function sweepLimits(settings: HttpSettings): SweepLimits {
 
 export const DEFAULT_SWEEP_LIMITS: SweepLimits = sweepLimits(DEFAULT_HTTP_SETTINGS);
 
-export interface StreamRun {
-  readonly accountId: string;
-  readonly stream: Stream;
+export interface StreamRun extends LockedRun {
   readonly client: HttpClient;
-  /** Without a complete sweep for this long the stream is late; the stream's own by default. */
-  readonly staleAfterHours?: number;
-  /** The run's clock; every sweep of the run carries this instant. */
-  readonly nowMs: number;
   /** `YYYY-MM`: months asked for instead of the current and previous ones. */
   readonly months?: readonly string[];
   /** The months asked for reach into the past: one that the provider refuses is no failure. */
   readonly isBackfill?: boolean;
   /** The client's settings by default. */
   readonly limits?: SweepLimits;
-  readonly signal?: AbortSignal;
   /**
    * Asked after a 401: is the key refused everywhere? Then the run ends; else the slice has failed and
    * the others go on. Without it, a 401 ends the run.
@@ -75,22 +67,9 @@ export interface SweepResult {
  * WaitAskedError when the provider wants to be left alone, each after recording the failed sweep.
  */
 export async function runStream(pool: pg.Pool, run: StreamRun): Promise<SweepResult[] | null> {
-  const { accountId, stream } = run;
-  const lock = await StreamLock.take(pool, accountId, stream.id);
-  if (lock === null) return null;
-  const signal =
-    run.signal === undefined ? lock.signal : AbortSignal.any([run.signal, lock.signal]);
-  try {
-    const { staleAfterHours = stream.staleAfterHours, nowMs } = run;
-    const expected: ExpectedStream = { accountId, stream, staleAfterHours };
-    await expectStreams(pool, [expected], nowMs);
-    return await runSlices(pool, { ...run, signal }, lock.holder);
-  } catch (error) {
-    if (error instanceof StreamLockLostError) return null;
-    throw error;
-  } finally {
-    await lock.release().catch(() => undefined); // the row's own end frees the stream
-  }
+  return underStreamLock(pool, run, (signal, lockHolder) =>
+    runSlices(pool, { ...run, signal }, lockHolder),
+  );
 }
 
 async function runSlices(

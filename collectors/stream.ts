@@ -4,6 +4,7 @@
  * what is true of one endpoint.
  */
 import type * as z from 'zod';
+import type { FileRecords } from './files/file-records.ts';
 
 /** How an endpoint hands out its listing. Each style ends on its own stop rule (paginate.ts). */
 export type Pagination =
@@ -119,6 +120,8 @@ export interface Stream {
   readonly request: (slice: Slice) => StreamRequest;
   readonly pagination: Pagination;
   readonly entities: readonly [Entity, ...Entity[]];
+  /** Set where the records are rows of files instead: `files/run-deliveries.ts` reads them. */
+  readonly files?: FileRecords;
   /** When to run: a five-field cron expression in UTC; the configuration can override it. */
   readonly schedule: string;
   /** Without a complete sweep for this long, the stream's data is stale. */

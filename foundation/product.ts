@@ -7,6 +7,8 @@ export interface Product {
   /** The `provider` of its costs: `i3d-flexvm`. */
   readonly id: string;
   readonly title: string;
+  /** True where bills name who sells: the `provider` of its costs is `<id>-<seller>`. */
+  readonly hasSellers?: true;
   /** Colour of its series on every dashboard, `#RRGGBB`: none of green, yellow, orange, red, which are states. */
   readonly colour: string;
   /** What the ids of its streams begin with: `flexvm`. */

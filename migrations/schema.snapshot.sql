@@ -147,6 +147,7 @@ table landing.version
   CHECK ((seen_to >= seen_from))
   PRIMARY KEY (version_id)
   INDEX version_by_record ON landing.version USING btree (account_id, entity, record_key, seen_from)
+  INDEX version_by_resource ON landing.version USING btree (account_id, entity, ((payload ->> 'x_MeterhouseResource'::text))) WHERE ((ended_at IS NULL) AND (payload ? 'x_MeterhouseResource'::text))
   UNIQUE INDEX version_current ON landing.version USING btree (account_id, entity, slice, record_key) WHERE (ended_at IS NULL)
   UNIQUE INDEX version_pkey ON landing.version USING btree (version_id)
 

@@ -1,9 +1,9 @@
-/** Views of what providers declare of their products, so that SQL can join it. */
+/** Views of what providers declare of their products, and of sellers that only bills name, so that SQL can join it. */
 import { escapeLiteral } from 'pg';
 import type { Product } from '../foundation/product.ts';
 import type { InstalledView } from '../migrations/migrate.ts';
 
-/** `mart.dim_product`, one row per product, and `mart.dim_service`, one per service of one. */
+/** `mart.dim_product`, one row per product or seller, and `mart.dim_service`, one per service of one. */
 export function declaredViews(products: readonly Product[]): InstalledView[] {
   return [
     view(
@@ -17,6 +17,7 @@ export function declaredViews(products: readonly Product[]): InstalledView[] {
         focus.chargeFrequency,
         focus.paymentTerms,
       ]),
+      'intermediate.seller',
     ),
     view(
       'dim_service',
@@ -24,6 +25,7 @@ export function declaredViews(products: readonly Product[]): InstalledView[] {
       products.flatMap(({ id, services }) =>
         services.map(({ name, category, subcategory }) => [id, name, category, subcategory]),
       ),
+      'intermediate.sold_service',
     ),
   ];
 }
@@ -32,8 +34,11 @@ function view(
   name: string,
   columns: readonly string[],
   rows: readonly (readonly string[])[],
+  found: string,
 ): InstalledView {
   const values = rows.map((row) => `(${row.map((value) => escapeLiteral(value)).join(', ')})`);
-  const select = `select * from (values\n  ${values.join(',\n  ')}\n) as declared (${columns.join(', ')})`;
+  const names = columns.join(', ');
+  const declared = `select * from (values\n  ${values.join(',\n  ')}\n) as declared (${names})`;
+  const select = `${declared}\nunion all\nselect ${names} from ${found}`;
   return { name: `mart.${name}`, schema: 'mart', select };
 }

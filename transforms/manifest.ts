@@ -95,6 +95,21 @@ const PRODUCT_UNIONS = [
     columns: 'account_id, provider, resource_id, resource_type',
   },
   {
+    name: 'seller',
+    part: 'seller',
+    columns: 'provider, title, stream_prefix, issuer_name, charge_frequency, payment_terms',
+  },
+  {
+    name: 'sold_service',
+    part: 'sold_service',
+    columns: 'provider, service_name, service_category, service_subcategory',
+  },
+  {
+    name: 'delivery_fault',
+    part: 'delivery_fault',
+    columns: 'account_id, delivery, file, fault, rows, first_line',
+  },
+  {
     name: 'wallet',
     part: 'wallet',
     columns:

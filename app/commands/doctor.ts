@@ -3,6 +3,10 @@
  * before the first sync of an account or when asked, each endpoint that would be collected.
  */
 
+import { FileFault } from '../../collectors/files/csv-splitter.ts';
+import { deliveriesOf } from '../../collectors/files/deliveries.ts';
+import { type FileSource, type ListedFile, shownPath } from '../../collectors/files/file-source.ts';
+import { deliversFiles, type FileStream } from '../../collectors/files/run-deliveries.ts';
 import { monthSlice } from '../../collectors/slices.ts';
 import {
   CheckFailedError,
@@ -94,6 +98,7 @@ export async function doctorCommand(
         if (refusal !== undefined) throw refusal;
         return probe(context, collector, account, subject);
       });
+      if (account.provider.streams.every(deliversFiles)) continue; // the probe has listed them
       const isAsked = isAll || !(await hasLanded(opened, account));
       if (errors.length > failedBefore || !isAsked) continue;
       findings.push(...(await judgeEndpoints(context, opened, collector, account)));
@@ -131,6 +136,7 @@ async function probe(
 ): Promise<Finding> {
   const stream = account.provider.streams.find(({ id }) => id === account.provider.probeStreamId);
   if (stream === undefined) throw new Error(`${account.provider.id} has no probe stream`);
+  if (deliversFiles(stream)) return probeFiles(collector, account, stream, subject);
   const slice =
     stream.slices.kind === 'months' ? monthSlice(monthOf(context.clock.nowMs())) : { name: '' };
   const answer = await collector.clientOf(account).send(stream.request(slice), {
@@ -151,6 +157,40 @@ async function probe(
     state: isSkewed ? 'warning' : 'ok',
     detail: `${account.provider.title} accepts the credentials; ${clock}`,
   };
+}
+
+/** What would be read, without reading it. */
+async function probeFiles(
+  collector: Collector,
+  account: Account,
+  stream: FileStream,
+  subject: string,
+): Promise<Finding> {
+  const source = collector.sourceOf(account, stream);
+  try {
+    const files = await listed(account, source);
+    const deliveries = deliveriesOf(files, stream.files);
+    const fault = files.find((file) => file.fault !== null);
+    const refused = fault === undefined ? '' : `; ${shownPath(fault.path)}: ${fault.fault}`;
+    return {
+      subject,
+      state: files.length === 0 || fault !== undefined ? 'warning' : 'ok',
+      detail: `files: ${files.length}, deliveries: ${deliveries.length}${refused}`,
+    };
+  } finally {
+    await source.close();
+  }
+}
+
+async function listed({ id }: Account, source: FileSource): Promise<ListedFile[]> {
+  try {
+    return await source.list();
+  } catch (error) {
+    if (!(error instanceof FileFault)) throw error;
+    throw new ProviderError(
+      `account ${id}: ${error.message}: give the account a folder of its own`,
+    );
+  }
 }
 
 async function hasLanded({ pool }: ReadyDatabase, { id }: Account): Promise<boolean> {

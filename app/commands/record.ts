@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Description } from '../../collectors/description.ts';
 import type { SliceAnswer } from '../../collectors/read-account.ts';
+import { ASKED_PROVIDERS } from '../../collectors/registry.ts';
 import type { Stream } from '../../collectors/stream.ts';
 import { ProviderError, UsageError } from '../../foundation/errors.ts';
 import { type Account, readConfiguration } from '../config.ts';
@@ -78,6 +79,9 @@ export async function recordCommand(context: Context, options: RecordOptions): P
 
 /** Those asked for, and the ones by whose records they are cut, in the provider's order. */
 function chooseStreams({ provider }: Account, ids: readonly string[]): readonly Stream[] {
+  if (!ASKED_PROVIDERS.includes(provider)) {
+    throw new UsageError(`${provider.title}: there are no answers to record: copy the files`);
+  }
   const unknown = ids.find((id) => provider.streams.every((stream) => stream.id !== id));
   if (unknown !== undefined) {
     const known = provider.streams.map(({ id }) => id).join(', ');

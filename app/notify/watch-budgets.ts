@@ -30,7 +30,9 @@ export async function readConfiguredBudgets(
     accounts: new Map(
       configuration.accounts.map(({ id, provider }) => [
         id,
-        provider.products.map((product) => product.id),
+        provider.products.map(({ id: product, hasSellers }) =>
+          hasSellers === true ? `${product}-*` : product,
+        ),
       ]),
     ),
     allocation: typeof allocation === 'string' ? await readAllocation(allocation) : null,

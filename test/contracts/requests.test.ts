@@ -8,7 +8,7 @@ import { HttpClient } from '../../collectors/http/client.ts';
 import { DEFAULT_HTTP_SETTINGS } from '../../collectors/http/settings.ts';
 import type { Provider } from '../../collectors/provider.ts';
 import { readAccount } from '../../collectors/read-account.ts';
-import { PROVIDERS } from '../../collectors/registry.ts';
+import { ASKED_PROVIDERS } from '../../collectors/registry.ts';
 import { DEFAULT_SWEEP_LIMITS } from '../../collectors/run-stream.ts';
 import { monthSlice } from '../../collectors/slices.ts';
 import type { Slice, Stream } from '../../collectors/stream.ts';
@@ -73,7 +73,7 @@ async function requestsOf(provider: Provider): Promise<Map<string, FakeRequest[]
   return byStream;
 }
 
-describe.each(PROVIDERS)('$id', (provider) => {
+describe.each(ASKED_PROVIDERS)('$id', (provider) => {
   test('is asked as it describes', async () => {
     const requests = await requestsOf(provider);
     expect([...requests.keys()].sort()).toEqual(provider.streams.map(({ id }) => id).sort());

@@ -6,7 +6,7 @@ import type { Allocation } from './read-allocation.ts';
 
 /** What a budget can be about. */
 export interface BudgetWorld {
-  /** Accounts of the configuration, each with the providers that it has costs of. */
+  /** Accounts of the configuration, each with the providers that it has costs of; `focus-*` is any that begins so. */
   readonly accounts: ReadonlyMap<string, readonly string[]>;
   /** Null: no allocation file; owners come from tags, and any may turn up. */
   readonly allocation: Allocation | null;
@@ -55,13 +55,19 @@ interface EntryDefect {
   readonly reason: string;
 }
 
+function isNamed(names: readonly string[], provider: string): boolean {
+  return names.some((name) =>
+    name.endsWith('*') ? provider.startsWith(name.slice(0, -1)) : name === provider,
+  );
+}
+
 /** A budget on a scope that does not exist would never be used, and never warn. */
 function scopeDefects({ scope }: BudgetEntry, world: BudgetWorld): EntryDefect[] {
   if (scope === 'total') return [];
   const { team, cost_centre: centre, provider, account } = scope;
   const teams = world.allocation?.teams.map((row) => row.team) ?? [];
   const centres = world.allocation?.costCentres.map((row) => row.cost_centre) ?? [];
-  const providers = new Set([...world.accounts.values()].flat());
+  const providers = [...new Set([...world.accounts.values()].flat())];
   const defects: EntryDefect[] = [];
   const found = (name: string, reason: string): void => {
     defects.push({ path: ['scope', name], reason });
@@ -75,14 +81,14 @@ function scopeDefects({ scope }: BudgetEntry, world: BudgetWorld): EntryDefect[]
   if (centre !== undefined && !centres.includes(centre)) {
     found('cost_centre', `there is no cost centre "${centre}" in the allocation file`);
   }
-  if (provider !== undefined && !providers.has(provider)) {
-    const known = [...providers].join(', ');
+  if (provider !== undefined && !isNamed(providers, provider)) {
+    const known = providers.join(', ');
     found('provider', `no account is at a provider "${provider}": there are ${known}`);
   }
   if (account !== undefined && !world.accounts.has(account)) {
     found('account', `there is no account "${account}" in the configuration`);
-  } else if (account !== undefined && provider !== undefined && providers.has(provider)) {
-    if (world.accounts.get(account)?.includes(provider) !== true) {
+  } else if (account !== undefined && provider !== undefined && isNamed(providers, provider)) {
+    if (!isNamed(world.accounts.get(account) ?? [], provider)) {
       found('account', `the account "${account}" is not at the provider "${provider}"`);
     }
   }

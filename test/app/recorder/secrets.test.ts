@@ -9,7 +9,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Provider } from '../../../collectors/provider.ts';
-import { PROVIDERS } from '../../../collectors/registry.ts';
+import { ASKED_PROVIDERS } from '../../../collectors/registry.ts';
 import { monthSlice, recentMonths } from '../../../collectors/slices.ts';
 import type { Slice } from '../../../collectors/stream.ts';
 import { keysOf } from '../../../collectors/validate-records.ts';
@@ -91,7 +91,7 @@ function leaks(text: string): string[] {
   return SECRETS.filter((secret) => text.toLowerCase().includes(secret.toLowerCase()));
 }
 
-describe.each(PROVIDERS)('$id', (provider) => {
+describe.each(ASKED_PROVIDERS)('$id', (provider) => {
   test.each([{ flags: [] }, { flags: ['--keep-field-names'] }, { flags: ['--scale-money', '3'] }])(
     'is recorded without a secret $flags',
     async ({ flags }: { readonly flags: readonly string[] }) => {
@@ -132,7 +132,7 @@ describe.each(PROVIDERS)('$id', (provider) => {
 });
 
 test.each([2, 5, 9])('a process killed at its request %i has written no secret', async (last) => {
-  const [provider] = PROVIDERS;
+  const [provider] = ASKED_PROVIDERS;
   if (provider === undefined) throw new Error('no provider');
   const api = await serve(provider);
   const file = await configurationOf(provider, api);

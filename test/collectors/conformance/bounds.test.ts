@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { PROVIDERS } from '../../../collectors/registry.ts';
 import type { Entity } from '../../../collectors/stream.ts';
 import { type Variant, variantsOf, withValue } from './boundaries.ts';
-import { objectsOf, SPECIMENS } from './specimen.ts';
+import { DECLARED, objectsOf, SPECIMENS } from './specimen.ts';
 import { useDatabase } from './world.ts';
 
 const database = useDatabase();
@@ -60,7 +60,7 @@ async function broken(
   ];
 }
 
-describe.each(PROVIDERS.map(({ id }) => id))('%s', (provider) => {
+describe.each([...new Set(DECLARED.map(({ provider }) => provider.id))])('%s', (provider) => {
   const variants = SPECIMENS.filter((specimen) => specimen.provider.id === provider).flatMap(
     ({ stream, text }) =>
       stream.entities.flatMap((entity) => variantsOf(stream, entity, JSON.parse(text))),

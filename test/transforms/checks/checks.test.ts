@@ -46,6 +46,11 @@ const DEFECTS: Readonly<Record<string, string>> = {
   catalogue_prices_are_guesses: `update mart.accrual set price_source = 'catalogue:7'`,
   closed_statements_stand: `update mart.fct_cost_daily set billed_cost = billed_cost + 0.000000001
     where statement_month = '2026-09-01'`,
+  deliveries_conform: `
+    insert into landing.version (account_id, entity, slice, record_key, content_hash, payload,
+      first_sweep_id, seen_from)
+    values ('a', 'focus.file', '2026-10', '2026-10.csv', '',
+      '{"rows": 2, "missing": ["ListCost"], "unknown": [], "tolerated": {}}', 1, '2026-10-01Z')`,
   every_account_is_settled: `
     insert into landing.account (account_id, is_configured, admitted_at)
     values ('left', false, '2026-10-01Z')`,
