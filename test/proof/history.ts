@@ -24,6 +24,7 @@ import type { ProofServer } from './proof-server.ts';
 import {
   type Digests,
   digests,
+  goneUnread,
   leakedSecrets,
   quarantined,
   shownIds,
@@ -74,7 +75,7 @@ export interface History {
   readonly unexplained: readonly UnexplainedLine[];
   /** What lived while its host could not be read: no answer ever held its id. */
   readonly neverShown: readonly UnexplainedLine[];
-  /** What is missing in a month that began before the first sync, and that coverage says to be in doubt. */
+  /** What no answer told that could be read, in a month of which the warehouse says so. */
   readonly unobserved: readonly UnexplainedLine[];
   /** By provider, how much of the charged value may be wrong. */
   readonly inDoubt: readonly ValueInDoubt[];
@@ -192,8 +193,15 @@ async function judge(
         (isLate ||
           (worldFaults.has('missing-subscription') && OPENMETAL_ASSET_ID.test(resource_id)))));
   const unobserved = await unobservedMonths(pool);
-  const isUnobserved = ({ service, month, difference }: UnexplainedLine): boolean =>
-    isLate && difference.startsWith('-') && unobserved.has(`${service} ${month}`);
+  const gone = await goneUnread(pool);
+  const isUnobserved = ({
+    service,
+    resource_id: id,
+    month,
+    difference,
+  }: UnexplainedLine): boolean =>
+    difference.startsWith('-') &&
+    (gone.has(`${id} ${month}`) || (isLate && unobserved.has(`${service} ${month}`)));
   const seen = differing.filter((line) => !isNeverShown(line));
   return {
     lines: total((row) => row.lines),

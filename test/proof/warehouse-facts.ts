@@ -104,6 +104,23 @@ export async function unobservedMonths(pool: pg.Pool): Promise<Set<string>> {
   return new Set(rows.map(({ place }) => place));
 }
 
+/** `id month` of what was set aside and gone before it could be read, where the warehouse doubts the month. */
+export async function goneUnread(pool: pg.Pool): Promise<Set<string>> {
+  const { rows } = await pool.query<{ place: string }>(
+    `select distinct lower(held.record_key) || ' ' || to_char(uncertain.month, 'YYYY-MM') as place
+     from landing.quarantine as held
+     join mart.rpt_month_uncertainty as uncertain
+       on uncertain.account_id = held.account_id and uncertain.about = held.stream
+       and uncertain.kind = 'gone from quarantine'
+     where held.record_key is not null and not exists (
+       select from landing.version
+       where version.account_id = held.account_id and version.entity = held.entity
+         and version.record_key = held.record_key
+     )`,
+  );
+  return new Set(rows.map(({ place }) => place));
+}
+
 /**
  * Fluence machines, OpenMetal assets and nodes that some answer held, set aside or not. Fluence has no bill
  * that would tell of the others later: a machine that lived while nothing could be read is known to

@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import { describe, expect, test, vi } from 'vitest';
-import { PRODUCTS, PROVIDERS } from '../../../collectors/registry.ts';
+import { PRODUCTS } from '../../../collectors/registry.ts';
 import { runTransform } from '../../../transforms/ledger/run-transform.ts';
 import { readManifest } from '../../../transforms/manifest.ts';
 import { type TestDatabase, testDatabase } from '../../support/postgres.ts';
@@ -140,7 +140,7 @@ const CHARGED = new Set([
   'voltage_park.virtual_machine',
 ]);
 
-describe.each(PROVIDERS.map(({ id }) => id))('%s', (provider) => {
+describe.each([...new Set(SPECIMENS.map(({ provider }) => provider.id))])('%s', (provider) => {
   const variants = SPECIMENS.filter((specimen) => specimen.provider.id === provider).flatMap(
     ({ stream, text }) =>
       stream.entities

@@ -117,6 +117,33 @@ test('a record in quarantine may hide a resource for as long as it waits', async
   ]);
 });
 
+// Set aside at 12:00, listed no more at 16:00: it may have cost a day of the most expensive resource (24).
+test('a record that is gone before it could be read may have cost a day', async () => {
+  await expectStream('planted.list', null);
+  await sync('planted.list', NOW, 'complete');
+  await pool.query(
+    `insert into landing.quarantine (account_id, stream, entity, slice, record_key, content_hash,
+       payload, reason, first_seen_at, last_seen_at, released_at)
+     select 'test-account', 'planted.list', 'thing', '', key, '', '{}', 'no amount',
+       '2026-10-08T12:00:00Z', '2026-10-08T12:00:00Z', '2026-10-08T16:00:00Z'
+     from unnest(array['never-read', 'read-later', null]) as key`,
+  );
+  await pool.query(
+    `insert into landing.version (account_id, entity, slice, record_key, content_hash, payload,
+       first_sweep_id, seen_from)
+     values ('test-account', 'thing', '', 'read-later', '', '{}', 1, '2026-10-08T16:00Z')`,
+  );
+  expect(await uncertainty()).toMatchObject([
+    {
+      month: '2026-10',
+      kind: 'gone from quarantine',
+      about: 'planted.list',
+      amount: '24',
+      detail: '1 record(s), the oldest since 2026-10-08T12:00Z',
+    },
+  ]);
+});
+
 test('a stale exchange rate says its age, and the widest known move bounds it', async () => {
   await plant(pool, dailyCosts('a', '2026-10-01', 10, '24', { currency: 'EUR' }));
   const old = { base: 'EUR', day: '2026-08-02', rate: '1.1' };

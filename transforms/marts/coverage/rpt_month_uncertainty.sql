@@ -3,7 +3,8 @@
 -- what charges declare; what ran before the first sync; what a gap between syncs hides; what a metering
 -- stream hides that the provider refuses or that was never read (hours so far, at the account's most
 -- expensive day of the last 31); what waits in quarantine (each record as long as it waits, at the account's
--- most expensive resource); an exchange rate older than 31 days (at the widest move of the pair known).
+-- most expensive resource), and what left it without ever being read (a day or more); an exchange rate
+-- older than 31 days (at the widest move of the pair known).
 with clock as (
   select
     clock_at,
@@ -128,22 +129,46 @@ resource_day as (
     from mart.fct_cost_daily as daily
     cross join clock
     where daily.cost_date > clock.today - 31
-      and daily.account_id in (
-        select held.account_id from landing.quarantine as held where held.released_at is null
-      )
+      and daily.account_id in (select held.account_id from landing.quarantine as held)
     group by daily.account_id, daily.resource_id, daily.cost_date
   ) as fact
   group by fact.account_id
+),
+-- A record that was listed no more before it could be read names something that may have cost money.
+hidden_record as (
+  select
+    held.account_id, held.stream, held.first_seen_at,
+    case when held.released_at is null then 'waits in quarantine' else 'gone from quarantine' end
+      as kind,
+    case
+      when held.released_at is null then clock.clock_at
+      else greatest(held.released_at, held.first_seen_at + interval '1 day')
+    end as hidden_until
+  from landing.quarantine as held
+  cross join clock
+  -- Offers, stock and names are no money.
+  where exists (
+    select from landing.expectation
+    where expectation.account_id = held.account_id and expectation.is_metering
+      and split_part(expectation.stream, '.', 1) = split_part(held.stream, '.', 1)
+  ) and (
+    held.released_at is null
+    or held.record_key is not null and not exists (
+      select from landing.version
+      where version.account_id = held.account_id and version.entity = held.entity
+        and version.record_key = held.record_key
+    )
+  )
 ),
 set_aside as (
   select
     held.account_id,
     utc_month::date as month,
-    'waits in quarantine' as kind,
+    held.kind,
     held.stream as about,
     round(sum(
       resource_day.cost_per_day * extract(epoch from
-        least(clock.clock_at, (utc_month + interval '1 month') at time zone 'UTC')
+        least(held.hidden_until, (utc_month + interval '1 month') at time zone 'UTC')
           - greatest(held.first_seen_at, utc_month at time zone 'UTC')
       ) / 86400
     ), 2) as amount,
@@ -151,21 +176,14 @@ set_aside as (
       '%s record(s), the oldest since %s', count(*),
       to_char(min(held.first_seen_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')
     ) as detail
-  from landing.quarantine as held
-  cross join clock
+  from hidden_record as held
   cross join lateral generate_series(
     date_trunc('month', held.first_seen_at at time zone 'UTC'),
-    clock.clock_at at time zone 'UTC',
+    held.hidden_until at time zone 'UTC',
     interval '1 month'
   ) as utc_month
   left join resource_day using (account_id)
-  -- Offers, stock and names are no money.
-  where held.released_at is null and exists (
-    select from landing.expectation
-    where expectation.account_id = held.account_id and expectation.is_metering
-      and split_part(expectation.stream, '.', 1) = split_part(held.stream, '.', 1)
-  )
-  group by held.account_id, utc_month, held.stream
+  group by held.account_id, utc_month, held.kind, held.stream
 ),
 pair as (
   select

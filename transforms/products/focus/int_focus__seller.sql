@@ -7,9 +7,13 @@ select distinct on (seller.provider)
   'Usage-Based' as charge_frequency,
   'Invoice' as payment_terms
 from (
+  select distinct account_id from landing.watermark where stream = 'focus.cost_and_usage'
+) as account
+cross join lateral (
   select
     provider, provider_name, issuer_name, billed_cost, record_key
-  from staging.stg_focus__sum
-  where ended_at is null
+  from staging.stg_focus__sum as sum
+  where sum.account_id = account.account_id and sum.ended_at is null
+  offset 0 -- looked up account by account: no index of landing begins with the entity
 ) as seller
 order by seller.provider, seller.billed_cost desc, seller.record_key collate "C"
