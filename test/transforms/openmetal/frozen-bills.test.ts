@@ -124,6 +124,18 @@ describe('a deleted cloud', () => {
       ]);
     });
 
+    // 20 USD more than that fit no rule: they are spread by the hour, 331 of each (99.30 and 165.50). In
+    // doubt are the hours after the deletion (226) and the removal (58), and those up to 720 that are left
+    // out: 105 + 389 at 30 ct, 273 + 389 at 50 ct.
+    test('is in doubt asset by asset when the total is neither that nor the whole', async () => {
+      const last = { grossCents: 26500, assets: [GONE, removed] };
+      await deleteCloud(last, { ...former, grossCents: 26500 });
+      expect(await settledAt(pool, LATER)).toEqual([
+        ['1', '99.3', '148.2'],
+        ['2', '165.5', '331'],
+      ]);
+    });
+
     // A total read before the deletion says what the removal ended, and nothing of the deletion: 495 h
     // as below. Where the log is absent then, the node was last seen on 6 March after 87 h: 633 h.
     test.each([

@@ -82,6 +82,8 @@ asset_term as (
     greatest(asset.created_at, term.activated_at, term.starts_at) as counted_from,
     least(term.ends_at, kept.kept_until - interval '1 microsecond') as counted_until,
     least(asset.removed_at, term.deleted_at) as unused_from,
+    -- What the bill's total leaves out of the term, where it may have left out another asset's hours.
+    case when kept.is_spread then term.ends_at end as spread_until,
     -- From here on nobody may owe it: it was gone, and no look at the bill has said what that costs.
     case
       when term.is_assumed then '-infinity'
@@ -94,7 +96,8 @@ asset_term as (
         case
           when term.deleted_at is not null and coalesce(term.confirmed_until < term.deleted_at, true)
             then coalesce(term.alive_until, '-infinity')
-        end
+        end,
+        case when kept.is_spread then least(asset.removed_at, term.deleted_at) end
       )
     end as doubtful_from,
     case
@@ -157,7 +160,9 @@ counted as (
         extract(epoch from greatest(doubtful_from, starts_at) - counted_from) / 3600
       ),
       0
-    ) as doubtful_hours
+    ) as doubtful_hours,
+    coalesce(floor(extract(epoch from spread_until - counted_from) / 3600) - hours_in_term, 0)
+      as hours_left_out
   from part_day
   cross join lateral (
     select
@@ -214,7 +219,10 @@ select
   round(
     hours_in_doubt * usd_per_hour
       + (hours - hours_in_doubt) * uncertain_usd_per_hour
-      + case when hours_through = hours_in_term then renewal_hours * usd_per_hour else 0 end,
+      + case
+        when hours_through = hours_in_term then (renewal_hours + hours_left_out) * usd_per_hour
+        else 0
+      end,
     9
   ) as uncertainty,
   array[rate_version_id, first_version_id] as source_versions,

@@ -60,6 +60,7 @@ summed as (
     sum(usd_per_hour * hours) over term as owed_usd,
     sum(usd_per_hour * least(hours, hours_until_removal)) over term = gross_usd
       as ends_with_removals,
+    bool_or(hours_until_removal is not null) over term as has_removals,
     bool_or(is_ending or sure_until < term_ends_at) over term as may_owe_less
   from owed
   window term as (partition by account_id, cloud_id, term_key)
@@ -92,7 +93,8 @@ select
   life_key,
   term_key,
 
-  min(ends_at) as kept_until
+  min(ends_at) as kept_until,
+  bool_or(has_removals and not is_living and not ends_with_removals) as is_spread
 from covered
 where not is_covered and (is_doubtful or is_ending)
 group by account_id, cloud_id, resource_id, life_key, term_key
