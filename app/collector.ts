@@ -82,7 +82,7 @@ export class Collector {
       ),
     );
     const judged: AccountResult[] = [];
-    // One after the other, and when all have landed: each is held against those before it.
+    // One after the other, and when all have landed: each is compared with those before it.
     for (const result of results) judged.push(await this.#refusedIfDouble(result));
     return judged;
   }

@@ -40,7 +40,7 @@ export class Window {
         }
       };
       answer().catch((error: unknown) => {
-        log.error({ err: error }, 'cannot tell how the daemon is');
+        log.error({ err: error }, 'cannot report how the daemon is');
         response.writeHead(500).end();
       });
     });

@@ -29,7 +29,7 @@ const vm = z.looseObject({
 export const vms = {
   id: 'fluence.vms',
   description:
-    'Active virtual machines with their cumulative spend; a machine that is gone is told no more.',
+    'Active virtual machines with their cumulative spend; a machine that is gone is not reported any more.',
   slices: { kind: 'whole' },
   operation: 'GET /vms/v2',
   request: () => ({ path: '/vms/v2' }),

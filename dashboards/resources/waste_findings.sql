@@ -1,5 +1,5 @@
 -- One row per detector and resource: the evidence, since when, and money per month. Counted rows add
--- up; the others are about money that a dearer finding counts already.
+-- up; the others are about money that a more expensive finding counts already.
 select
   resource_name, resource_id, kind, provider, team, cost_per_month,
   case when is_counted then 'yes' else 'no' end as counted,

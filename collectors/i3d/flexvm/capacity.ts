@@ -8,7 +8,7 @@ import { capacityFields } from './capacity-schema.ts';
 
 export const capacity = {
   id: 'flexvm.capacity',
-  description: 'What all FlexVM clouds hold at this moment; no past is told.',
+  description: 'What all FlexVM clouds hold at this moment; the past is not reported.',
   slices: { kind: 'whole' },
   operation: 'GET /v3/flexVM/reports/capacity',
   request: () => ({ path: '/v3/flexVM/reports/capacity' }),

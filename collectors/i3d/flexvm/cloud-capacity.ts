@@ -10,7 +10,7 @@ import { cloudSchema } from './cloud-schema.ts';
 
 export const cloudCapacity = {
   id: 'flexvm.cloud_capacity',
-  description: 'What one FlexVM cloud holds at this moment; no past is told.',
+  description: 'What one FlexVM cloud holds at this moment; the past is not reported.',
   slices: { kind: 'whole' },
   operation: 'GET /v3/flexVM/capacity',
   request: () => ({ path: '/v3/flexVM/capacity' }),

@@ -2,7 +2,7 @@
 -- month's part is `mart.forecast` where the scope is one that it knows and it is not an hour older
 -- than the last transform; for a cost centre, the sum of the centres that it covers. Without it, and
 -- for months to come, the burn of the last whole days goes on; low and high then are the cheapest
--- and the dearest of those days. Null without a burn.
+-- and the most expensive of those days. Null without a burn.
 -- Input rpt_budget_clock (mart.rpt_budget_clock): the instants that budgets are judged at and known at.
 -- Input rpt_budget_centre (mart.rpt_budget_centre): cost centres under each budget.
 -- Input rpt_budget_spend (mart.rpt_budget_spend): spend by budget period.

@@ -1,7 +1,7 @@
 -- One row per detector: what it claims, what ends it, how many resources it found at the last look
 -- and their money per month (730 hours, reporting currency). Findings of different detectors can be
 -- about the same money, so cost_per_month does not add up over these rows: counted_per_month does,
--- as each resource counts once there, at its dearest finding.
+-- as each resource counts once there, at its most expensive finding.
 select
   detector.detector,
   detector.kind,

@@ -1,5 +1,5 @@
 -- One row per detector and resource of the last look, with whose the resource is now.
--- `is_counted`: the dearest finding about its resource. Rows of different detectors can be about
+-- `is_counted`: the most expensive finding about its resource. Rows of different detectors can be about
 -- the same money; the counted ones add up.
 select
   waste.detector,

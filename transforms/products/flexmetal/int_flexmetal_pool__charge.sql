@@ -38,7 +38,7 @@ pool as (
   ) as touched
   group by account_id, contract_id, region_id, sku
 ),
--- Of the pools' own servers only: each hour is held against every price that stands here.
+-- Of the pools' own servers only: each hour is compared with every price of this step.
 price as materialized (
   select * from intermediate.int_i3d__price left join intermediate.int_i3d__rate using (rate_id)
   where provider = 'i3d-flexmetal'
