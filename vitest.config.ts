@@ -8,8 +8,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 240_000,
     hookTimeout: 240_000,
-    // Two cores and one PostgreSQL beside the workers; the tests of the daemon mostly wait.
-    maxWorkers: 3,
+    // Two cores and one PostgreSQL beside the workers; the tests of the daemon mostly wait, and begin.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     reporters: ['default', new ClosingLine()],
   },
