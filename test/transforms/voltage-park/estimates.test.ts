@@ -206,7 +206,7 @@ describe('a hole between two told links of a rental', () => {
     expect(await estimatesAt(at, 'bare-metal-hours')).toEqual(['10-30 00:00 10-31 00:00 960 ±960']);
     expect(await rateClass()).toBe('matched');
     await reported(pool, '2026-10-31T07:00:00Z', '2026-10', [first, second, third]);
-    expect(await estimatesAt('2026-10-31T06:00:00Z', 'bare-metal-hours')).toEqual([]);
+    expect(await estimatesAt('2026-10-31T07:00:00Z', 'bare-metal-hours')).toEqual([]);
   });
 
   test('may be the first of them, and is gone with its month when no link comes', async () => {
