@@ -67,7 +67,7 @@ export const SPEND_RULES: readonly Rule[] = [
     description:
       '{sku} in {region}, {account_id}, priced in {currency}: {direction} by {value} % within the last 24 hours, in the rate card or in the charges.',
     dashboard: 'providers',
-    panel: 'Price per hour of the most expensive SKUs (${unit})',
+    panel: 'Price per hour by SKU and meter (${unit})',
   },
   {
     uid: 'meterhouse-unpriced-usage',
