@@ -14,10 +14,15 @@ export function withReach(
     variables.some(({ name }) => name === choice),
   );
   const sql = (panel.targets ?? []).map(({ rawSql }) => rawSql).join('\n');
-  const ignored = choices.filter((choice) => !sql.includes(`\${${choice}:`));
+  const ignored = choices.filter((choice) => !follows(sql, choice));
   const [first] = ignored;
   // One resource, or one budget, is chosen by a variable of its own.
   if (first === undefined || sql.includes('${resource:')) return panel;
   const reach = ignored.length === choices.length ? 'whole fleet' : REACH[first];
   return { ...panel, title: `${panel.title}, ${reach}` };
+}
+
+/** A query about what has no team has nothing to choose. */
+function follows(sql: string, choice: Choice): boolean {
+  return sql.includes(`\${${choice}:`) || (choice === 'team' && sql.includes("team = '(no team)'"));
 }

@@ -55,7 +55,7 @@ const numbers: readonly Panel[] = [
   stat({
     title: 'Oldest sync',
     description:
-      'How old is the oldest data that costs depend on? Only streams that charges depend on, as of the last transform.',
+      'How old is the oldest data that costs depend on? Only streams that charges depend on, by the real clock.',
     width: 4,
     sql: 'oldest_sync',
     quantity: HOURS,

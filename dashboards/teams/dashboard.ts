@@ -36,7 +36,7 @@ const toResources = linkTo('resources', 'Its resources', { team: 'team' });
 
 const statementNumbers: readonly Panel[] = [
   stat({
-    title: 'Statement of ${statement}',
+    title: 'State of the statement',
     description: 'Is the month’s statement final? A closed one never changes again.',
     width: 5,
     sql: 'statement_state',
