@@ -67,7 +67,9 @@ function variablesOf({ uid, sets = {}, labels }: Rule): string {
     if (!labels.includes(label)) throw new Error(`rule ${uid} has no label "${label}"`);
     return `var-${variable}={{ urlquery .Labels.${label} }}`;
   });
-  return variables.length === 0 ? '?' : `{{ if .Values }}?${variables.join('&')}{{ else }}?{{ end }}`;
+  return variables.length === 0
+    ? '?'
+    : `{{ if .Values }}?${variables.join('&')}{{ else }}?{{ end }}`;
 }
 
 function panelLink(rule: Rule, dashboards: readonly LinkedDashboard[]) {

@@ -44,7 +44,8 @@ function over(ground: Rgb, tint: string): { colour: Rgb; opacity: number } {
 function hue([r, g, b]: Rgb): number {
   const most = Math.max(r, g, b);
   const range = most - Math.min(r, g, b);
-  const sixth = most === r ? (g - b) / range : most === g ? (b - r) / range + 2 : (r - g) / range + 4;
+  const sixth =
+    most === r ? (g - b) / range : most === g ? (b - r) / range + 2 : (r - g) / range + 4;
   return (sixth * 60 + 360) % 360;
 }
 

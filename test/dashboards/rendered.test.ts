@@ -2,8 +2,8 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dataAge } from '../../dashboards/lib/data-age.ts';
 import { renderDashboard } from '../../dashboards/lib/dashboard.ts';
+import { dataAge } from '../../dashboards/lib/data-age.ts';
 import { DASHBOARDS, type DashboardName, uidOf } from '../../dashboards/lib/links.ts';
 import { ALL_DASHBOARDS, renderAll } from '../../dashboards/render-all.ts';
 

@@ -31,7 +31,10 @@ function widthPx(title: string): number {
 }
 
 function shown(title: string): string {
-  return title.replace(/\$\{(\w+)\}/g, (_, name: string) => VALUES[name] ?? 'a name of 25 characters ok');
+  return title.replace(
+    /\$\{(\w+)\}/g,
+    (_, name: string) => VALUES[name] ?? 'a name of 25 characters ok',
+  );
 }
 
 describe.each(boards)('%s', (_, { panels, templating }) => {
