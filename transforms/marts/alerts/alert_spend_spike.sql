@@ -4,7 +4,7 @@
 -- mart.alert_stale_stream reports those.
 with spike as (
   select
-    anomaly.cost_date, anomaly.scope_kind, anomaly.reporting_currency,
+    anomaly.cost_date, anomaly.scope_kind, anomaly.reporting_currency as currency,
     anomaly.actual_cost - anomaly.expected_cost as excess,
     anomaly.scope_value
   from mart.anomaly
@@ -14,21 +14,21 @@ with spike as (
 ),
 by_kind as (
   select
-    cost_date, scope_kind, min(reporting_currency) as currency, sum(excess) as excess,
+    cost_date, scope_kind, currency, sum(excess) as excess,
     string_agg(scope_value, ', ' order by excess desc, scope_value collate "C") as scopes
   from spike
-  group by cost_date, scope_kind
+  group by cost_date, scope_kind, currency
 ),
 event as (
   select
     cost_date,
-    min(currency) as currency,
+    currency,
     coalesce(max(scopes) filter (where scope_kind = 'provider'), 'no single provider') as providers,
     coalesce(max(scopes) filter (where scope_kind = 'team'), 'no single team') as teams,
     coalesce(max(scopes) filter (where scope_kind = 'sku'), 'no single SKU') as skus,
     max(excess) as excess
   from by_kind
-  group by cost_date
+  group by cost_date, currency
 )
 select
   to_char(event.cost_date, 'YYYY-MM-DD') as cost_date,
