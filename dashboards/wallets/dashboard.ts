@@ -11,11 +11,11 @@ import { COUNT, INSTANT, MONEY, MONEY_COARSE, PRICE, SPAN_DAYS, SPAN_HOURS } fro
 import { account, provider, reportingCurrency } from '../lib/variables.ts';
 import { commitments, terms } from './terms.ts';
 
-const HOURS_LEFT = steps(
+const DAYS_LEFT = steps(
   STATE.unknown,
   [Number.MIN_SAFE_INTEGER, STATE.broken],
-  [24, STATE.risk],
-  [72, STATE.ok],
+  [1, STATE.risk],
+  [3, STATE.ok],
 );
 const TO_ACCOUNT = [linkTo('providers', 'What this account spends', { account: 'account_id' })];
 
@@ -27,8 +27,8 @@ const now = row(null, 4, [
     width: 3,
     sql: 'shortest_runway',
     isOfNow: true,
-    quantity: SPAN_HOURS,
-    scale: HOURS_LEFT,
+    quantity: SPAN_DAYS,
+    scale: DAYS_LEFT,
     emptyText: 'no end',
   }),
   stat({
@@ -103,10 +103,10 @@ const wallets = row('Prepaid balances', 5, [
       reserved_amount: { title: 'Reserved', width: 85, quantity: MONEY },
       burn_per_hour: { title: 'Burn per hour', width: 110, quantity: PRICE },
       resources: { title: 'Resources', width: 90, quantity: COUNT },
-      runway_hours: { title: 'Runway', width: 80, quantity: SPAN_HOURS, scale: HOURS_LEFT },
+      runway_days: { title: 'Runway', width: 80, quantity: SPAN_DAYS, scale: DAYS_LEFT },
       runs_dry_at: { title: 'Runs dry (UTC)', width: 165, quantity: INSTANT },
       covered_hours: { title: 'Paid ahead', width: 90, quantity: SPAN_HOURS },
-      looked_at: { title: 'Looked at (UTC)', width: 165, quantity: INSTANT },
+      looked_at: { title: 'Last sync (UTC)', width: 165, quantity: INSTANT },
     },
   }),
 ]);
