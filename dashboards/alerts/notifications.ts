@@ -119,15 +119,16 @@ export const TEMPLATES = [
     orgId: 1,
     name: 'meterhouse',
     template: `{{ define "meterhouse.title" -}}
-{{ if .Alerts.Firing }}{{ len .Alerts.Firing }} firing{{ else }}resolved{{ end }}: {{ .CommonLabels.alertname }}
+{{ if .Alerts.Firing }}{{ toUpper .CommonLabels.severity }}{{ else }}RESOLVED{{ end }}: {{ if eq (len .Alerts) 1 }}{{ range .Alerts }}{{ .Annotations.summary }}{{ end }}{{ else }}{{ .CommonLabels.alertname }} ({{ len .Alerts.Firing }} firing, {{ len .Alerts.Resolved }} resolved){{ end }}
 {{- end }}
 
 {{ define "meterhouse.message" -}}
 {{ range .Alerts.Firing }}{{ .Annotations.summary }}
-{{ .Annotations.description }}{{ if .PanelURL }}
-{{ .PanelURL }}{{ end }}
+{{ .Annotations.description }}
+Since {{ .StartsAt.UTC.Format "2006-01-02 15:04 UTC" }}.{{ if .DashboardURL }}
+{{ reReplaceAll "[?].*" "" .DashboardURL }}{{ .Annotations.show }}{{ end }}
 
-{{ end }}{{ range .Alerts.Resolved }}Over: {{ .Annotations.summary }}
+{{ end }}{{ range .Alerts.Resolved }}Resolved: {{ .Annotations.summary }}
 {{ end }}{{ if .CommonAnnotations.runbook_url -}}
 Severity: {{ .CommonLabels.severity }}. Fires at {{ .CommonAnnotations.fires }}.
 What to do: {{ if match "^/" .CommonAnnotations.runbook_url }}{{ reReplaceAll "/+\\\\z" "" .ExternalURL }}{{ end }}{{ .CommonAnnotations.runbook_url }}

@@ -51,6 +51,7 @@ function renderedRule(rule: Rule, dashboards: readonly LinkedDashboard[]): unkno
       description: textTemplate(rule, rule.description, rule.noData.because),
       fires: `value ${rule.comparison} ${rule.threshold} ${rule.unit}`,
       no_data: `${rule.noData.state}: ${rule.noData.because}`,
+      show: variablesOf(rule),
       runbook_url: runbookLink(rule.title),
       // Messages of 9.4 take their links from here, not from the fields below.
       ...(link && { __dashboardUid__: link.dashboardUid, __panelId__: String(link.panelId) }),
@@ -60,14 +61,30 @@ function renderedRule(rule: Rule, dashboards: readonly LinkedDashboard[]): unkno
   };
 }
 
+/** What a message adds to its dashboard's address. Without a value there are no labels either. */
+function variablesOf({ uid, sets = {}, labels }: Rule): string {
+  const variables = Object.entries(sets).map(([variable, label]) => {
+    if (!labels.includes(label)) throw new Error(`rule ${uid} has no label "${label}"`);
+    return `var-${variable}={{ urlquery .Labels.${label} }}`;
+  });
+  return variables.length === 0
+    ? '?'
+    : `{{ if .Values }}?${variables.join('&')}{{ else }}?{{ end }}`;
+}
+
 function panelLink(rule: Rule, dashboards: readonly LinkedDashboard[]) {
   const dashboard = dashboards.find(({ uid }) => uid === uidOf(rule.dashboard));
   if (dashboard === undefined) return null;
-  const panel = dashboard.panels.find(({ title }) => title === rule.panel);
+  const panel = dashboard.panels.find(({ title }) => isNamed(title, rule.panel));
   if (panel === undefined) {
     throw new Error(`rule ${rule.uid}: ${rule.dashboard} has no panel "${rule.panel}"`);
   }
   return { dashboardUid: dashboard.uid, panelId: panel.id };
+}
+
+/** A title may go on with what the panel does not follow: `, whole fleet`. */
+function isNamed(title: string | undefined, panel: string): boolean {
+  return title === panel || title?.startsWith(`${panel}, `) === true;
 }
 
 /** A table of texts and one number: each row is an alert of its own, labelled by its texts. */

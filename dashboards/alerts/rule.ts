@@ -42,6 +42,8 @@ export interface Rule {
   /** The dashboard and the title of the panel on it that show the subject. */
   readonly dashboard: DashboardName;
   readonly panel: string;
+  /** Variables of that dashboard, each set from a label by the link. */
+  readonly sets?: Readonly<Record<string, string>>;
 }
 
 /** Rules of a group are evaluated together, this often. */

@@ -1,6 +1,7 @@
 /** Whether the money lasts: budgets against what was spent and what is expected, and how far to trust that. */
-import { ACTUAL, ALLOWED, EXPECTED, STATE, seriesColour } from '../lib/colours.ts';
+import { ACTUAL, ALLOWED, STATE, seriesColour } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
+import { BAND } from '../lib/forecast-band.ts';
 import type { FieldOverride } from '../lib/grafana.ts';
 import { linkTo } from '../lib/links.ts';
 import { type Panel, steps } from '../lib/panel.ts';
@@ -8,7 +9,7 @@ import { standing } from '../lib/standing.ts';
 import { stat } from '../lib/stat.ts';
 import { table } from '../lib/table.ts';
 import { timeSeries } from '../lib/time-series.ts';
-import { COUNT, INSTANT, MONEY_COARSE, SHARE } from '../lib/units.ts';
+import { COUNT, INSTANT, MONEY_COARSE, RATIO, SHARE } from '../lib/units.ts';
 import { choiceOfOne, reportingCurrency } from '../lib/variables.ts';
 
 const NO_BUDGETS = 'no budgets: see `reference.budgets` in meterhouse.yaml';
@@ -34,7 +35,8 @@ const scope = choiceOfOne(
   'total all',
 );
 
-const SPENT_LEVELS = steps(STATE.ok, [0.8, STATE.warning], [1, STATE.broken]);
+/** Time decides below the amount, so no state shows there; a bar of up to half as much again tells 67 % from 112 %. */
+const SPENT_LEVELS = steps(ACTUAL, [1.000001, STATE.broken]);
 const STATES = {
   ok: 'ok',
   warning: 'warning',
@@ -49,6 +51,7 @@ function count(title: string, sql: string, question: string, colour: string): Pa
     description: `${question} Budgets whose period is running.`,
     width: 4,
     sql,
+    isOfNow: true,
     quantity: COUNT,
     scale: steps(STATE.ok, [1, colour]),
   });
@@ -69,6 +72,7 @@ const numbers: readonly Panel[] = [
       'Which budget breaks next, and when, at the burn of the last 7 whole days? Budgets that are not broken yet.',
     width: 6,
     sql: 'breaks_next',
+    isOfNow: true,
     isText: true,
     emptyText: 'none at this pace',
   }),
@@ -104,17 +108,17 @@ const budgets = table({
     most_cost: { title: 'At most', width: 90, quantity: MONEY_COARSE },
     share_used: {
       title: 'Used',
-      width: 120,
+      width: 150,
       quantity: SHARE,
       isBar: true,
-      max: 1,
+      max: 1.5,
       scale: SPENT_LEVELS,
     },
     share_elapsed: { title: 'Time gone', width: 90, quantity: SHARE },
     pace: {
       title: 'Pace',
       width: 65,
-      quantity: { unit: 'locale', decimals: 2 },
+      quantity: RATIO,
       scale: steps(STATE.ok, [1, STATE.warning], [1.1, STATE.risk]),
     },
     forecast_cost: { title: 'At its end', width: 90, quantity: MONEY_COARSE },
@@ -177,29 +181,6 @@ const burnDown: readonly Panel[] = [
       },
     ],
   }),
-];
-
-/** The band is filled between its bounds, which are no lines of their own. */
-const BAND: readonly FieldOverride[] = [
-  {
-    matcher: { id: 'byName', options: 'Low' },
-    properties: [
-      { id: 'color', value: { mode: 'fixed', fixedColor: EXPECTED } },
-      { id: 'custom.lineWidth', value: 0 },
-      { id: 'custom.showPoints', value: 'never' },
-      { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } },
-    ],
-  },
-  {
-    matcher: { id: 'byName', options: '80 % band' },
-    properties: [
-      { id: 'color', value: { mode: 'fixed', fixedColor: EXPECTED } },
-      { id: 'custom.lineWidth', value: 0 },
-      { id: 'custom.showPoints', value: 'never' },
-      { id: 'custom.fillBelowTo', value: 'Low' },
-      { id: 'custom.fillOpacity', value: 25 },
-    ],
-  },
 ];
 
 const forecasts: readonly Panel[] = [

@@ -84,6 +84,7 @@ const hours: readonly Panel[] = [
     sql: 'price_per_gpu_hour',
     quantity: PRICE,
     shape: 'lines',
+    palette: 'names',
   }),
   timeSeries({
     title: 'Per vCPU-hour (${reporting_currency})',
@@ -130,6 +131,7 @@ const asked: readonly Panel[] = [
     sql: 'asked_per_gpu_hour',
     quantity: PRICE,
     shape: 'lines',
+    palette: 'names',
   }),
   timeSeries({
     title: 'Lowest offer per vCPU-hour (${reporting_currency})',
@@ -139,6 +141,7 @@ const asked: readonly Panel[] = [
     sql: 'asked_per_vcpu_hour',
     quantity: PRICE,
     shape: 'lines',
+    palette: 'names',
     min: 0,
   }),
 ];
@@ -152,6 +155,7 @@ const stock: readonly Panel[] = [
     sql: 'free_gpus',
     quantity: COUNT,
     shape: 'lines',
+    palette: 'names',
     min: 0,
   }),
   timeSeries({
@@ -161,6 +165,7 @@ const stock: readonly Panel[] = [
     sql: 'free_servers',
     quantity: COUNT,
     shape: 'lines',
+    palette: 'names',
     min: 0,
   }),
   timeSeries({
@@ -171,6 +176,7 @@ const stock: readonly Panel[] = [
     sql: 'free_machines',
     quantity: COUNT,
     shape: 'lines',
+    palette: 'names',
     min: 0,
   }),
 ];

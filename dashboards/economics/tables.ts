@@ -4,9 +4,8 @@ import { type Row, row } from '../lib/dashboard.ts';
 import { linkTo } from '../lib/links.ts';
 import { steps } from '../lib/panel.ts';
 import { table } from '../lib/table.ts';
-import { AMOUNT_OF_HOURS, COUNT, MONEY_COARSE, PRICE, SHARE } from '../lib/units.ts';
+import { COUNT, MONEY_COARSE, PRICE, SHARE, WHOLE_HOURS } from '../lib/units.ts';
 
-const WHOLE_HOURS = { ...AMOUNT_OF_HOURS, decimals: 0 };
 /** More than the market asks is money to save; less is good. */
 const ABOVE = steps(
   STATE.unknown,

@@ -24,7 +24,7 @@ export function barGauge(text: BarGaugeText): Panel {
       reduceOptions: { calcs: ['lastNotNull'], fields: '/^value$/', values: true, limit: 20 },
       orientation: 'horizontal',
       displayMode: 'basic',
-      valueMode: 'color',
+      valueMode: 'text',
       showUnfilled: true,
       minVizHeight: 16,
       minVizWidth: 0,

@@ -1,15 +1,19 @@
 /** A dashboard as it is written down, and how it becomes Grafana's JSON. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { PALETTE } from './colours.ts';
+import { dataAge } from './data-age.ts';
 import { DATA_SOURCE } from './data-source.ts';
 import { expandFilters } from './filters.ts';
 import type { RenderedDashboard, RenderedPanel, RenderedVariable, Target } from './grafana.ts';
 import { DASHBOARDS, type DashboardName, navigation, panelLink, TAG, uidOf } from './links.ts';
-import type { Panel } from './panel.ts';
+import type { Panel, Query } from './panel.ts';
+import { withReach } from './reach.ts';
 
 const COLUMNS = 24;
 /** The newest model that Grafana 9.4 knows; later versions bring it up to theirs on load. */
 const SCHEMA_VERSION = 37;
+const DATA_AGE_HEIGHT = 2;
 
 /** Panels side by side, under a heading or none. */
 export interface Row {
@@ -41,7 +45,7 @@ export function row(heading: string | null, height: number, panels: readonly Pan
 export function renderDashboard(dashboard: Dashboard): RenderedDashboard {
   return {
     uid: uidOf(dashboard.name),
-    title: DASHBOARDS[dashboard.name],
+    title: DASHBOARDS[dashboard.name].title,
     description: dashboard.question,
     tags: [TAG],
     schemaVersion: SCHEMA_VERSION,
@@ -54,7 +58,7 @@ export function renderDashboard(dashboard: Dashboard): RenderedDashboard {
     timepicker: {},
     fiscalYearStartMonth: 0,
     annotations: { list: [] },
-    links: navigation(),
+    links: navigation(dashboard.name),
     templating: { list: dashboard.variables },
     panels: placePanels(dashboard),
   };
@@ -63,7 +67,10 @@ export function renderDashboard(dashboard: Dashboard): RenderedDashboard {
 function placePanels(dashboard: Dashboard): RenderedPanel[] {
   const placed: RenderedPanel[] = [];
   let y = 0;
-  for (const { heading, height, panels } of dashboard.rows) {
+  for (const { heading, height, panels } of [
+    row(null, DATA_AGE_HEIGHT, [dataAge]),
+    ...dashboard.rows,
+  ]) {
     if (heading !== null) {
       placed.push(headingPanel(placed.length + 1, heading, y));
       y += 1;
@@ -71,7 +78,7 @@ function placePanels(dashboard: Dashboard): RenderedPanel[] {
     let x = 0;
     for (const panel of panels) {
       const gridPos = { x, y, w: panel.width, h: height };
-      placed.push(renderPanel(placed.length + 1, panel, gridPos, dashboard.folder));
+      placed.push(renderPanel(placed.length + 1, panel, gridPos, dashboard));
       x += panel.width;
     }
     if (x > COLUMNS) {
@@ -97,23 +104,28 @@ function renderPanel(
   id: number,
   panel: Panel,
   gridPos: RenderedPanel['gridPos'],
-  folder: string,
+  { folder, variables }: Dashboard,
 ): RenderedPanel {
-  return {
+  const rendered: RenderedPanel = {
     id,
     type: panel.type,
     title: panel.title,
     description: panel.description,
     gridPos,
     datasource: DATA_SOURCE,
-    targets: panel.queries.map(({ sql, format }, index) =>
-      targetOf(String.fromCharCode('A'.charCodeAt(0) + index), format, readSql(folder, sql)),
+    targets: panel.queries.map((query, index) =>
+      targetOf(
+        String.fromCharCode('A'.charCodeAt(0) + index),
+        query.format,
+        wrapped(query, readSql(folder, query.sql)),
+      ),
     ),
     fieldConfig: { defaults: panel.defaults, overrides: panel.overrides },
     options: panel.options,
     ...(panel.interval === undefined ? {} : { interval: panel.interval }),
     ...(panel.links === undefined ? {} : { links: panel.links.map(panelLink) }),
   };
+  return panel === dataAge ? rendered : withReach(rendered, variables);
 }
 
 function targetOf(refId: string, format: Target['format'], rawSql: string): Target {
@@ -123,4 +135,15 @@ function targetOf(refId: string, format: Target['format'], rawSql: string): Targ
 /** A name with a slash is of another folder: `../lib/standing/freshness`. */
 function readSql(folder: string, name: string): string {
   return expandFilters(readFileSync(path.join(folder, `${name}.sql`), 'utf8').trim());
+}
+
+/** A query that answers only in its time, or whose series are placed. */
+function wrapped({ onlyWhile, isPlaced }: Query, sql: string): string {
+  if (onlyWhile !== undefined) {
+    const is = onlyWhile === 'current' ? '' : 'not ';
+    return `select figure.*\nfrom (\n${sql}\n) as figure\nwhere ${is}(select is_current from mart.rpt_data_age)`;
+  }
+  if (isPlaced !== true) return sql;
+  const place = `(dense_rank() over (order by metric collate "C") - 1)::integer % ${PALETTE.length}`;
+  return `select "time", metric || repeat(' ', ${place}) as metric, value\nfrom (\n${sql}\n) as series\norder by 1, 2`;
 }

@@ -39,7 +39,10 @@ export interface DataLink {
 }
 
 export interface FieldOverride {
-  readonly matcher: { readonly id: 'byName' | 'byRegexp'; readonly options: string };
+  readonly matcher: {
+    readonly id: 'byName' | 'byRegexp' | 'byFrameRefID';
+    readonly options: string;
+  };
   readonly properties: readonly { readonly id: string; readonly value: unknown }[];
 }
 

@@ -1,4 +1,5 @@
 /** Panels as they are written down: what they ask, in which `.sql` file, and how it is shown. */
+import { TINT } from './colours.ts';
 import type { DataLink, FieldConfig, FieldOverride, ThresholdStep } from './grafana.ts';
 
 export interface Panel {
@@ -22,6 +23,10 @@ export interface Panel {
 export interface Query {
   readonly sql: string;
   readonly format: 'table' | 'time_series';
+  /** It answers only while the data is current, or only while it is not. */
+  readonly onlyWhile?: 'current' | 'outdated';
+  /** Its series get places in the palette, by their names' order. */
+  readonly isPlaced?: boolean;
 }
 
 /** What every panel is given. */
@@ -34,7 +39,15 @@ export interface PanelText {
   readonly emptyText?: string;
   readonly links?: readonly DataLink[];
   readonly overrides?: readonly FieldOverride[];
+  /** A figure of now: grey when the last transform is too old for that. */
+  readonly isOfNow?: boolean;
 }
+
+/** The second query's frame, of what is outdated. */
+const GREY_WHERE_OUTDATED: FieldOverride = {
+  matcher: { id: 'byFrameRefID', options: 'B' },
+  properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: TINT.unknown } }],
+};
 
 /** The colours of a scale from its first step on: `steps('ok', [80, 'warning'])` in STATE's colours. */
 export function steps(first: string, ...rest: readonly [number, string][]): FieldConfig {
@@ -50,7 +63,9 @@ export function panelOf(
   type: string,
   text: PanelText,
   format: Query['format'],
-  shown: Pick<Panel, 'defaults' | 'options'> & Partial<Pick<Panel, 'overrides' | 'interval'>>,
+  shown: Pick<Panel, 'defaults' | 'options'> &
+    Partial<Pick<Panel, 'overrides' | 'interval'>> &
+    Pick<Query, 'isPlaced'>,
 ): Panel {
   const files = typeof text.sql === 'string' ? [text.sql] : text.sql;
   return {
@@ -58,14 +73,35 @@ export function panelOf(
     title: text.title,
     description: text.description,
     width: text.width,
-    queries: files.map((sql) => ({ sql, format })),
+    queries:
+      text.isOfNow === true
+        ? currentOrNot(files, format)
+        : files.map((sql) => ({
+            sql,
+            format,
+            ...(shown.isPlaced === true ? { isPlaced: true } : {}),
+          })),
     defaults: {
       ...shown.defaults,
       ...(text.emptyText === undefined ? {} : { noValue: text.emptyText }),
     },
-    overrides: [...(shown.overrides ?? []), ...(text.overrides ?? [])],
+    overrides: [
+      ...(shown.overrides ?? []),
+      ...(text.overrides ?? []),
+      ...(text.isOfNow === true ? [GREY_WHERE_OUTDATED] : []),
+    ],
     options: shown.options,
     ...(shown.interval === undefined ? {} : { interval: shown.interval }),
     ...(text.links === undefined ? {} : { links: text.links }),
   };
+}
+
+/** The one file asked twice, of which only one answers. Throws for several files. */
+function currentOrNot(files: readonly string[], format: Query['format']): Query[] {
+  const [sql, ...more] = files;
+  if (sql === undefined || more.length > 0) throw new Error('a figure of now has one query');
+  return [
+    { sql, format, onlyWhile: 'current' },
+    { sql, format, onlyWhile: 'outdated' },
+  ];
 }

@@ -1,12 +1,12 @@
 /** One number, large: the query gives one row, and one column per number. */
-import { EXPECTED } from './colours.ts';
+import { tinted } from './colours.ts';
 import type { FieldConfig } from './grafana.ts';
 import { type Panel, type PanelText, panelOf } from './panel.ts';
 import type { Quantity } from './units.ts';
 
 export interface StatText extends PanelText {
   readonly quantity?: Quantity;
-  /** `steps(…)`: a scale that colours the number. Without one it is neutral. */
+  /** `steps(…)`: a scale that colours the ground. Without one it is neutral. */
   readonly scale?: FieldConfig;
   readonly mappings?: FieldConfig['mappings'];
   /** The query gives a series: its last value is shown above a small chart. */
@@ -21,11 +21,12 @@ export interface StatText extends PanelText {
 
 export function stat(text: StatText): Panel {
   const isNamed = text.isNamed === true || text.isPerRow === true;
+  const isState = text.scale !== undefined || text.mappings !== undefined || text.isOfNow === true;
   return panelOf('stat', text, text.hasTrend === true ? 'time_series' : 'table', {
     defaults: {
       ...text.quantity,
-      color: { mode: 'fixed', fixedColor: EXPECTED },
-      ...text.scale,
+      color: { mode: 'fixed', fixedColor: text.isOfNow === true ? 'transparent' : 'text' },
+      ...(text.scale === undefined ? {} : tinted(text.scale)),
       ...(text.mappings === undefined ? {} : { mappings: text.mappings }),
     },
     options: {
@@ -36,7 +37,7 @@ export function stat(text: StatText): Panel {
       },
       orientation: 'vertical',
       textMode: isNamed ? 'value_and_name' : 'value',
-      colorMode: 'value',
+      colorMode: isState ? 'background' : 'value',
       graphMode: text.hasTrend === true ? 'area' : 'none',
       justifyMode: 'center',
       text: { valueSize: isNamed ? 22 : 28 },

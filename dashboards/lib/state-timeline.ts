@@ -2,7 +2,7 @@
  * States over time, a line per subject: the query gives `time`, `metric` and `value`, the place of the
  * state among `states` from 0 on (Grafana makes a line per metric of numbers only).
  */
-import { placeMappings, type STATE } from './colours.ts';
+import { placeMappings, STATE } from './colours.ts';
 import { type Panel, type PanelText, panelOf } from './panel.ts';
 
 export interface StateTimelineText extends PanelText {
@@ -14,7 +14,7 @@ export function stateTimeline(text: StateTimelineText): Panel {
   return panelOf('state-timeline', text, 'time_series', {
     defaults: {
       mappings: placeMappings(text.states),
-      color: { mode: 'fixed', fixedColor: '#8E8E8E' },
+      color: { mode: 'fixed', fixedColor: STATE.unknown },
       custom: { fillOpacity: 80, lineWidth: 0 },
     },
     options: {

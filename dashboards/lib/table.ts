@@ -1,5 +1,5 @@
 /** Rows to read and to follow: what each column is, in the order of the query. */
-import { ACTUAL, type STATE, stateMappings } from './colours.ts';
+import { ACTUAL, type STATE, stateMappings, tinted } from './colours.ts';
 import type { DataLink, FieldConfig, FieldOverride } from './grafana.ts';
 import { type Panel, type PanelText, panelOf } from './panel.ts';
 import type { Quantity } from './units.ts';
@@ -12,7 +12,7 @@ export interface Column {
   readonly quantity?: Quantity;
   /** Words of a state with their meaning: the cell is coloured. */
   readonly states?: Readonly<Record<string, keyof typeof STATE>>;
-  /** `steps(…)`: the number is coloured. */
+  /** `steps(…)`: the ground of the number is coloured, or its bar. */
   readonly scale?: FieldConfig;
   /** A bar in the cell, from 0 to the column's largest value or `max`. */
   readonly isBar?: boolean;
@@ -61,12 +61,13 @@ function overrideOf(name: string, column: Column): FieldOverride {
   if (column.isHidden === true) add('custom.hidden', true);
   if (column.states !== undefined) {
     add('mappings', stateMappings(column.states));
-    addCell(add, 'color-text');
+    addCell(add, 'color-background');
   }
   if (column.scale !== undefined) {
-    add('thresholds', column.scale.thresholds);
-    add('color', column.scale.color);
-    if (column.isBar !== true) addCell(add, 'color-text');
+    const scale = column.isBar === true ? column.scale : tinted(column.scale);
+    add('thresholds', scale.thresholds);
+    add('color', scale.color);
+    if (column.isBar !== true) addCell(add, 'color-background');
   }
   if (column.isBar === true) {
     add('min', 0);
@@ -77,10 +78,14 @@ function overrideOf(name: string, column: Column): FieldOverride {
 }
 
 /** Grafana 9.4 reads `displayMode`; later versions read `cellOptions`. Each leaves the other alone. */
-function addCell(add: (id: string, value: unknown) => void, type: 'color-text' | 'gauge'): void {
-  add('custom.displayMode', type === 'gauge' ? 'basic' : type);
-  add(
-    'custom.cellOptions',
-    type === 'gauge' ? { type, mode: 'basic', valueDisplayMode: 'text' } : { type },
-  );
+function addCell(
+  add: (id: string, value: unknown) => void,
+  type: 'color-background' | 'gauge',
+): void {
+  add('custom.displayMode', type === 'gauge' ? 'basic' : 'color-background-solid');
+  add('custom.cellOptions', {
+    type,
+    mode: 'basic',
+    ...(type === 'gauge' ? { valueDisplayMode: 'text' } : {}),
+  });
 }

@@ -1,5 +1,5 @@
 /** Lines or stacked bars over time: the query gives `time`, `metric` and `value`, or a column per line. */
-import { providerColours } from './colours.ts';
+import { ACTUAL, paletteColours, providerColours } from './colours.ts';
 import type { FieldConfig } from './grafana.ts';
 import { type Panel, type PanelText, panelOf } from './panel.ts';
 import type { Quantity } from './units.ts';
@@ -16,6 +16,8 @@ export interface TimeSeriesText extends PanelText {
   readonly legend?: 'right' | 'below' | 'none';
   readonly legendTells?: readonly ('sum' | 'lastNotNull' | 'max' | 'min' | 'mean')[];
   readonly scale?: FieldConfig;
+  /** Series without colours of their own: `teams` are named by mart.rpt_team_series, others are placed by name. */
+  readonly palette?: 'teams' | 'names';
 }
 
 const SHAPES = {
@@ -38,7 +40,7 @@ export function timeSeries(text: TimeSeriesText): Panel {
       ...text.quantity,
       ...(text.min === undefined ? {} : { min: text.min }),
       ...(text.max === undefined ? {} : { max: text.max }),
-      color: { mode: 'palette-classic' },
+      color: { mode: 'fixed', fixedColor: ACTUAL },
       ...text.scale,
       custom: {
         ...SHAPES[text.shape],
@@ -50,7 +52,7 @@ export function timeSeries(text: TimeSeriesText): Panel {
         axisLabel: '',
       },
     },
-    overrides: providerColours(),
+    overrides: text.palette === undefined ? providerColours() : paletteColours(),
     options: {
       legend: {
         showLegend: legend !== 'none',
@@ -61,5 +63,6 @@ export function timeSeries(text: TimeSeriesText): Panel {
       tooltip: { mode: 'multi', sort: 'desc' },
     },
     interval: text.interval ?? '1d',
+    isPlaced: text.palette === 'names',
   });
 }

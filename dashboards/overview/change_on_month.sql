@@ -11,10 +11,12 @@ span as (
   select
     sum(cost) filter (where cost_date >= mart.this_month()) as this_month,
     sum(cost) filter (
-      where cost_date < (mart.this_month() - interval '1 month')::date
-        + (mart.today() - mart.this_month())
+      where cost_date < least(
+        (mart.this_month() - interval '1 month')::date + (mart.today() - mart.this_month()),
+        mart.this_month()
+      )
     ) as last_month
   from daily
 )
-select this_month / nullif(last_month, 0) - 1 as value
+select this_month - last_month as "Change", this_month / nullif(last_month, 0) - 1 as "In %"
 from span

@@ -1,5 +1,5 @@
 /** Whether collecting works: what is fresh, what was missed, what failed, and the size of the database. */
-import { ACTUAL, STATE, seriesColour, streamColours } from '../lib/colours.ts';
+import { ACTUAL, EXPECTED, STATE, seriesColour, streamColours } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
 import { type Panel, steps } from '../lib/panel.ts';
 import { stat } from '../lib/stat.ts';
@@ -13,6 +13,7 @@ import {
   HOURS,
   INSTANT,
   MILLISECONDS,
+  MONEY,
   SHARE,
 } from '../lib/units.ts';
 import { choiceOfMany, reportingCurrency } from '../lib/variables.ts';
@@ -33,7 +34,7 @@ const stream = choiceOfMany({
 const SCHEMA_COLOURS = [
   seriesColour('landing', ACTUAL),
   seriesColour('ledger', '#A352CC'),
-  seriesColour('mart', '#8AB8FF'),
+  seriesColour('mart', EXPECTED),
   seriesColour('history', '#14B8A6'),
   seriesColour('reference', '#E879B9'),
   seriesColour('notify', STATE.unknown),
@@ -54,7 +55,7 @@ const numbers: readonly Panel[] = [
   stat({
     title: 'Oldest sync',
     description:
-      'How old is the oldest data that costs depend on? Only streams that charges depend on, as of the last transform.',
+      'How old is the oldest data that costs depend on? Only streams that charges depend on, by the real clock.',
     width: 4,
     sql: 'oldest_sync',
     quantity: HOURS,
@@ -257,7 +258,7 @@ const missed = table({
     may_hide_cost: {
       title: 'May hide (${reporting_currency})',
       width: 150,
-      quantity: { unit: 'locale', decimals: 2 },
+      quantity: MONEY,
     },
   },
 });

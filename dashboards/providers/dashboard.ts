@@ -8,7 +8,7 @@ import { standing } from '../lib/standing.ts';
 import { stat } from '../lib/stat.ts';
 import { table } from '../lib/table.ts';
 import { timeSeries } from '../lib/time-series.ts';
-import { AMOUNT_OF_HOURS, COUNT, MONEY, MONEY_COARSE, PRICE, SHARE } from '../lib/units.ts';
+import { COUNT, MONEY, MONEY_COARSE, PRICE, SHARE, WHOLE_HOURS } from '../lib/units.ts';
 import {
   account,
   basis,
@@ -38,7 +38,7 @@ const numbers: readonly Panel[] = [
       'How much ran? Hours of servers, VMs and nodes, and of the GPUs in them; not of storage and addresses.',
     width: 9,
     sql: 'hours',
-    quantity: { ...AMOUNT_OF_HOURS, decimals: 0 },
+    quantity: WHOLE_HOURS,
     isNamed: true,
   }),
 ];
@@ -108,13 +108,14 @@ const prices: readonly Panel[] = [
     },
   }),
   timeSeries({
-    title: 'Price per hour of the most expensive SKUs (${unit})',
+    title: 'Price per hour by SKU and meter (${unit})',
     description:
-      'Has a price changed? Cost divided by hours per UTC day, of the eight most expensive SKUs. A step is a new price, or another mix of contracts.',
+      'Has a price changed? Cost divided by hours per UTC day and meter, of the eight most expensive pairs of SKU and meter. A step is a new price, or another mix of contracts.',
     width: 11,
     sql: 'price_history',
     quantity: PRICE,
     shape: 'lines',
+    palette: 'names',
     legendTells: ['lastNotNull'],
   }),
 ];

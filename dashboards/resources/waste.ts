@@ -3,7 +3,7 @@ import { barGauge } from '../lib/bar-gauge.ts';
 import { STATE } from '../lib/colours.ts';
 import { type Panel, steps } from '../lib/panel.ts';
 import { table } from '../lib/table.ts';
-import { COUNT, MONEY } from '../lib/units.ts';
+import { AMOUNT_OF_HOURS, COUNT, MONEY } from '../lib/units.ts';
 import { PROVIDER, RESOURCE, RESOURCE_ID, TEAM } from './columns.ts';
 
 const WASTED = { color: { mode: 'fixed', fixedColor: STATE.risk } };
@@ -103,7 +103,7 @@ export const reserves: readonly Panel[] = [
       epochs_covered: {
         title: 'Epochs covered',
         width: 130,
-        quantity: { unit: 'locale', decimals: 1 },
+        quantity: AMOUNT_OF_HOURS,
       },
       since: { title: 'Since', width: 145 },
       next_charge: { title: 'Next charge', width: 145 },

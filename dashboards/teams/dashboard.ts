@@ -1,4 +1,4 @@
-/** Who is charged for what: by team, project and environment, what nobody is charged for, and a month's statement. */
+/** Who is charged for what: a month's statement first, then by day, project and environment, and what nobody is charged for. */
 import { barGauge } from '../lib/bar-gauge.ts';
 import { STATE } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
@@ -25,46 +25,42 @@ const statement = choiceOfOne(
   {
     name: 'statement',
     label: 'Statement of',
-    description: 'The month whose statement is shown at the end of this board.',
+    description: 'The month whose statement is shown first.',
     query: 'select name from mart.rpt_statement order by name desc',
   },
   '',
 );
 
+const toTeam = linkTo('teams', 'This team alone', { team: 'team' });
 const toResources = linkTo('resources', 'Its resources', { team: 'team' });
 
-const numbers: readonly Panel[] = [
+const statementNumbers: readonly Panel[] = [
   stat({
-    title: 'In the range (${unit})',
-    description: 'What did the chosen teams cost in the UTC days of the range?',
-    width: 4,
-    sql: 'spend',
-    quantity: MONEY_COARSE,
+    title: 'State of the statement',
+    description: 'Is the month’s statement final? A closed one never changes again.',
+    width: 5,
+    sql: 'statement_state',
+    isText: true,
+    emptyText: 'no costs yet',
   }),
   stat({
-    title: 'Month to date (${unit})',
-    description: 'What has the running UTC month cost them so far? With what still accrues.',
-    width: 4,
-    sql: 'month_to_date',
-    quantity: MONEY_COARSE,
-  }),
-  stat({
-    title: 'Against last month',
+    title: 'Total of ${statement} (${reporting_currency})',
     description:
-      'Is it more than at the same day of the month before? Whole UTC days of this month against as many of the last.',
-    width: 4,
-    sql: 'change_on_month',
-    quantity: SHARE,
-    scale: steps(STATE.ok, [0.05, STATE.warning], [0.2, STATE.risk]),
-    emptyText: 'no month before',
+      'What are the chosen teams charged for the month, and what for the month before? Billed cost, whole months.',
+    width: 8,
+    sql: 'statement_total',
+    quantity: MONEY_COARSE,
+    isNamed: true,
+    emptyText: 'nothing is stated',
   }),
   stat({
     title: 'Month end (${reporting_currency})',
     description:
-      'What will the month have cost the chosen teams? Each team’s own forecast, added up; billed cost of all their projects.',
+      'What will the running month have cost the chosen teams? Each team’s own forecast, added up; billed cost of all their projects.',
     width: 5,
     sql: 'forecast',
     quantity: MONEY_COARSE,
+    isOfNow: true,
     emptyText: 'no forecast yet',
     links: [linkTo('budgets', 'Budgets and forecast')],
   }),
@@ -72,13 +68,39 @@ const numbers: readonly Panel[] = [
     title: 'Shared or unallocated',
     description:
       'How much is nobody charged for, and how much do teams share by rule? Shares of the cost in the range.',
-    width: 7,
+    width: 6,
     sql: 'unallocated',
     quantity: SHARE,
     isNamed: true,
     emptyText: '0 %',
   }),
 ];
+
+const statementTable = table({
+  title: 'What each team is charged for ${statement} (${reporting_currency})',
+  description:
+    'What is each team charged for the month, and why is it that number? One row per team: its own cost, its part of shared costs, and corrections of months closed before; billed cost of all projects. Change: a running month is compared by as many whole UTC days of the month before.',
+  width: 24,
+  sql: 'statement',
+  emptyText: 'nothing is stated in this month',
+  columns: {
+    team: { title: 'Team', links: [toTeam, toResources] },
+    cost_centre: { title: 'Cost centre', width: 120 },
+    own_cost: { title: 'Own', width: 125, quantity: MONEY },
+    shared_cost: { title: 'Shared', width: 125, quantity: MONEY },
+    corrections: { title: 'Corrections', width: 125, quantity: MONEY },
+    stated_cost: { title: 'Total', width: 130, quantity: MONEY },
+    accrued_cost: { title: 'Still accrues', width: 125, quantity: MONEY },
+    month_before_cost: { title: 'Month before', width: 130, quantity: MONEY },
+    change: { title: 'Change', width: 125, quantity: MONEY },
+    change_share: {
+      title: 'In %',
+      width: 90,
+      quantity: SHARE,
+      scale: steps(STATE.ok, [0.05, STATE.warning], [0.2, STATE.risk]),
+    },
+  },
+});
 
 const days: readonly Panel[] = [
   timeSeries({
@@ -88,6 +110,7 @@ const days: readonly Panel[] = [
     sql: 'spend_per_day',
     quantity: MONEY_COARSE,
     shape: 'bars',
+    palette: 'teams',
     legendTells: ['sum'],
   }),
   barGauge({
@@ -111,7 +134,7 @@ const owners = table({
     environment: { title: 'Environment', width: 130 },
     cost_centre: { title: 'Cost centre', width: 130 },
     cost: { title: 'Cost', width: 130, quantity: MONEY },
-    cost_share: { title: 'Share', width: 170, quantity: SHARE, isBar: true, max: 1 },
+    cost_share: { title: 'Share', width: 150, quantity: SHARE, isBar: true, max: 1 },
     shared_cost: { title: 'Of it shared', width: 130, quantity: MONEY },
     gpu_hours: { title: 'GPU-hours', width: 110, quantity: COUNT },
   },
@@ -148,41 +171,30 @@ const unallocated: readonly Panel[] = [
   }),
 ];
 
-const statementRow: readonly Panel[] = [
-  stat({
-    title: 'Statement',
-    description: 'Is the month’s statement final? A closed one never changes again.',
-    width: 4,
-    sql: 'statement_state',
-    isText: true,
-    emptyText: 'no costs yet',
-  }),
-  table({
-    title: 'Statement of ${statement}',
-    description:
-      'What is each team charged for that month, and why is it that number? Billed cost per team and billing currency: its own, its part of shared costs, and corrections of months closed before. `chargeback` exports the lines.',
-    width: 20,
-    sql: 'statement',
-    emptyText: 'nothing is stated in this month',
-    columns: {
-      team: { title: 'Team', links: [toResources] },
-      cost_centre: { title: 'Cost centre', width: 110 },
-      billing_currency: { title: 'In', width: 65 },
-      own_cost: { title: 'Own', width: 115, quantity: MONEY },
-      shared_cost: { title: 'Shared', width: 105, quantity: MONEY },
-      corrections: { title: 'Corrections', width: 110, quantity: MONEY },
-      stated_cost: { title: 'Stated', width: 120, quantity: MONEY },
-      accrued_cost: { title: 'Still accrues', width: 115, quantity: MONEY },
-      reporting_cost: { title: 'In ${reporting_currency}', width: 120, quantity: MONEY },
-    },
-  }),
-];
+const byCurrency = table({
+  title: 'Statement of ${statement} in the currencies of the bills',
+  description:
+    'What of each team’s statement is billed in which currency? One row per team, cost centre and billing currency. `chargeback` exports the lines.',
+  width: 24,
+  sql: 'statement_by_currency',
+  emptyText: 'nothing is stated in this month',
+  columns: {
+    team: { title: 'Team', links: [toResources] },
+    cost_centre: { title: 'Cost centre', width: 120 },
+    billing_currency: { title: 'Currency', width: 90 },
+    own_cost: { title: 'Own', width: 125, quantity: MONEY },
+    shared_cost: { title: 'Shared', width: 125, quantity: MONEY },
+    corrections: { title: 'Corrections', width: 125, quantity: MONEY },
+    stated_cost: { title: 'Total', width: 130, quantity: MONEY },
+    accrued_cost: { title: 'Still accrues', width: 125, quantity: MONEY },
+  },
+});
 
 export const teams: Dashboard = {
   name: 'teams',
   question: 'What do we charge each team, and why is it that number?',
   folder: import.meta.dirname,
-  from: 'now-30d',
+  from: 'now/M',
   variables: [
     team,
     project,
@@ -195,11 +207,12 @@ export const teams: Dashboard = {
     reportingCurrency,
   ],
   rows: [
-    row(null, 4, numbers),
-    row(null, 9, days),
+    row(null, 4, statementNumbers),
+    row(null, 10, [statementTable]),
+    row('The days of the range', 9, days),
     row('By owner', 10, [owners]),
     row('Without an owner', 8, unallocated),
-    row('The month’s statement', 10, statementRow),
+    row('In the currencies of the bills', 8, [byCurrency]),
     standing(),
   ],
 };

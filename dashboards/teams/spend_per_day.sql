@@ -6,7 +6,8 @@ with daily as (
     and $__filtered(basis, currency, team, project, environment, provider)
   group by cost_date, team
 )
-select $__timeGroupAlias(cost_date, $__interval), team as metric, sum(cost) as value
+select $__timeGroupAlias(cost_date, $__interval), series as metric, sum(cost) as value
 from daily
+join mart.rpt_team_series using (team)
 group by 1, 2
 order by 1, 2

@@ -11,11 +11,11 @@ import { COUNT, INSTANT, MONEY, MONEY_COARSE, PRICE, SPAN_DAYS, SPAN_HOURS } fro
 import { account, provider, reportingCurrency } from '../lib/variables.ts';
 import { commitments, terms } from './terms.ts';
 
-const HOURS_LEFT = steps(
+const DAYS_LEFT = steps(
   STATE.unknown,
   [Number.MIN_SAFE_INTEGER, STATE.broken],
-  [24, STATE.risk],
-  [72, STATE.ok],
+  [1, STATE.risk],
+  [3, STATE.ok],
 );
 const TO_ACCOUNT = [linkTo('providers', 'What this account spends', { account: 'account_id' })];
 
@@ -26,8 +26,9 @@ const now = row(null, 4, [
       'How long until the first prepaid balance is gone, at the current rate of use? Balances that nothing draws on, or that the provider does not report, are left out.',
     width: 3,
     sql: 'shortest_runway',
-    quantity: SPAN_HOURS,
-    scale: HOURS_LEFT,
+    isOfNow: true,
+    quantity: SPAN_DAYS,
+    scale: DAYS_LEFT,
     emptyText: 'no end',
   }),
   stat({
@@ -35,6 +36,7 @@ const now = row(null, 4, [
     description: 'When is the first prepaid balance gone, if nothing changes and nothing is added?',
     width: 4,
     sql: 'runs_dry_at',
+    isOfNow: true,
     quantity: INSTANT,
     isText: true,
     emptyText: 'no end',
@@ -45,6 +47,7 @@ const now = row(null, 4, [
       'How much is left of all prepaid balances that are reported, what does an hour of what runs on them cost, and how much do providers hold back? Balances without reserves; a reserve is given back and never a cost. At the exchange rate of the clock.',
     width: 8,
     sql: 'prepaid_now',
+    isOfNow: true,
     quantity: MONEY,
     isNamed: true,
     emptyText: 'not reported',
@@ -55,6 +58,7 @@ const now = row(null, 4, [
       'What do the epochs cost that begin in the next 24 hours, and the terms that follow the running ones? Assuming that nothing changes; terms that do not renew are left out.',
     width: 6,
     sql: 'falls_due',
+    isOfNow: true,
     quantity: MONEY,
     isNamed: true,
     emptyText: 'none',
@@ -65,6 +69,7 @@ const now = row(null, 4, [
       'When does the first running term of a cloud end, so that the next is owed in full?',
     width: 3,
     sql: 'next_term_end',
+    isOfNow: true,
     quantity: SPAN_DAYS,
     emptyText: 'none',
   }),
@@ -98,10 +103,10 @@ const wallets = row('Prepaid balances', 5, [
       reserved_amount: { title: 'Reserved', width: 85, quantity: MONEY },
       burn_per_hour: { title: 'Burn per hour', width: 110, quantity: PRICE },
       resources: { title: 'Resources', width: 90, quantity: COUNT },
-      runway_hours: { title: 'Runway', width: 80, quantity: SPAN_HOURS, scale: HOURS_LEFT },
+      runway_days: { title: 'Runway', width: 80, quantity: SPAN_DAYS, scale: DAYS_LEFT },
       runs_dry_at: { title: 'Runs dry (UTC)', width: 165, quantity: INSTANT },
       covered_hours: { title: 'Paid ahead', width: 90, quantity: SPAN_HOURS },
-      looked_at: { title: 'Looked at (UTC)', width: 165, quantity: INSTANT },
+      looked_at: { title: 'Last sync (UTC)', width: 165, quantity: INSTANT },
     },
   }),
 ]);

@@ -1,4 +1,4 @@
--- One row: hours until the first balance is gone.
-select min(runway_hours) as "Runway"
+-- One row: days until the first balance is gone.
+select min(runway_hours) / 24 as "Runway"
 from mart.rpt_wallet
 where $__filtered(provider, account)

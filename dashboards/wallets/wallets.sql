@@ -15,7 +15,7 @@ select
   reserved_amount,
   burn_per_hour,
   resources,
-  runway_hours,
+  runway_hours / 24 as runway_days,
   runs_dry_at,
   covered_hours,
   looked_at

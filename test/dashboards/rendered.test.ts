@@ -3,6 +3,7 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { renderDashboard } from '../../dashboards/lib/dashboard.ts';
+import { dataAge } from '../../dashboards/lib/data-age.ts';
 import { DASHBOARDS, type DashboardName, uidOf } from '../../dashboards/lib/links.ts';
 import { ALL_DASHBOARDS, renderAll } from '../../dashboards/render-all.ts';
 
@@ -32,7 +33,7 @@ test('every dashboard that links name is there', () => {
 test('every query file is in use, and every query has its file', () => {
   const used = ALL_DASHBOARDS.flatMap(({ folder, rows }) =>
     rows
-      .flatMap((row) => row.panels.flatMap((panel) => panel.queries))
+      .flatMap((row) => [dataAge, ...row.panels].flatMap((panel) => panel.queries))
       .map(({ sql }) => path.relative(FOLDER, path.join(folder, `${sql}.sql`))),
   );
   const files = globSync('**/*.sql', { cwd: FOLDER }).filter((file) => !file.startsWith('alerts'));

@@ -22,6 +22,7 @@ export const BOOK_RULES: readonly Rule[] = [
     description:
       'Our {measure} of {month} and the provider’s {source} differ, beyond the tolerance, by {value} {unit} that nothing explains. While no check runs, nothing new is found.',
     panel: 'Agreement by month',
+    sets: { provider: 'provider', account: 'account_id' },
   },
   {
     ...BOOKS,
@@ -40,6 +41,7 @@ export const BOOK_RULES: readonly Rule[] = [
     description:
       'Within the last 24 hours {provider} or an allocation rule changed {value} {currency} of {month}. The closed statement does not change; the open month carries the correction.',
     panel: 'Corrections: what changed, and why',
+    sets: { provider: 'provider', account: 'account_id' },
   },
   {
     ...BOOKS,

@@ -3,79 +3,58 @@ import { NO_DATA, type Rule } from '../rule.ts';
 
 const BUDGET = {
   group: 'Budgets',
-  labels: ['budget', 'scope', 'period', 'period_start'],
-  unit: '% of the budget',
-  decimals: 1,
-  noData: NO_DATA.standing,
   dashboard: 'budgets',
   panel: 'Budgets of the running periods (${reporting_currency})',
+  sets: { budget: 'budget' },
+} as const;
+
+/** One alert per budget: it is in one of these rules at a time, by its cause. */
+const ONE_CAUSE = {
+  ...BUDGET,
+  view: 'budget',
+  labels: [
+    'budget',
+    'owner',
+    'period',
+    'period_start',
+    'currency',
+    'budget_amount',
+    'reached',
+    'cause',
+  ],
+  comparison: '>=',
+  threshold: '0',
+  unit: 'of the reporting currency above the budget',
+  decimals: 2,
+  noData: NO_DATA.findings,
 } as const;
 
 const DOUBT =
-  'A budget in doubt keeps its last known share, a lower bound; "Spend cannot be judged" reports the doubt.';
-
-const USED = {
-  ...BUDGET,
-  view: 'budget',
-  where: "measure = 'actual'",
-  comparison: '>=',
-  holdsFor: '0s',
-  summary: 'Budget {budget} ({scope}): {value} % is spent',
-} as const;
+  'A budget in doubt keeps its last known amount, a lower bound; "Spend cannot be judged" reports the doubt.';
 
 export const BUDGET_RULES: readonly Rule[] = [
   {
-    ...USED,
-    uid: 'meterhouse-budget-50',
-    title: 'Budget half spent',
-    threshold: '50',
-    severity: 'info',
-    description: `{value} % of the {period} from {period_start} (UTC) is spent. ${DOUBT}`,
-  },
-  {
-    ...USED,
-    uid: 'meterhouse-budget-80',
-    title: 'Budget nearly spent',
-    threshold: '80',
-    severity: 'warning',
-    description: `{value} % of the {period} from {period_start} (UTC) is spent. ${DOUBT}`,
-  },
-  {
-    ...USED,
-    uid: 'meterhouse-budget-100',
+    ...ONE_CAUSE,
+    uid: 'meterhouse-budget-spent',
     title: 'Budget spent',
-    threshold: '100',
+    where: "cause = 'spent'",
+    holdsFor: '0s',
     severity: 'critical',
-    description: `The whole budget of the {period} from {period_start} (UTC) is spent: {value} %. ${DOUBT}`,
+    summary:
+      'Budget {budget} ({owner}) is spent: {value} {currency} above its {budget_amount} {currency}',
+    description: `The budget of the {period} since {period_start} (UTC) is {budget_amount} {currency}; {value} {currency} more are spent. Owner: {owner}. Stop, move or approve what still runs. ${DOUBT}`,
   },
   {
-    ...BUDGET,
+    ...ONE_CAUSE,
     uid: 'meterhouse-budget-forecast',
     title: 'Budget will break',
-    view: 'budget',
-    where: "measure = 'forecast'",
-    comparison: '>=',
-    threshold: '100',
-    // A forecast may tremble around its threshold for a moment.
+    where: "cause <> 'spent'",
+    // A forecast may tremble around the amount for a moment.
     holdsFor: '1h',
     severity: 'warning',
-    summary: 'Budget {budget} ({scope}): {value} % is expected at the end of its {period}',
-    description:
-      'What runs now is taken to run on, and what usually changes to change, to the end of the {period} from {period_start} (UTC): {value} % of the budget. What is not collected is taken to run on, too.',
-  },
-  {
-    ...BUDGET,
-    uid: 'meterhouse-budget-pace',
-    title: 'Budget is spent too fast',
-    view: 'budget',
-    where: "measure = 'pace'",
-    comparison: '>',
-    threshold: '120',
-    holdsFor: '6h',
-    severity: 'info',
-    summary: 'Budget {budget} ({scope}) is spent at {value} % of an even pace',
-    description:
-      'A whole {period} at the burn of the last 7 whole UTC days would cost {value} % of the budget. Days that are not collected yet are not part of the burn.',
+    summary:
+      'Budget {budget} ({owner}) will break: {value} {currency} above its {budget_amount} {currency} by {cause}',
+    description: `At the end of the {period} since {period_start} (UTC) {value} {currency} more than its {budget_amount} {currency} are expected, by {cause} (forecast: what runs is taken to run on; pace: a whole {period} at the burn of the last 7 UTC days). Spent so far: {reached} reached. Owner: {owner}. Ask whether what runs is to run to the end, or raise the budget. ${DOUBT}`,
   },
   {
     ...BUDGET,
@@ -83,6 +62,7 @@ export const BUDGET_RULES: readonly Rule[] = [
     title: 'Spend cannot be judged',
     view: 'spend_unknown',
     labels: ['budget', 'period', 'period_start', 'reason'],
+    noData: NO_DATA.standing,
     comparison: '>',
     threshold: '0',
     unit: '(1: in doubt)',

@@ -20,6 +20,7 @@ export const COMMITMENT_RULES: readonly Rule[] = [
       'Servers of {account_id} ({provider}) used {value} % of the committed server-hours of the last 7 whole UTC days; all of them are paid.',
     dashboard: 'economics',
     panel: 'Committed server-hours per day',
+    sets: { provider: 'provider' },
   },
   {
     uid: 'meterhouse-commitment-overflow',
@@ -39,5 +40,6 @@ export const COMMITMENT_RULES: readonly Rule[] = [
       '{account_id} ({provider}) ran {value} server-hours of {sku} in {region} beyond its commitment since the UTC midnight before the last one, at the on-demand price.',
     dashboard: 'economics',
     panel: 'Committed server-hours per day',
+    sets: { provider: 'provider', sku: 'sku' },
   },
 ];

@@ -7,7 +7,7 @@ export const SPEND_RULES: readonly Rule[] = [
     title: 'Spend spike',
     group: 'Spend',
     view: 'spend_spike',
-    labels: ['scope_kind', 'scope_value', 'cost_date', 'currency'],
+    labels: ['cost_date', 'providers', 'teams', 'skus', 'currency', 'share_of_day'],
     comparison: '>=',
     threshold: '50',
     unit: 'of the reporting currency above the expected cost of the day',
@@ -15,9 +15,9 @@ export const SPEND_RULES: readonly Rule[] = [
     holdsFor: '0s',
     severity: 'warning',
     noData: NO_DATA.findings,
-    summary: '{scope_kind} {scope_value} cost {value} {currency} more than expected on {cost_date}',
+    summary: '{cost_date} cost {value} {currency} more than expected: {teams}, {skus}',
     description:
-      'The UTC day {cost_date} is at least five robust deviations from the expected cost. Only complete days are judged.',
+      'On the UTC day {cost_date} {value} {currency} more than expected were spent, {share_of_day} of the day, at least five robust deviations. Providers: {providers}. Owners: {teams}. SKUs: {skus}. Ask the owners what they started; only complete days are judged.',
     dashboard: 'overview',
     panel: 'Spend per day (${unit})',
   },
@@ -48,6 +48,7 @@ export const SPEND_RULES: readonly Rule[] = [
       '{resource_type} {resource_id} of {account_id}, team {team}, began within the last 24 hours. Its newest charges amount to {value} {currency} a day.',
     dashboard: 'resources',
     panel: 'Resources (${reporting_currency})',
+    sets: { resource: 'resource_id', provider: 'provider', team: 'team' },
   },
   {
     uid: 'meterhouse-price-change',
@@ -67,7 +68,8 @@ export const SPEND_RULES: readonly Rule[] = [
     description:
       '{sku} in {region}, {account_id}, priced in {currency}: {direction} by {value} % within the last 24 hours, in the rate card or in the charges.',
     dashboard: 'providers',
-    panel: 'Price per hour of the most expensive SKUs (${unit})',
+    panel: 'Price per hour by SKU and meter (${unit})',
+    sets: { provider: 'provider', sku: 'sku' },
   },
   {
     uid: 'meterhouse-unpriced-usage',
@@ -87,6 +89,7 @@ export const SPEND_RULES: readonly Rule[] = [
       'Usage of {sku} ({meter}, {account_id}) is in the ledger at zero cost because it has no {lacking}. Actual spend is higher than reported.',
     dashboard: 'overview',
     panel: 'How far to trust these numbers',
+    sets: { provider: 'provider' },
   },
   {
     uid: 'meterhouse-stopped-but-billed',
@@ -114,5 +117,6 @@ export const SPEND_RULES: readonly Rule[] = [
       '{resource_type} {resource_id} of {account_id}, team {team}, serves nobody for {value} days and costs money on every one of them.',
     dashboard: 'resources',
     panel: 'Findings (${reporting_currency} a month)',
+    sets: { resource: 'resource_id', provider: 'provider', team: 'team' },
   },
 ];

@@ -8,6 +8,7 @@ const WALLET = {
   decimals: 1,
   noData: NO_DATA.optional,
   dashboard: 'wallets',
+  sets: { account: 'account_id' },
 } as const;
 
 const RUNWAY = {
@@ -25,6 +26,8 @@ export const WALLET_RULES: readonly Rule[] = [
     ...RUNWAY,
     uid: 'meterhouse-wallet-72h',
     title: 'Wallet lasts less than 72 hours',
+    // Less is the next rule's: one alert per balance.
+    where: 'value >= 24',
     threshold: '72',
     holdsFor: '15m',
     severity: 'warning',

@@ -38,7 +38,7 @@ beforeAll(async () => {
   await expectLooks(pool, '2026-08-01T00:00:00Z');
   await lookAt(pool, NOW);
   await plant(pool, dailyCosts('a', '2026-10-01', 10, '10'));
-  // 100 are spent; with 21 days to go at 10 a day, 310 are expected, which is an even pace of 310.
+  // 100 are spent; with 21 days to go at 10 a day, 310 are expected, which is the pace, too.
   await installBudgets(
     pool,
     ['100', '100.000001', '125', '125.000001', '200', '200.000001', '258.33', '258.34', '310']
@@ -50,66 +50,82 @@ beforeAll(async () => {
 
 afterAll(() => database?.close());
 
-const REST = '(all costs)';
-
-describe('what is spent', () => {
-  test('fires from half, from four fifths and from the whole amount on', async () => {
+describe('one alert per budget', () => {
+  test('says that the amount is reached, from the whole amount on', async () => {
     await inCase(database, async (planted) => {
-      expect(await planted.firing('meterhouse-budget-50')).toEqual(
-        [
-          `Budget b100 ${REST}: 100.0 % is spent`,
-          `Budget b100.000001 ${REST}: 100.0 % is spent`,
-          `Budget b125 ${REST}: 80.0 % is spent`,
-          `Budget b125.000001 ${REST}: 80.0 % is spent`,
-          `Budget b200 ${REST}: 50.0 % is spent`,
-        ].sort(),
-      );
-      expect(await planted.firing('meterhouse-budget-80')).toEqual([
-        `Budget b100 ${REST}: 100.0 % is spent`,
-        `Budget b100.000001 ${REST}: 100.0 % is spent`,
-        `Budget b125 ${REST}: 80.0 % is spent`,
-      ]);
-      expect(await planted.firing('meterhouse-budget-100')).toEqual([
-        `Budget b100 ${REST}: 100.0 % is spent`,
+      expect(await planted.firing('meterhouse-budget-spent')).toEqual([
+        'Budget b100 (all costs) is spent: 0.00 USD above its 100.00 USD',
       ]);
     });
   });
 
-  test('is told with its labels and its text', async () => {
+  test('or that it will break, where 310 are expected', async () => {
     await inCase(database, async (planted) => {
-      const instances = await planted.evaluate('meterhouse-budget-100');
-      expect(instances).toHaveLength(11);
-      expect(instances.find(({ labels }) => labels.budget === 'b100.000001')).toEqual({
+      expect(await planted.firing('meterhouse-budget-forecast')).toEqual(
+        [
+          ['100.000001', '210.00', '100.00'],
+          ['125', '185.00', '125.00'],
+          ['125.000001', '185.00', '125.00'],
+          ['200', '110.00', '200.00'],
+          ['200.000001', '110.00', '200.00'],
+          ['258.33', '51.67', '258.33'],
+          ['258.34', '51.66', '258.34'],
+          ['310', '0.00', '310.00'],
+        ]
+          .map(
+            ([name, above, amount]) =>
+              `Budget b${name} (all costs) will break: ${above} USD above its ${amount} USD by forecast`,
+          )
+          .sort(),
+      );
+      expect(await planted.evaluate('meterhouse-budget-forecast')).toHaveLength(10);
+    });
+  });
+
+  test('names owner, amount, since when, and which share is reached', async () => {
+    await inCase(database, async (planted) => {
+      const instances = await planted.evaluate('meterhouse-budget-forecast');
+      expect(instances.find(({ labels }) => labels.budget === 'b125')).toEqual({
         labels: {
-          budget: 'b100.000001',
-          scope: 'all costs',
+          budget: 'b125',
+          owner: 'all costs',
           period: 'month',
           period_start: '2026-10-01',
+          currency: 'USD',
+          budget_amount: '125.00',
+          reached: '80 %',
+          cause: 'forecast',
         },
-        value: '99.999999',
-        fires: false,
-        summary: `Budget b100.000001 ${REST}: 100.0 % is spent`,
+        value: '185.000000000',
+        fires: true,
+        summary: 'Budget b125 (all costs) will break: 185.00 USD above its 125.00 USD by forecast',
         description:
-          'The whole budget of the month from 2026-10-01 (UTC) is spent: 100.0 %. A budget in doubt keeps its last known share, a lower bound; "Spend cannot be judged" reports the doubt.',
+          'At the end of the month since 2026-10-01 (UTC) 185.00 USD more than its 125.00 USD are expected, by forecast (forecast: what runs is taken to run on; pace: a whole month at the burn of the last 7 UTC days). Spent so far: 80 % reached. Owner: all costs. Ask whether what runs is to run to the end, or raise the budget. A budget in doubt keeps its last known amount, a lower bound; "Spend cannot be judged" reports the doubt.',
+      });
+      const reached = instances.map(({ labels }) => [labels.budget, labels.reached]);
+      expect(Object.fromEntries(reached)).toMatchObject({
+        'b125.000001': '50 %',
+        b200: '50 %',
+        'b200.000001': 'less than 50 %',
       });
     });
   });
-});
 
-describe('what is expected', () => {
-  test('fires from the amount on', async () => {
+  // 31 days at 193.548388 are 6,000.000028, at 193.548387 they are 5,999.999997.
+  test('or, where the forecast is lower, that a period at its burn costs a fifth more', async () => {
     await inCase(database, async (planted) => {
-      const firing = await planted.firing('meterhouse-budget-forecast');
-      expect(firing).toContain(`Budget b310 ${REST}: 100.0 % is expected at the end of its month`);
-      expect(firing.filter((text) => /b(310\.000001|5000) /.test(text))).toEqual([]);
-    });
-  });
-
-  test('fires where the burn is more than 1.2 times an even pace', async () => {
-    await inCase(database, async (planted) => {
-      const firing = await planted.firing('meterhouse-budget-pace');
-      expect(firing).toContain(`Budget b258.33 ${REST} is spent at 120.0 % of an even pace`);
-      expect(firing.filter((text) => /b(258\.34|310|5000) /.test(text))).toEqual([]);
+      const burn = (perDay: string) =>
+        planted.connection.query(
+          "update mart.budget_state set burn_per_day = $1 where budget = 'b5000'",
+          [perDay],
+        );
+      const of5000 = (text: string) => text.includes('b5000 ');
+      await burn('193.548387');
+      expect((await planted.firing('meterhouse-budget-forecast')).filter(of5000)).toEqual([]);
+      await burn('193.548388');
+      expect((await planted.firing('meterhouse-budget-forecast')).filter(of5000)).toEqual([
+        'Budget b5000 (all costs) will break: 1000.00 USD above its 5,000.00 USD by pace',
+      ]);
     });
   });
 });
@@ -146,16 +162,10 @@ describe('data that is stale', () => {
   test('clears no threshold: what is known to be spent stays spent', async () => {
     await judgedAt('2026-10-14T00:00:00Z');
     await inCase(database, async (planted) => {
-      for (const [concern, fires] of [
-        ['budget-50', 5],
-        ['budget-80', 3],
-        ['budget-100', 1],
-        ['spend-unknown', 6], // between 100 and 130 are spent
-      ] as const) {
-        expect(await planted.firing(`meterhouse-${concern}`)).toHaveLength(fires);
-      }
-      expect(await planted.evaluate('meterhouse-budget-forecast')).toHaveLength(11);
-      expect(await planted.evaluate('meterhouse-budget-pace')).toHaveLength(11);
+      expect(await planted.firing('meterhouse-budget-spent')).toHaveLength(1);
+      expect(await planted.evaluate('meterhouse-budget-forecast')).toHaveLength(10);
+      // Between 100 and 130 are spent.
+      expect(await planted.firing('meterhouse-spend-unknown')).toHaveLength(6);
     });
   });
 
@@ -176,7 +186,7 @@ describe('data that is stale', () => {
     await database.pool.query('update reference.budget set superseded_at = now()');
     await judgedAt('2026-10-14T04:00:00Z');
     await inCase(database, async (planted) => {
-      for (const concern of ['budget-50', 'budget-forecast', 'budget-pace', 'spend-unknown']) {
+      for (const concern of ['budget-spent', 'budget-forecast', 'spend-unknown']) {
         expect(await planted.evaluate(`meterhouse-${concern}`)).toEqual([]);
       }
     });

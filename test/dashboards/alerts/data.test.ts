@@ -85,7 +85,7 @@ describe('the warehouse', () => {
           labels: { step: 'transform' },
           value: '30.000',
           fires: true,
-          summary: 'The warehouse has not taken time into account for 30.0 hours',
+          summary: 'Transform stalled: no run for 30.0 hours',
           description:
             'The last transform was 30.0 hours ago by the database server. Every other alert is judged at that instant: until it runs again, none of them means anything.',
         },

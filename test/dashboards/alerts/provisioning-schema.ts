@@ -44,6 +44,7 @@ const RuleSchema = z.strictObject({
     description: z.string().min(1),
     fires: z.string().min(1),
     no_data: z.string().min(1),
+    show: z.string().startsWith('?').or(z.string().startsWith('{{ if .Values }}?')),
     runbook_url: z.string().min(1),
     __dashboardUid__: z.string().min(1).optional(),
     __panelId__: z.string().regex(/^\d+$/).optional(),

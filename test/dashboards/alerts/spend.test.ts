@@ -26,13 +26,19 @@ async function goStale(planted: AlertCase, clock: string): Promise<void> {
 }
 
 describe('a spike', () => {
-  async function anomaly(planted: AlertCase, value: string, day: string, actual: string) {
+  async function anomaly(
+    planted: AlertCase,
+    value: string,
+    day: string,
+    actual: string,
+    kind = 'team',
+  ) {
     await planted.connection.query(
       `insert into mart.anomaly (scope_kind, scope_value, cost_date, expected_cost, actual_cost,
          score, direction, floor_cost, reporting_currency, found_at)
-       values ('team', $1, $2, 100, $3::numeric, 9, case when $3::numeric > 100 then 'up' else 'down' end, 25,
+       values ($5, $1, $2, 100, $3::numeric, 9, case when $3::numeric > 100 then 'up' else 'down' end, 25,
          'USD', $4)`,
-      [value, day, actual, NOW],
+      [value, day, actual, NOW, kind],
     );
   }
 
@@ -42,20 +48,33 @@ describe('a spike', () => {
       await anomaly(planted, 'vision', '2026-10-29', '149.99');
       await anomaly(planted, 'cheaper', '2026-10-30', '10');
       await anomaly(planted, 'older', '2026-10-28', '900');
+      const instances = await planted.evaluate('meterhouse-spend-spike');
+      expect(instances.map(({ fires, summary }) => [fires, summary]).sort()).toEqual([
+        [false, '2026-10-29 cost 49.99 USD more than expected: vision, no single SKU'],
+        [true, '2026-10-30 cost 50.00 USD more than expected: nlp, no single SKU'],
+      ]);
+    });
+  });
+
+  // The same 200 by SKU, by provider, and by two teams: 140 and 60.
+  test('is one event, however many scopes show it', async () => {
+    await inCase(database, async (planted) => {
+      await anomaly(planted, 'nlp', '2026-10-30', '160');
+      await anomaly(planted, 'vision', '2026-10-30', '240');
+      await anomaly(planted, '8x h100', '2026-10-30', '300', 'sku');
+      await anomaly(planted, 'voltage-park', '2026-10-30', '300', 'provider');
       expect(await planted.evaluate('meterhouse-spend-spike')).toEqual([
         expect.objectContaining({
           labels: {
-            scope_kind: 'team',
-            scope_value: 'nlp',
             cost_date: '2026-10-30',
+            providers: 'voltage-park',
+            teams: 'vision, nlp',
+            skus: '8x h100',
             currency: 'USD',
+            share_of_day: 'an unknown share',
           },
-          fires: true,
-          summary: 'team nlp cost 50.00 USD more than expected on 2026-10-30',
-        }),
-        expect.objectContaining({
-          fires: false,
-          summary: 'team vision cost 49.99 USD more than expected on 2026-10-29',
+          value: '200.000000000',
+          summary: '2026-10-30 cost 200.00 USD more than expected: vision, nlp, 8x h100',
         }),
       ]);
     });

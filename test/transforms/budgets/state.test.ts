@@ -84,6 +84,17 @@ describe('the state', () => {
     expect(found.ok?.breaks_at).toBeNull();
   });
 
+  // Ten of 31 days are over, 0.32258: 100 of 311 are 0.32154, 100 of 309 are 0.32362.
+  test('warns of a threshold only where it is reached sooner than time goes by', async () => {
+    const early = { actual_thresholds: ['25'], forecast_thresholds: [] };
+    await installBudgets(pool, [
+      budgetRow({ budget: 'even', amount: '311', ...early }),
+      budgetRow({ budget: 'ahead', amount: '309', ...early }),
+    ]);
+    const found = await states();
+    expect([found.even?.state, found.ahead?.state]).toEqual(['ok', 'warning']);
+  });
+
   test('is of the scope alone, all of whose dimensions must hold', async () => {
     await plantResource(pool, 'b', { tags: ['team:web', 'env:prod'] });
     await plant(pool, [

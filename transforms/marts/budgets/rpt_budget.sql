@@ -2,7 +2,8 @@
 -- used and when it breaks at the present burn, with how fresh that is. Amounts are in the reporting
 -- currency. `spent_cost` is what is spent at least, `most_cost` at most: with what charges declare, usage
 -- without a price, and the hours that nothing covers at the scope's most expensive day. A budget is ok only
--- if it is so at most; unknown where nothing bounds it and it is within its thresholds at least.
+-- if it is so at most; unknown where nothing bounds it and it is within its thresholds at least. A warning is
+-- spent up to a threshold sooner than time goes by: 90% on the last day but two is in order.
 -- Input rpt_budget_clock (mart.rpt_budget_clock): the instants that budgets are judged at and known at.
 -- Input rpt_budget_forecast (mart.rpt_budget_forecast): spend with its forecast.
 -- Input rpt_budget_freshness (mart.rpt_budget_freshness): what makes the spend doubtful.
@@ -64,6 +65,7 @@ select
       and not is_over then 'at risk'
     when coalesce(most_cost, spent_cost)
       >= amount * (select min(level) from unnest(actual_thresholds) as level) / 100
+      and coalesce(most_cost, spent_cost) > amount * share_elapsed
       then 'warning'
     when most_cost is null then 'unknown'
     else 'ok'
