@@ -120,8 +120,9 @@ describe.each([
       `${linked} derived Usage 12 ±12`,
     ]);
     const second = day(2, '2026-10-03T00:00:00Z');
-    await reported(pool, '2026-10-03T13:00:00Z', '2026-10', [first, second, third]);
-    expect(await costsAt(at)).toEqual([`${linked} billed Usage 30 ±0`]);
+    const later = '2026-10-03T13:00:00Z';
+    await reported(pool, later, '2026-10', [first, second, third]);
+    expect(await costsAt(later)).toEqual([`${linked} billed Usage 30 ±0`]);
   });
 
   test('also when its month was read before with less', async () => {
