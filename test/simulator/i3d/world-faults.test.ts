@@ -16,9 +16,14 @@ function faulty(...names: WorldFault[]): Client {
 interface Invoice {
   id: number | string;
   isCredit: number;
-  description: string;
   amountExclVat: string;
-  items: { quantity: number; amountExclVat: string; unitPrice: string; description: string }[];
+  items: {
+    quantity: number;
+    amountExclVat: string;
+    unitPrice: string;
+    description: string;
+    periodFrom: string;
+  }[];
 }
 
 function accountInvoices(api: Client): Invoice[] {
@@ -29,8 +34,8 @@ function accountInvoices(api: Client): Invoice[] {
 /** In cents and hours, over every account invoice of the month. */
 function stated(api: Client, month: string): { cents: number; hours: number } {
   const items = accountInvoices(api)
-    .filter((invoice) => invoice.description.includes(month))
-    .flatMap((invoice) => invoice.items);
+    .flatMap((invoice) => invoice.items)
+    .filter((item) => item.periodFrom.startsWith(month));
   return {
     cents: items.reduce((sum, item) => sum + Number(item.amountExclVat), 0),
     hours: items.reduce((sum, item) => sum + item.quantity, 0),
