@@ -28,8 +28,8 @@ export const TINT: Readonly<Record<keyof typeof STATE, string>> = {
   unknown: 'rgba(142, 142, 142, 0.25)',
 };
 
-/** Lines of one subject: what came, what is expected, what is allowed. */
-export const ACTUAL = 'semi-dark-blue';
+/** Lines of one subject: what came, what is expected, what is allowed. The first is also read: bars write their value in it. */
+export const ACTUAL = 'blue';
 export const EXPECTED = 'light-blue';
 export const ALLOWED = '#8E8E8E';
 

@@ -44,10 +44,14 @@ export interface PanelText {
 }
 
 /** The second query's frame, of what is outdated. */
-const GREY_WHERE_OUTDATED: FieldOverride = {
-  matcher: { id: 'byFrameRefID', options: 'B' },
-  properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: TINT.unknown } }],
-};
+function greyWhereOutdated(format: Query['format']): FieldOverride {
+  // Without a ground, a curve and its figure have the text's own grey.
+  const fixedColor = format === 'time_series' ? 'text' : TINT.unknown;
+  return {
+    matcher: { id: 'byFrameRefID', options: 'B' },
+    properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
+  };
+}
 
 /** The colours of a scale from its first step on: `steps('ok', [80, 'warning'])` in STATE's colours. */
 export function steps(first: string, ...rest: readonly [number, string][]): FieldConfig {
@@ -88,7 +92,7 @@ export function panelOf(
     overrides: [
       ...(shown.overrides ?? []),
       ...(text.overrides ?? []),
-      ...(text.isOfNow === true ? [GREY_WHERE_OUTDATED] : []),
+      ...(text.isOfNow === true ? [greyWhereOutdated(format)] : []),
     ],
     options: shown.options,
     ...(shown.interval === undefined ? {} : { interval: shown.interval }),

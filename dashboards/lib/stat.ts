@@ -1,5 +1,5 @@
 /** One number, large: the query gives one row, and one column per number. */
-import { tinted } from './colours.ts';
+import { ACTUAL, tinted } from './colours.ts';
 import type { FieldConfig } from './grafana.ts';
 import { type Panel, type PanelText, panelOf } from './panel.ts';
 import type { Quantity } from './units.ts';
@@ -21,11 +21,15 @@ export interface StatText extends PanelText {
 
 export function stat(text: StatText): Panel {
   const isNamed = text.isNamed === true || text.isPerRow === true;
-  const isState = text.scale !== undefined || text.mappings !== undefined || text.isOfNow === true;
+  // Behind a curve a coloured ground would hide the figure.
+  const hasGround =
+    text.scale !== undefined ||
+    text.mappings !== undefined ||
+    (text.isOfNow === true && text.hasTrend !== true);
   return panelOf('stat', text, text.hasTrend === true ? 'time_series' : 'table', {
     defaults: {
       ...text.quantity,
-      color: { mode: 'fixed', fixedColor: text.isOfNow === true ? 'transparent' : 'text' },
+      color: { mode: 'fixed', fixedColor: neutralColour(text, hasGround) },
       ...(text.scale === undefined ? {} : tinted(text.scale)),
       ...(text.mappings === undefined ? {} : { mappings: text.mappings }),
     },
@@ -37,10 +41,15 @@ export function stat(text: StatText): Panel {
       },
       orientation: 'vertical',
       textMode: isNamed ? 'value_and_name' : 'value',
-      colorMode: isState ? 'background' : 'value',
+      colorMode: hasGround ? 'background' : 'value',
       graphMode: text.hasTrend === true ? 'area' : 'none',
       justifyMode: 'center',
       text: { valueSize: isNamed ? 22 : 28 },
     },
   });
+}
+
+function neutralColour({ hasTrend }: StatText, hasGround: boolean): string {
+  if (hasGround) return 'transparent';
+  return hasTrend === true ? ACTUAL : 'text';
 }

@@ -9,7 +9,7 @@ export const budgets: Panel = table({
   title: 'Budgets (${reporting_currency})',
   description:
     'Will a budget break, and when? One row per running budget, the one in most danger first.',
-  width: 11,
+  width: 24,
   sql: 'budgets',
   emptyText: 'no budgets: see `reference.budgets` in meterhouse.yaml',
   columns: {

@@ -46,7 +46,7 @@ const where: readonly Panel[] = [
 const movers = table({
   title: 'Top movers: 7 days against the 7 before (${unit})',
   description: 'What changed? Whole UTC days, per provider, SKU and team; the ten largest changes.',
-  width: 13,
+  width: 24,
   sql: 'top_movers',
   emptyText: 'nothing moved',
   columns: {
@@ -81,7 +81,8 @@ export const overview: Dashboard = {
     row(null, 4, numbers),
     row(null, 10, [monthAgainstBudget]),
     row('Where the money goes', 9, where),
-    row('What changed, and what may break', 10, [movers, budgets]),
+    row('What changed, and what may break', 9, [movers]),
+    row(null, 9, [budgets]),
     row('How far to trust these numbers', 7, trust),
   ],
 };

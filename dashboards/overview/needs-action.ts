@@ -25,7 +25,7 @@ export const needsAction: Panel = table({
     },
     kind: { title: 'Kind', width: 115 },
     what: { title: 'What', links: [TO_SUBJECT] },
-    owner: { title: 'Owner', width: 190 },
+    owner: { title: 'Owner', width: 270 },
     amount: { title: 'Amount', width: 110, quantity: MONEY_COARSE },
     since: { title: 'Since', width: 105 },
     board: { title: 'Board', isHidden: true },

@@ -115,10 +115,8 @@ const freshness = table({
     age_hours: { title: 'Age', width: 90, quantity: HOURS },
     share_of_limit: {
       title: 'Of its limit',
-      width: 130,
+      width: 110,
       quantity: SHARE,
-      isBar: true,
-      max: 1,
       scale: steps(STATE.ok, [0.8, STATE.warning], [1, STATE.broken]),
     },
     records: { title: 'Records', width: 90, quantity: COUNT },

@@ -6,8 +6,6 @@ import { table } from '../lib/table.ts';
 import { AMOUNT_OF_HOURS, COUNT, MONEY } from '../lib/units.ts';
 import { PROVIDER, RESOURCE, RESOURCE_ID, TEAM } from './columns.ts';
 
-const WASTED = { color: { mode: 'fixed', fixedColor: STATE.risk } };
-
 export const sums: readonly Panel[] = [
   barGauge({
     title: 'Waste a month by kind (${reporting_currency})',
@@ -16,7 +14,6 @@ export const sums: readonly Panel[] = [
     width: 10,
     sql: 'waste_by_kind',
     quantity: MONEY,
-    scale: WASTED,
     emptyText: 'not checked yet',
   }),
   barGauge({
@@ -26,7 +23,6 @@ export const sums: readonly Panel[] = [
     width: 7,
     sql: 'waste_by_team',
     quantity: MONEY,
-    scale: WASTED,
     emptyText: 'no waste found',
   }),
   barGauge({
@@ -35,7 +31,6 @@ export const sums: readonly Panel[] = [
     width: 7,
     sql: 'waste_by_provider',
     quantity: MONEY,
-    scale: WASTED,
     emptyText: 'no waste found',
   }),
 ];

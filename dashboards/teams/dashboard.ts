@@ -1,6 +1,6 @@
 /** Who is charged for what: a month's statement first, then by day, project and environment, and what nobody is charged for. */
 import { barGauge } from '../lib/bar-gauge.ts';
-import { STATE } from '../lib/colours.ts';
+import { ACTUAL, STATE, seriesColour } from '../lib/colours.ts';
 import { type Dashboard, row } from '../lib/dashboard.ts';
 import { linkTo } from '../lib/links.ts';
 import { type Panel, steps } from '../lib/panel.ts';
@@ -135,7 +135,7 @@ const owners = table({
     cost_centre: { title: 'Cost centre', width: 130 },
     cost: { title: 'Cost', width: 130, quantity: MONEY },
     cost_share: { title: 'Share', width: 150, quantity: SHARE, isBar: true, max: 1 },
-    shared_cost: { title: 'Of it shared', width: 130, quantity: MONEY },
+    shared_cost: { title: 'Shared', width: 130, quantity: MONEY },
     gpu_hours: { title: 'GPU-hours', width: 110, quantity: COUNT },
   },
 });
@@ -150,6 +150,7 @@ const unallocated: readonly Panel[] = [
     shape: 'lines',
     min: 0,
     legendTells: ['lastNotNull'],
+    overrides: [seriesColour('No team', STATE.unknown), seriesColour('Shared', ACTUAL)],
   }),
   table({
     title: 'What no team is charged for (${unit})',

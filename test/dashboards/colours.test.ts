@@ -3,7 +3,7 @@
  * WCAG 2 computed from what Grafana draws: its themes' texts and grounds, and tints laid over the ground.
  */
 import { describe, expect, test } from 'vitest';
-import { PALETTE, STATE, TINT } from '../../dashboards/lib/colours.ts';
+import { ACTUAL, PALETTE, STATE, TINT } from '../../dashboards/lib/colours.ts';
 import { renderDashboard } from '../../dashboards/lib/dashboard.ts';
 import { ALL_DASHBOARDS } from '../../dashboards/render-all.ts';
 
@@ -74,6 +74,18 @@ test('the palette has no red, orange, yellow or green', () => {
   }
 });
 
+// What Grafana calls so in its dark and in its light theme.
+const NAMED = {
+  blue: { dark: '#5794F2', light: '#3274D9' },
+  red: { dark: '#F2495C', light: '#E02F44' },
+};
+
+/** Bars write their value in their colour. */
+test.each(Object.entries(NAMED))('%s can be read in both themes', (_, { dark, light }) => {
+  expect(contrast(rgb(dark), THEMES.dark.ground)).toBeGreaterThanOrEqual(4.5);
+  expect(contrast(rgb(light), THEMES.light.ground)).toBeGreaterThanOrEqual(4.5);
+});
+
 test('states have names of Grafana’s, which follow the theme', () => {
   const { unknown, ...named } = STATE;
   expect(Object.values(named)).toEqual(['green', 'yellow', 'orange', 'red']);
@@ -90,8 +102,20 @@ describe.each(ALL_DASHBOARDS.map((source) => [source.name, renderDashboard(sourc
         expect(written, title).not.toContain('color-text');
         if (type === 'bargauge') expect(options?.valueMode, title).toBe('text');
         if (type !== 'stat' || options?.colorMode === 'background') continue;
-        expect(fieldConfig?.defaults.color, title).toEqual({ mode: 'fixed', fixedColor: 'text' });
+        const colour = options?.graphMode === 'area' ? ACTUAL : 'text';
+        expect(fieldConfig?.defaults.color, title).toEqual({ mode: 'fixed', fixedColor: colour });
       }
+    });
+
+    test('draws bars in colours that can be read', () => {
+      const bars = panels.flatMap(({ type, fieldConfig }) => [
+        ...(type === 'bargauge' ? [fieldConfig?.defaults] : []),
+        ...(fieldConfig?.overrides ?? []).filter((override) =>
+          JSON.stringify(override).includes('"gauge"'),
+        ),
+      ]);
+      const colours = [...JSON.stringify(bars).matchAll(/"(?:color|fixedColor)":"([^"]+)"/g)];
+      for (const [, colour] of colours) expect(Object.keys(NAMED)).toContain(colour);
     });
 
     test('colours a ground behind text by tints alone', () => {

@@ -77,12 +77,11 @@ describe('a figure of now', () => {
     );
     // Overview, Teams, Budgets, Resources, Wallets.
     expect(twice.length).toBeGreaterThanOrEqual(15);
-    for (const { title, fieldConfig } of twice) {
+    for (const { title, fieldConfig, options } of twice) {
+      const grey = options?.graphMode === 'area' ? 'text' : 'rgba(142, 142, 142, 0.25)';
       expect(fieldConfig?.overrides.at(-1), title).toEqual({
         matcher: { id: 'byFrameRefID', options: 'B' },
-        properties: [
-          { id: 'color', value: { mode: 'fixed', fixedColor: 'rgba(142, 142, 142, 0.25)' } },
-        ],
+        properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: grey } }],
       });
     }
   });

@@ -85,7 +85,7 @@ test.for<[string, keyof ReferencePaths, string | Buffer, string[]]>([
     'contracts',
     `${CONTRACTS}\ni3d-flexmetl,,C,bm7,here,6,2026-01-01,2027-01-01\n`,
     [
-      'f.csv:2: provider i3d-flexmetl is no product: use i3d-flexvm, i3d-flexmetal, voltage-park, fluence or openmetal',
+      'f.csv:2: provider i3d-flexmetl is no product: use i3d-flexvm, i3d-flexmetal, voltage-park, fluence, openmetal or focus',
     ],
   ],
   [
