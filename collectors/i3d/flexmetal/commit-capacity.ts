@@ -8,7 +8,8 @@ import { named, serverCount } from '../wire.ts';
 
 export const commitCapacity = {
   id: 'flexmetal.commit_capacity',
-  description: "One location's committed capacity and its use at this moment; the past is not reported.",
+  description:
+    "One location's committed capacity and its use at this moment; the past is not reported.",
   slices: { kind: 'whole' },
   operation: 'GET /v3/flexMetal/capacity/commit',
   request: () => ({ path: '/v3/flexMetal/capacity/commit' }),

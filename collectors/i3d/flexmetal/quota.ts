@@ -8,7 +8,8 @@ import { named, serverCount } from '../wire.ts';
 
 export const quota = {
   id: 'flexmetal.quota',
-  description: "One location's quota and use per instance type at this moment; the past is not reported.",
+  description:
+    "One location's quota and use per instance type at this moment; the past is not reported.",
   slices: { kind: 'whole' },
   operation: 'GET /v3/flexMetal/quota/usage',
   request: () => ({ path: '/v3/flexMetal/quota/usage' }),
