@@ -9,7 +9,7 @@ import { standing } from '../lib/standing.ts';
 import { stat } from '../lib/stat.ts';
 import { table } from '../lib/table.ts';
 import { timeSeries } from '../lib/time-series.ts';
-import { COUNT, INSTANT, MONEY_COARSE, RATIO, SHARE } from '../lib/units.ts';
+import { COUNT, MONEY_COARSE, RATIO, SHARE, SHORT_INSTANT } from '../lib/units.ts';
 import { choiceOfOne, reportingCurrency } from '../lib/variables.ts';
 
 const NO_BUDGETS = 'no budgets: see `reference.budgets` in meterhouse.yaml';
@@ -97,18 +97,18 @@ const budgets = table({
   columns: {
     budget: {
       title: 'Budget',
-      width: 120,
+      width: 110,
       links: [linkTo('budgets', 'Its burn-down', { budget: 'budget' })],
     },
-    scope: { title: 'Scope', width: 170 },
+    scope: { title: 'Scope', width: 150 },
     period: { title: 'Period', width: 70 },
     state: { title: 'State', width: 80, states: STATES },
     amount: { title: 'Amount', width: 90, quantity: MONEY_COARSE },
-    spent_cost: { title: 'Spent at least', width: 90, quantity: MONEY_COARSE },
+    spent_cost: { title: 'Spent at least', width: 110, quantity: MONEY_COARSE },
     most_cost: { title: 'At most', width: 90, quantity: MONEY_COARSE },
     share_used: {
       title: 'Used',
-      width: 150,
+      width: 140,
       quantity: SHARE,
       isBar: true,
       max: 1.5,
@@ -128,7 +128,7 @@ const budgets = table({
       quantity: SHARE,
       scale: steps(STATE.ok, [1, STATE.risk]),
     },
-    breaks_at: { title: 'Breaks', width: 175, quantity: INSTANT },
+    breaks_at: { title: 'Breaks', width: 115, quantity: SHORT_INSTANT },
     doubt: { title: 'Doubt' },
   },
 });

@@ -16,14 +16,6 @@ export const dataAge: Panel = stat({
   width: 24,
   sql: '../lib/standing/data_age',
   quantity: HOURS,
-  isText: true,
-  isNamed: true,
-  overrides: [
-    {
-      matcher: { id: 'byName', options: 'Data through (UTC)' },
-      properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: 'transparent' } }],
-    },
-  ],
   scale: steps(STATE.ok, [LATE_HOURS, STATE.warning], [OUTDATED_HOURS, STATE.broken]),
   emptyText: 'no transform has run yet',
   links: [linkTo('pipeline', 'Pipeline health')],

@@ -20,13 +20,13 @@ export const needsAction: Panel = table({
   columns: {
     state: {
       title: 'State',
-      width: 90,
+      width: 75,
       states: { broken: 'broken', 'at risk': 'risk', warning: 'warning', unknown: 'unknown' },
     },
-    kind: { title: 'Kind', width: 115 },
+    amount: { title: 'Amount', width: 80, quantity: MONEY_COARSE },
     what: { title: 'What', links: [TO_SUBJECT] },
     owner: { title: 'Owner', width: 270 },
-    amount: { title: 'Amount', width: 110, quantity: MONEY_COARSE },
+    kind: { title: 'Kind', width: 115 },
     since: { title: 'Since', width: 105 },
     board: { title: 'Board', isHidden: true },
     variable: { title: 'Variable', isHidden: true },

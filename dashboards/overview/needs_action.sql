@@ -82,7 +82,7 @@ anomaly as (
   order by actual_cost - expected_cost desc, scope_kind collate "C", scope_value collate "C"
   limit 1
 )
-select state, kind, what, owner, amount, to_char(since at time zone 'UTC', 'YYYY-MM-DD') as since,
+select state, amount, what, owner, kind, to_char(since at time zone 'UTC', 'YYYY-MM-DD') as since,
   board, variable, subject
 from (
   select * from budget

@@ -178,7 +178,7 @@ const problems: readonly Panel[] = [
     title: 'Sweeps that were not completed',
     description:
       'What went wrong? One row per account, stream and error in the range. Denied: the credential may not read that; nothing is retried.',
-    width: 16,
+    width: 24,
     sql: 'problems',
     emptyText: 'every sweep of the range was completed',
     columns: {
@@ -194,7 +194,7 @@ const problems: readonly Panel[] = [
     title: 'Quarantine',
     description:
       'What is set aside, and why? One row per stream and reason, now. The records themselves are in `landing.quarantine`.',
-    width: 8,
+    width: 24,
     sql: 'quarantine',
     emptyText: 'nothing is set aside',
     columns: {
@@ -273,7 +273,8 @@ export const pipeline: Dashboard = {
     row('Coverage', 16, [coverage]),
     row(null, 5, [missed]),
     row('Load on the providers', 8, load),
-    row('Errors and quarantine', 7, problems),
+    row('Errors and quarantine', 7, problems.slice(0, 1)),
+    row(null, 6, problems.slice(1)),
     row('Warehouse', 9, weight),
   ],
 };

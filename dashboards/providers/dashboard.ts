@@ -27,7 +27,7 @@ const numbers: readonly Panel[] = [
     title: 'In the range (${unit})',
     description:
       'What did it cost, what of that still accrues, and by how much can it be wrong? UTC days of the range.',
-    width: 15,
+    width: 12,
     sql: 'spend',
     quantity: MONEY_COARSE,
     isNamed: true,
@@ -36,7 +36,7 @@ const numbers: readonly Panel[] = [
     title: 'Hours in the range',
     description:
       'How much ran? Hours of servers, VMs and nodes, and of the GPUs in them; not of storage and addresses.',
-    width: 9,
+    width: 12,
     sql: 'hours',
     quantity: WHOLE_HOURS,
     isNamed: true,
@@ -96,7 +96,7 @@ const prices: readonly Panel[] = [
     title: 'By SKU and meter (${unit})',
     description:
       'Which products, and what does an hour of each come to? The fifty most expensive in the range; an hour of a commitment counts used or not.',
-    width: 13,
+    width: 24,
     sql: 'spend_by_sku',
     columns: {
       provider: { title: 'Provider', width: 110 },
@@ -111,11 +111,12 @@ const prices: readonly Panel[] = [
     title: 'Price per hour by SKU and meter (${unit})',
     description:
       'Has a price changed? Cost divided by hours per UTC day and meter, of the eight most expensive pairs of SKU and meter. A step is a new price, or another mix of contracts.',
-    width: 11,
+    width: 24,
     sql: 'price_history',
     quantity: PRICE,
     shape: 'lines',
     palette: 'names',
+    legend: 'right',
     legendTells: ['lastNotNull'],
   }),
 ];
@@ -151,7 +152,7 @@ const agreement = table({
     unit: { title: 'Unit', width: 70 },
     lines: { title: 'Compared', width: 95, quantity: COUNT },
     lines_matched: { title: 'Equal', width: 70, quantity: COUNT },
-    lines_open: { title: 'Not reported yet', width: 110, quantity: COUNT },
+    lines_open: { title: 'Not reported yet', width: 130, quantity: COUNT },
     lines_unexplained: {
       title: 'Unexplained',
       width: 105,
@@ -172,7 +173,8 @@ export const providers: Dashboard = {
     row(null, 4, numbers),
     row(null, 9, days),
     row('By account, service and region', 9, parts),
-    row('Products and their prices', 11, prices),
+    row('Products and their prices', 10, prices.slice(0, 1)),
+    row(null, 9, prices.slice(1)),
     row('Does it match what the provider charged?', 9, [agreement]),
     standing(),
   ],

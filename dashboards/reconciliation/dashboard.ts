@@ -129,7 +129,7 @@ const comparisons: readonly Panel[] = [
     columns: {
       state: {
         title: 'State',
-        width: 75,
+        width: 95,
         states: AGREEMENT,
       },
       provider: PROVIDER,
@@ -191,10 +191,10 @@ const corrections: readonly Panel[] = [
     sql: 'correction_feed',
     emptyText: 'no corrections in the range',
     columns: {
-      learnt_at: { title: 'Learnt at', width: 150 },
+      learnt_at: { title: 'Learnt at', width: 155 },
       reason: { title: 'Why' },
       provider: PROVIDER,
-      resource_name: { title: 'Resource', width: 165, links: [RESOURCE] },
+      resource_name: { title: 'Resource', width: 150, links: [RESOURCE] },
       resource_id: HIDDEN,
       team: {
         title: 'Team',

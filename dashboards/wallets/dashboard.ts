@@ -172,7 +172,7 @@ const epochs = row('Epoch clock', 9, [
     emptyText: 'Nothing is charged by the epoch.',
     columns: {
       next_charge_at: { title: 'Charged at (UTC)', width: 165, quantity: INSTANT },
-      hours_left: { title: 'In', width: 65, quantity: SPAN_HOURS },
+      hours_left: { title: 'In', width: 60, quantity: SPAN_HOURS },
       resources: { title: 'Machines', width: 80, quantity: COUNT },
       next_charge: { title: 'Charge', width: 70, quantity: MONEY },
       unused_amount: { title: 'Unused', width: 70, quantity: MONEY },

@@ -37,7 +37,7 @@ export const terms = row('Terms and commitments', 8, [
       cost_so_far: { title: 'So far', width: 90, quantity: MONEY },
       term_cost: { title: 'Whole term', width: 95, quantity: MONEY },
       discount: { title: 'Discount', width: 85, quantity: MONEY },
-      stated_cost: { title: 'Total reported', width: 95, quantity: MONEY },
+      stated_cost: { title: 'Total reported', width: 115, quantity: MONEY },
       next_term_cost: { title: 'Next term', width: 95, quantity: MONEY },
       billing_currency: { title: 'Currency', width: 80 },
     },

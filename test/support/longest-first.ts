@@ -3,12 +3,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** By a run on 2 cores, the longest first. */
 const LONG_FILES = [
-  'test/app/daemon/full-disk.test.ts',
-  'test/app/daemon/dead-loop.test.ts',
   'test/dashboards/queries.test.ts',
   'test/collectors/conformance/ledger-bounds.test.ts',
   'test/exports/focus/demo.test.ts',
-  'test/app/daemon/killed-server.test.ts',
   'test/app/daemon/database-faults.test.ts',
   'test/proof/seeds-01-05.test.ts',
   'test/proof/seeds-06-10.test.ts',
