@@ -1,7 +1,8 @@
 /** Rows planted in a transaction that is rolled back, and what the rules make of them. */
 import type pg from 'pg';
+import { expect } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { Planted } from '../../transforms/waste/planted.ts';
+import { NOW, Planted } from '../../transforms/waste/planted.ts';
 import { evaluate, firing, type Instance } from './grafana-rule.ts';
 
 const ACCOUNT = 'test-account';
@@ -74,4 +75,12 @@ export async function inCase(
     await connection.query('rollback');
     connection.release();
   }
+}
+
+/** A stream that was synced at NOW, and is stale at `clock`. */
+export async function goStale(planted: AlertCase, clock: string): Promise<void> {
+  await planted.stream('planted.machines', { from: NOW, staleAfter: '6 hours' });
+  await planted.sweep('planted.machines', NOW);
+  await planted.clock(clock);
+  expect(await planted.firing('meterhouse-stale-stream')).toHaveLength(1);
 }

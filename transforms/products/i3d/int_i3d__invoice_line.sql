@@ -1,5 +1,5 @@
 -- One row per version of an invoice's line, in the columns of the contract. What the list says of the
--- invoice (when it was made, when it is due) is as it was told last. A credit note has the resource that
+-- invoice (when it was made, when it is due) is as it was reported last. A credit note has the resource that
 -- it is credited on.
 select
   line.account_id,
