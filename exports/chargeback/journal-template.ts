@@ -72,6 +72,8 @@ export type EntryField =
 const FIELDS: readonly string[] = [...DATE_FIELDS, ...AMOUNT_FIELDS, ...TEXT_FIELDS];
 /** `{due_date:DDMMYY}` has a form of its own. */
 const PLACEHOLDER = /\{([a-z_.0-9]+)(?::([YMD./-]+))?\}/g;
+/** Split by it, every second part stood in brackets. */
+const OPTIONAL_PART = /\[([^[\]]*)\]/;
 
 const filling = z.string().superRefine((text, context) => {
   for (const [, name = ''] of text.matchAll(PLACEHOLDER)) {
@@ -161,12 +163,20 @@ function missingValues(
     .map((name) => `exports.journal.values.${name}: expected a text, which the template writes`);
 }
 
-/** Puts the fields of a line into a text of a template. */
+/**
+ * Puts the fields of a line into a text of a template. What stands in `[brackets]` is left out when all of
+ * its fields are empty.
+ */
 export function fill(
   text: string,
   field: (name: string, dateForm: string | undefined) => string,
 ): string {
-  return text.replace(PLACEHOLDER, (_, name: string, form: string | undefined) =>
-    field(name, form),
-  );
+  const filled = (part: string): string =>
+    part.replace(PLACEHOLDER, (_, name: string, form: string | undefined) => field(name, form));
+  const hasText = (part: string): boolean =>
+    [...part.matchAll(PLACEHOLDER)].some(([, name = '', form]) => field(name, form) !== '');
+  return text
+    .split(OPTIONAL_PART)
+    .map((part, index) => (index % 2 === 0 || hasText(part) ? filled(part) : ''))
+    .join('');
 }

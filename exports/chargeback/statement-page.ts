@@ -107,8 +107,13 @@ ${items}</dl>
 
 export function stateSentence({ sources }: Summary): string {
   return sources.state === 'closed'
-    ? `Closed at ${sources.closed_at}: this statement does not change any more.`
-    : `Not closed yet: these figures can still change. Known up to ${sources.last_run_clock ?? 'nothing'}.`;
+    ? `Closed at ${wholeSeconds(sources.closed_at)}: this statement does not change any more.`
+    : `Not closed yet: these figures can still change. Known up to ${wholeSeconds(sources.last_run_clock)}.`;
+}
+
+/** An instant as it is written everywhere else; `nothing` for none. */
+function wholeSeconds(instant: string | null): string {
+  return instant?.replace(/\.\d+Z$/, 'Z') ?? 'nothing';
 }
 
 /** Whether an issuer charges VAT beside the amounts that are shared out. */

@@ -84,7 +84,7 @@ reason as (
   group by team, kind, account_id, resource_id, resource
   union all
   select
-    team, 'usage', resource, meter, unit, null, quantity, quantity_before, null, null,
+    team, 'usage', resource, meter, unit, null, round(quantity, 2), round(quantity_before, 2), null, null,
     cost - cost_before - price_change - rate_change
   from measured
   where not is_one_sided

@@ -73,6 +73,13 @@ describe('the journal', () => {
     expect([euro, dollar, correction]).toEqual([-1094n, -1_234_567_899_809n, 600n]);
   });
 
+  test('names in a comment only what a line has', async () => {
+    await plantHandBooks(pool, folder);
+    const lines = (await readFile(await journalOf('2026-10'), 'utf8')).split('\n');
+    const comments = lines.flatMap((line) => line.split('  ; ')[1] ?? []);
+    expect(comments).toContain('payable, rate:1, functional:-404.34 USD');
+    expect(comments.filter((comment) => / {2}|\/ ?(,|$)|:(,|$)|: /.test(comment))).toEqual([]);
+  });
   test.skipIf(!hasHledger)(
     'of a month is posted by hledger: 404.34 less 10 USD, and 50 EUR',
     async () => {
