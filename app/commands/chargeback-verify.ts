@@ -9,6 +9,7 @@ import {
   verifySignature,
 } from '../../exports/chargeback/verify-chargeback.ts';
 import { readPublicKey, type SigningKey } from '../../exports/formats/minisign.ts';
+import { counted } from '../../foundation/counted.ts';
 import { CheckFailedError, UsageError } from '../../foundation/errors.ts';
 import { monthRange } from '../../foundation/months.ts';
 import { type Configuration, readConfiguration } from '../config.ts';
@@ -54,7 +55,7 @@ export async function chargebackVerifyCommand(
     textOf(months, renewed, findings, publicKey !== null),
   );
   if (findings.length > 0) {
-    throw new CheckFailedError(`${findings.length} finding(s) in ${options.folder}`);
+    throw new CheckFailedError(`${counted(findings.length, 'fault')} in ${options.folder}`);
   }
 }
 

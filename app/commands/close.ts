@@ -1,5 +1,6 @@
 /** `meterhouse close --month YYYY-MM`: freezes a month's statement. */
 
+import { counted } from '../../foundation/counted.ts';
 import { CheckFailedError } from '../../foundation/errors.ts';
 import { monthRange } from '../../foundation/months.ts';
 import type { CloseObstacle } from '../../transforms/ledger/close-month.ts';
@@ -38,7 +39,7 @@ export async function closeCommand(
     );
     if (!result.isClosed) {
       throw new CheckFailedError(
-        `${options.month} is not closed: ${result.obstacles.length} obstacle(s): fix them, or use --force (recorded)`,
+        `${options.month} is not closed: ${counted(result.obstacles.length, 'obstacle')}: fix them, or use --force (recorded)`,
       );
     }
   } finally {

@@ -8,6 +8,7 @@ import { deliveriesOf } from '../../collectors/files/deliveries.ts';
 import { type FileSource, type ListedFile, shownPath } from '../../collectors/files/file-source.ts';
 import { deliversFiles, type FileStream } from '../../collectors/files/run-deliveries.ts';
 import { monthSlice } from '../../collectors/slices.ts';
+import { counted } from '../../foundation/counted.ts';
 import {
   CheckFailedError,
   DefectListError,
@@ -50,7 +51,7 @@ export async function doctorCommand(
     {
       subject: 'configuration',
       state: 'ok',
-      detail: `${configuration.file}: ${configuration.accounts.length} account(s)`,
+      detail: `${configuration.file}: ${counted(configuration.accounts.length, 'account')}`,
     },
     ...configuration.warnings.map(
       (detail): Finding => ({ subject: 'configuration', state: 'warning', detail }),

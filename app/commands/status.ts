@@ -1,5 +1,6 @@
 /** `meterhouse status`: what is being spent this month, and how fresh that knowledge is. */
 import type pg from 'pg';
+import { counted } from '../../foundation/counted.ts';
 import { monthOf, monthRange } from '../../foundation/months.ts';
 import { type AccountRow, readAccounts } from '../account-list.ts';
 import { type Configuration, readConfiguration } from '../config.ts';
@@ -154,7 +155,7 @@ function warningLines(warnings: Warnings): string[] {
   const lines: string[] = [];
   if (warnings.unpriced_resources > 0) {
     lines.push(
-      `\n${warnings.unpriced_resources} resource(s) have usage without a price: add their SKU to a rate card\n`,
+      `\n${counted(warnings.unpriced_resources, 'resource')} with usage that has no price: add the SKU to a rate card\n`,
     );
   }
   if (warnings.charges_without_exchange_rate > 0) {

@@ -1,5 +1,6 @@
 /** `meterhouse waste`: which resources cost money that buys nothing, and what ends it. */
 import type pg from 'pg';
+import { counted } from '../../foundation/counted.ts';
 import { UsageError } from '../../foundation/errors.ts';
 import { underReportLock } from '../../transforms/marts/refresh-reports.ts';
 import { refreshWaste } from '../../transforms/waste/run-waste.ts';
@@ -145,7 +146,7 @@ function totalLines(total: Totals, currency: string): string[] {
   const amount = `${formatAmount(total.cost_per_month)} ${currency}`;
   const all = formatAmount(total.overlapping_cost_per_month);
   return [
-    `\nTotal: ${amount} a month at the present pace, for ${total.resources} resource(s), each counted once\n`,
+    `\nTotal: ${amount} a month at the present pace, for ${counted(total.resources, 'resource')}, each counted once\n`,
     ...(total.overlapping_cost_per_month === total.cost_per_month
       ? []
       : [

@@ -108,7 +108,7 @@ describe('a second account of the same customer is refused', () => {
     await configure({ accounts: [account('i3d'), account('i3d-copy', 'other')] });
     const collected = await collect('2026-10-02T00:00:00Z');
     expect(collected.stderr).toContain(
-      'account i3d-copy is not charged, since it shares 3 resource(s) with account i3d',
+      'account i3d-copy is not charged, since it shares 3 resources with account i3d',
     );
     await at('2026-10-02T00:00:00Z', 'transform');
     expect(await billed()).toEqual({ i3d: '18' });

@@ -50,7 +50,7 @@ describe('meterhouse waste', () => {
     expect(stdout).toMatch(/2,190\.00 +2 +failed vms are billed +delete the machine, and ask/);
     expect(stdout).toContain('20 detectors found nothing\n');
     expect(stdout).toContain(
-      'Total: 2,190.00 USD a month at the present pace, for 2 resource(s), each counted once',
+      'Total: 2,190.00 USD a month at the present pace, for 2 resources, each counted once',
     );
     expect(stdout).toMatch(/1,460\.00 +forgotten +test-account +vision +2026-10-01 +a sku-1 in/);
   });

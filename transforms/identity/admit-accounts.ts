@@ -3,6 +3,7 @@
  * waits, its landed records with it, so that the same money never enters twice.
  */
 import type pg from 'pg';
+import { counted } from '../../foundation/counted.ts';
 import { sqlFile } from '../../foundation/sql/sql-file.ts';
 import { runStep } from '../../foundation/sql/statements.ts';
 
@@ -93,7 +94,7 @@ async function findDoubles(
 }
 
 function refusalOf(accountId: string, { account_id: other, kind, resources }: Double): string {
-  const same = kind === null ? `${resources} resource(s)` : `the same ${kind}`;
+  const same = resources === null ? `the same ${kind}` : counted(resources, 'resource');
   const shares =
     kind === null
       ? `it shares ${same} with account ${other}`
