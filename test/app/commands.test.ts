@@ -84,7 +84,7 @@ describe('the way from a configuration to a chargeback', () => {
     // No rate card is configured: i3D usage has no price, and that is said.
     expect(unpriced).toBeGreaterThan(0);
     const { stdout } = await cli(argv);
-    expect(stdout).toContain('usage without a price: add their SKU to a rate card');
+    expect(stdout).toContain('with usage that has no price: add the SKU to a rate card');
     expect(stdout).toContain('Spend in 2026-10 as known at 2026-10-02T06:00:00Z');
   });
 
