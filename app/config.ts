@@ -13,6 +13,7 @@ import { ExportsSchema } from '../exports/chargeback/settings.ts';
 import type { SignatureSettings } from '../exports/chargeback/signature-settings.ts';
 import type { StatementSettings } from '../exports/chargeback/statement-settings.ts';
 import { DefectListError, UsageError } from '../foundation/errors.ts';
+import type { Metric } from '../foundation/metric.ts';
 import { readTextFile } from '../foundation/text-file.ts';
 import { parseYaml } from '../foundation/yaml-file.ts';
 import type { ReferencePaths } from '../transforms/reference/read-reference.ts';
@@ -28,6 +29,7 @@ import { DaemonSchema, type DaemonSettings, daemonSettings } from './daemon/sett
 import type { DatabaseLocation } from './database.ts';
 import { fillEnvironment } from './fill-environment.ts';
 import { HttpSchema, httpSettings } from './http-settings.ts';
+import { MetricsSchema, resolveMetrics } from './metric-settings.ts';
 import { AlertsSchema, type Channel, doubledChannels, writtenSecrets } from './notify/channels.ts';
 import { ReaderPassword } from './reader-login.ts';
 import { writtenSecret } from './written-secret.ts';
@@ -40,6 +42,8 @@ export interface Account {
   /** The UTC day on which the key ends, `YYYY-MM-DD`; null when none is stated. */
   readonly credentialsEndOn: string | null;
   readonly http: HttpSettings;
+  /** What an account of metrics declares; empty for the others. */
+  readonly metrics: readonly Metric[];
 }
 
 export interface Configuration {
@@ -102,6 +106,7 @@ const FileSchema = z.strictObject({
         credentials: z.record(z.string(), z.unknown()),
         credentials_end_on: z.iso.date('expected a UTC day such as 2027-03-31').optional(),
         http: HttpSchema.optional(),
+        metrics: MetricsSchema.optional(),
       }),
     )
     .min(1, 'expected at least one account'),
@@ -152,13 +157,13 @@ export function parseConfiguration(
   const filled = fillEnvironment(written, [], environment, defects);
   const parsed = FileSchema.safeParse(filled);
   if (!parsed.success) defects.push(...parsed.error.issues.flatMap(describeIssue));
-  const accounts = parsed.success ? resolveAccounts(parsed.data, defects) : [];
+  const folder = path.dirname(path.resolve(file));
+  const accounts = parsed.success ? resolveAccounts(parsed.data, folder, defects) : [];
   if (parsed.success) defects.push(...unknownSchedules(parsed.data));
   if (parsed.success) defects.push(...doubledChannels(parsed.data.alerts.channels));
   if (!parsed.success || defects.length > 0) {
     throw new DefectListError(`${file} has defects`, [...new Set(defects)]);
   }
-  const folder = path.dirname(path.resolve(file));
   const resolve = (names: readonly string[]): string[] =>
     names.map((name) => path.resolve(folder, name));
   const { database, reference } = parsed.data;
@@ -205,7 +210,7 @@ function writtenElsewhere(written: unknown): string[] {
   ];
 }
 
-function resolveAccounts(content: FileContent, defects: string[]): Account[] {
+function resolveAccounts(content: FileContent, folder: string, defects: string[]): Account[] {
   const seen = new Set<string>();
   return content.accounts.flatMap((account, index) => {
     const where = `accounts.${index}`;
@@ -216,6 +221,11 @@ function resolveAccounts(content: FileContent, defects: string[]): Account[] {
     if (account.base_url !== undefined) {
       defects.push(...baseUrlDefects(account.base_url, provider, `${where}.base_url`));
     }
+    const { streamsOf } = provider;
+    if (account.metrics !== undefined && streamsOf === undefined) {
+      defects.push(`${where}.metrics: ${provider.title} has no metrics`);
+    }
+    const metrics = resolveMetrics(account.metrics ?? [], folder, `${where}.metrics`, defects);
     const credentials = provider.credentials.safeParse(account.credentials);
     if (!credentials.success) {
       const issues = credentialIssues(provider, account.credentials, credentials.error.issues);
@@ -227,11 +237,12 @@ function resolveAccounts(content: FileContent, defects: string[]): Account[] {
     return [
       {
         id: account.id,
-        provider,
+        provider: streamsOf === undefined ? provider : { ...provider, streams: streamsOf(metrics) },
         baseUrl: account.base_url ?? provider.baseUrl,
         credentials: credentials.data,
         credentialsEndOn: account.credentials_end_on ?? null,
         http: httpSettings(provider, content.http, account.http),
+        metrics,
       },
     ];
   });

@@ -25,6 +25,7 @@ import { Collector } from './collector.ts';
 import type { Configuration } from './config.ts';
 import { allStreams } from './due-streams.ts';
 import type { Logger } from './log.ts';
+import { registerMetrics } from './register-metrics.ts';
 import { openWarehouse, type Warehouse } from './warehouse.ts';
 
 export class Pipeline {
@@ -150,10 +151,11 @@ export class Pipeline {
     return rewind(this.warehouse.pool, { ...this.#transformOptions(), toMs });
   }
 
-  /** Notes the accounts of the configuration, so that a double is found before it is collected. */
-  registerAccounts(): Promise<void> {
+  /** Notes the accounts of the configuration, so that a double is found before it is collected, and their metrics. */
+  async registerAccounts(): Promise<void> {
     const { accounts } = this.configuration;
-    return registerAccounts(this.warehouse.pool, accounts, this.#clock.nowMs());
+    await registerAccounts(this.warehouse.pool, accounts, this.#clock.nowMs());
+    await registerMetrics(this.warehouse.pool, accounts);
   }
 
   /** Gives an account another id; see `renameAccount` for what it refuses. */

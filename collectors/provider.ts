@@ -1,5 +1,6 @@
 /** What the runner must know of a provider besides its streams. */
 import type * as z from 'zod';
+import type { Metric } from '../foundation/metric.ts';
 import type { Product } from '../foundation/product.ts';
 import type { Stream } from './stream.ts';
 
@@ -48,6 +49,8 @@ export interface Provider {
   /** Concurrent connections to one account's origin. */
   readonly connections: number;
   readonly streams: readonly Stream[];
+  /** Set where accounts declare metrics: the streams of an account with these. */
+  readonly streamsOf?: (metrics: readonly Metric[]) => readonly Stream[];
   /** What its accounts pay for. */
   readonly products: readonly Product[];
   /** Colour of what belongs to the account and to no product, `#RRGGBB`. */

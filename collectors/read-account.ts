@@ -98,6 +98,8 @@ function slicesOf(
       return recentMonths(nowMs, slices.previous).map(monthSlice);
     case 'per-record':
       return [...(listed.get(slices.entity) ?? [])].map((name) => ({ name }));
+    case 'metric-days':
+      return [{ name: '' }];
   }
 }
 

@@ -5,15 +5,24 @@ import { fluence } from './fluence/provider.ts';
 import { focus } from './focus/provider.ts';
 import { i3d } from './i3d/provider.ts';
 import { openmetal } from './openmetal/provider.ts';
+import { prometheus } from './prometheus/provider.ts';
 import type { Provider } from './provider.ts';
 import type { Stream } from './stream.ts';
 import { voltagePark } from './voltage-park/provider.ts';
 
-export const PROVIDERS: readonly Provider[] = [i3d, voltagePark, fluence, openmetal, focus];
+export const PROVIDERS: readonly Provider[] = [
+  i3d,
+  voltagePark,
+  fluence,
+  openmetal,
+  focus,
+  prometheus,
+];
 
-/** Those that are asked endpoints, whose answers can be recorded and are described; the others deliver files. */
-export const ASKED_PROVIDERS: readonly Provider[] = PROVIDERS.filter(({ streams }) =>
-  streams.some(({ files }) => files === undefined),
+/** Those that are asked endpoints, whose answers can be recorded and are described; the others deliver files or answer queries. */
+export const ASKED_PROVIDERS: readonly Provider[] = PROVIDERS.filter(
+  ({ streams, streamsOf }) =>
+    streamsOf === undefined && streams.some(({ files }) => files === undefined),
 );
 
 export const PRODUCTS: readonly Product[] = PROVIDERS.flatMap(({ products }) => products);

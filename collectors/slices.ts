@@ -1,6 +1,7 @@
 /** Cuts one run of a stream into its slices. */
 import type pg from 'pg';
 import { ContractError, UsageError } from '../foundation/errors.ts';
+import { metricDaySlices } from './metric-days.ts';
 import type { MonthWindow, Slice, Stream } from './stream.ts';
 
 /** More records of a parent entity than this would be more requests than any schedule allows. */
@@ -34,6 +35,8 @@ export async function slicesOf(
       ].map(monthSlice);
     case 'per-record':
       return recordSlices(connection, accountId, slices.entity);
+    case 'metric-days':
+      return metricDaySlices(connection, { accountId, streamId: stream.id, nowMs }, slices.metrics);
   }
 }
 

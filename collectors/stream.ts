@@ -4,6 +4,7 @@
  * what is true of one endpoint.
  */
 import type * as z from 'zod';
+import type { Metric } from '../foundation/metric.ts';
 import type { FileRecords } from './files/file-records.ts';
 
 /** How an endpoint hands out its listing. Each style ends on its own stop rule (paginate.ts). */
@@ -38,13 +39,23 @@ export type Slices =
    */
   | { readonly kind: 'months'; readonly previous: number; readonly readAgain?: number }
   /** One slice per record of an entity that another stream, `listedBy`, landed and that is listed now. */
-  | { readonly kind: 'per-record'; readonly entity: string; readonly listedBy: string };
+  | { readonly kind: 'per-record'; readonly entity: string; readonly listedBy: string }
+  /** Metric and UTC day, `<metric>/<YYYY-MM-DD>`: days whose closed hours were not all read yet. */
+  | { readonly kind: 'metric-days'; readonly metrics: readonly Metric[] };
 
-/** A slice as the request function sees it. `month` is set for month slices only. */
+/** A slice as the request function sees it. `month` is set for month slices only, `metricDay` for days of metrics. */
 export interface Slice {
-  /** '' | `YYYY-MM` | the record key of the parent entity. */
+  /** '' | `YYYY-MM` | the record key of the parent entity | `<metric>/<YYYY-MM-DD>`. */
   readonly name: string;
   readonly month?: MonthWindow;
+  readonly metricDay?: MetricDay;
+}
+
+/** The closed hours of a metric on a UTC day: whole hours, half open. */
+export interface MetricDay {
+  readonly metric: string;
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 /** A UTC calendar month, half open. */
@@ -72,7 +83,8 @@ export interface Entity {
     readonly path: readonly string[];
   };
   /**
-   * Paths of the fields that together name a record for good; their texts are joined with '/'.
+   * Paths of the fields that together name a record for good; their texts are joined with '/' (of an object: its
+   * text as jsonb, in which the order of members does not count).
    * Empty for shape `object` (the slice names it) and for shape `map` (the member name names it).
    */
   readonly key: readonly (readonly string[])[];

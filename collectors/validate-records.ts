@@ -90,8 +90,9 @@ export function recordKey(entity: Entity, record: unknown): string | null {
   const parts: string[] = [];
   for (const path of entity.key) {
     const part = path.reduce<unknown>(member, record);
-    if (typeof part !== 'string' && typeof part !== 'number') return null;
-    parts.push(String(part));
+    if (isObject(part)) parts.push(JSON.stringify(part));
+    else if (typeof part === 'string' || typeof part === 'number') parts.push(String(part));
+    else return null;
   }
   const key = parts.join('/');
   return entity.keyCase === 'lower' ? key.toLowerCase() : key;

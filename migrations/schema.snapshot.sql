@@ -646,6 +646,36 @@ table mart.fct_cost_daily
   INDEX fct_cost_daily_corrections ON mart.fct_cost_daily USING btree (statement_month) WHERE (statement_month > cost_date)
   UNIQUE INDEX fct_cost_daily_pkey ON mart.fct_cost_daily USING btree (account_id, resource_id, cost_date, meter, billing_currency, statement_month)
 
+table mart.fct_utilisation_daily
+  account_id text not null
+  resource_id text not null
+  usage_date date not null
+  billing_currency text not null
+  provider text not null
+  hours_unit text not null
+  paid_hours numeric(20,9) not null
+  active_hours numeric(20,9) not null
+  allocated_idle_hours numeric(20,9) not null
+  unallocated_hours numeric(20,9) not null
+  unknown_hours numeric(20,9) not null
+  billed_cost ledger.money not null
+  active_cost ledger.money not null
+  allocated_idle_cost ledger.money not null
+  unallocated_cost ledger.money not null
+  unknown_cost ledger.money not null
+  reporting_cost ledger.money not null
+  active_reporting_cost ledger.money not null
+  allocated_idle_reporting_cost ledger.money not null
+  unallocated_reporting_cost ledger.money not null
+  unknown_reporting_cost ledger.money not null
+  CHECK ((((((active_cost)::numeric + (allocated_idle_cost)::numeric) + (unallocated_cost)::numeric) + (unknown_cost)::numeric) = (billed_cost)::numeric))
+  CHECK ((((((active_reporting_cost)::numeric + (allocated_idle_reporting_cost)::numeric) + (unallocated_reporting_cost)::numeric) + (unknown_reporting_cost)::numeric) = (reporting_cost)::numeric))
+  CHECK (((((active_hours + allocated_idle_hours) + unallocated_hours) + unknown_hours) = paid_hours))
+  CHECK ((hours_unit = ANY (ARRAY['GPU-Hours'::text, 'Hours'::text])))
+  PRIMARY KEY (account_id, resource_id, usage_date, billing_currency)
+  INDEX fct_utilisation_daily_by_date ON mart.fct_utilisation_daily USING btree (usage_date)
+  UNIQUE INDEX fct_utilisation_daily_pkey ON mart.fct_utilisation_daily USING btree (account_id, resource_id, usage_date, billing_currency)
+
 table mart.forecast
   month date not null
   scope_kind text not null
@@ -821,6 +851,9 @@ table mart.transform_state
   CHECK (is_only_row)
   PRIMARY KEY (is_only_row)
   UNIQUE INDEX transform_state_pkey ON mart.transform_state USING btree (is_only_row)
+
+table mart.utilisation_state
+  refreshed_at timestamp with time zone not null
 
 table mart.waste
   detector text not null
@@ -1031,6 +1064,22 @@ table reference.file_state
   CHECK ((kind = ANY (ARRAY['rates'::text, 'contracts'::text, 'billing_bases'::text, 'exchange_rates'::text, 'allocation'::text, 'budgets'::text])))
   PRIMARY KEY (kind)
   UNIQUE INDEX file_state_pkey ON reference.file_state USING btree (kind)
+
+table reference.metric
+  account_id text not null
+  metric text not null
+  query text not null
+  measure text not null
+  unit text not null
+  resource_label text not null
+  resource_by text not null
+  device_label text
+  mapping jsonb not null
+  CHECK ((measure = ANY (ARRAY['active'::text, 'allocated'::text])))
+  CHECK ((resource_by = ANY (ARRAY['name'::text, 'id'::text, 'file'::text])))
+  CHECK ((unit = ANY (ARRAY['ratio'::text, 'percent'::text, 'gpus'::text])))
+  PRIMARY KEY (account_id, metric)
+  UNIQUE INDEX metric_pkey ON reference.metric USING btree (account_id, metric)
 
 table reference.rate
   rate_id bigint not null identity

@@ -710,6 +710,30 @@ export interface MartFctCostDaily {
   usage_hours: Numeric;
 }
 
+export interface MartFctUtilisationDaily {
+  account_id: string;
+  active_cost: string;
+  active_hours: Numeric;
+  active_reporting_cost: string;
+  allocated_idle_cost: string;
+  allocated_idle_hours: Numeric;
+  allocated_idle_reporting_cost: string;
+  billed_cost: string;
+  billing_currency: string;
+  hours_unit: string;
+  paid_hours: Numeric;
+  provider: string;
+  reporting_cost: string;
+  resource_id: string;
+  unallocated_cost: string;
+  unallocated_hours: Numeric;
+  unallocated_reporting_cost: string;
+  unknown_cost: string;
+  unknown_hours: Numeric;
+  unknown_reporting_cost: string;
+  usage_date: string;
+}
+
 export interface MartForecast {
   as_of: Timestamp;
   /**
@@ -894,6 +918,10 @@ export interface MartTransformState {
   reporting_currency: string | null;
 }
 
+export interface MartUtilisationState {
+  refreshed_at: Timestamp;
+}
+
 export interface MartWaste {
   account_id: string;
   /**
@@ -1058,6 +1086,24 @@ export interface ReferenceFileState {
   taken_at: Timestamp;
 }
 
+export interface ReferenceMetric {
+  account_id: string;
+  /**
+   * Label that tells the GPUs of one resource apart; null: a series is of the whole resource.
+   */
+  device_label: string | null;
+  /**
+   * Rows of the mapping file: values of the label as members, ids of resources as their values.
+   */
+  mapping: Json;
+  measure: string;
+  metric: string;
+  query: string;
+  resource_by: string;
+  resource_label: string;
+  unit: string;
+}
+
 export interface ReferenceRate {
   /**
    * Null: holds for every account of the provider.
@@ -1125,6 +1171,7 @@ export interface DB {
   "mart.daemon_loop": MartDaemonLoop;
   "mart.dim_resource": MartDimResource;
   "mart.fct_cost_daily": MartFctCostDaily;
+  "mart.fct_utilisation_daily": MartFctUtilisationDaily;
   "mart.forecast": MartForecast;
   "mart.forecast_history": MartForecastHistory;
   "mart.market_price_daily": MartMarketPriceDaily;
@@ -1135,6 +1182,7 @@ export interface DB {
   "mart.shared_cost_daily": MartSharedCostDaily;
   "mart.sweep_hour": MartSweepHour;
   "mart.transform_state": MartTransformState;
+  "mart.utilisation_state": MartUtilisationState;
   "mart.waste": MartWaste;
   "mart.waste_detector": MartWasteDetector;
   "reference.allocation_rule": ReferenceAllocationRule;
@@ -1144,6 +1192,7 @@ export interface DB {
   "reference.cost_centre": ReferenceCostCentre;
   "reference.exchange_rate": ReferenceExchangeRate;
   "reference.file_state": ReferenceFileState;
+  "reference.metric": ReferenceMetric;
   "reference.rate": ReferenceRate;
   "reference.team": ReferenceTeam;
 }

@@ -3,6 +3,7 @@
  * generated fleet, and the invoice that the fleet's own events add up to.
  */
 
+import type { GpuMachine } from '../prometheus/use.ts';
 import type {
   InvoiceLine,
   SimulatedProvider,
@@ -23,7 +24,7 @@ import {
   chargesOf,
   type Movement,
 } from './billing.ts';
-import { LiveSet } from './fleet.ts';
+import { GPUS_PER_NODE, LiveSet } from './fleet.ts';
 import { drawCorrections, drawDeposits } from './funding.ts';
 import { Router } from './http.ts';
 import { invoiceLines } from './invoice.ts';
@@ -59,6 +60,8 @@ export class SimulatedVoltagePark implements SimulatedProvider {
   readonly #clock: VirtualClock;
   readonly #skewMs: number;
   readonly #instances: readonly BillingInstance[];
+  /** Nodes of each rental. */
+  readonly #nodeCounts: ReadonlyMap<string, number>;
   readonly #restated: readonly Charge[];
   readonly #refunds: readonly Charge[];
   readonly #corrections: readonly Movement[];
@@ -89,6 +92,9 @@ export class SimulatedVoltagePark implements SimulatedProvider {
       rentals,
     });
 
+    this.#nodeCounts = new Map(
+      rentals.map(({ id, changes }) => [id, changes[0]?.state?.nodeCount ?? 0]),
+    );
     this.#clock = options.clock;
     this.#skewMs = clockSkewMs(options);
     this.#storageLink = readingOf(options, 'voltage-park.storage-link');
@@ -161,6 +167,16 @@ export class SimulatedVoltagePark implements SimulatedProvider {
       corrections: this.#corrections,
     };
     return invoiceLines(booked, this.#storageLink, this.#nowMs);
+  }
+
+  /** The bare-metal rentals with what they are charged, for whoever watches their GPUs. */
+  gpuMachines(): GpuMachine[] {
+    const ofRentals = this.#instances.filter(({ resourceType }) => resourceType === 'baremetal');
+    return [...Map.groupBy(ofRentals, ({ resourceId }) => resourceId)].map(([id, stretches]) => ({
+      id,
+      gpuCount: GPUS_PER_NODE * (this.#nodeCounts.get(id) ?? 0),
+      stretches,
+    }));
   }
 
   /** By the provider's own clock. */

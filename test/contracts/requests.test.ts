@@ -27,6 +27,7 @@ function slicesOf(specimen: Specimen): Slice[] {
   const { slices } = specimen.stream;
   if (slices.kind === 'whole') return [{ name: '' }];
   if (slices.kind === 'months') return ['2026-09', '2026-10'].map(monthSlice);
+  if (slices.kind === 'metric-days') return [];
   const parent = parentOf(specimen, slices.entity);
   const entity = parent.stream.entities.find(({ name }) => name === slices.entity);
   const keys = entity === undefined ? [] : keysOf(entity, bodyOf(parent));

@@ -8,6 +8,7 @@ import { refreshForecast } from '../forecast/refresh-forecast.ts';
 import { refreshPipelineHistory } from '../pipeline/refresh-pipeline-history.ts';
 import { type Fault, faultOf } from '../set-aside/contain.ts';
 import { recordResults } from '../set-aside/results.ts';
+import { refreshUtilisation } from '../utilisation/refresh-utilisation.ts';
 import { refreshWaste } from '../waste/run-waste.ts';
 import { refreshEconomics } from './prices/refresh-economics.ts';
 
@@ -32,6 +33,7 @@ export const REPORTS: readonly Report[] = [
   { name: 'anomalies', refresh: refreshAnomalies },
   { name: 'waste', refresh: refreshWaste },
   { name: 'economics', refresh: refreshEconomics },
+  { name: 'utilisation', refresh: refreshUtilisation },
   {
     name: 'history',
     refresh: (connection, nowMs) =>

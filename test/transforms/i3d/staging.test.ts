@@ -13,6 +13,7 @@ import { land } from './warehouse.ts';
 const FIXTURES = path.resolve(import.meta.dirname, '../../fixtures/i3d');
 const SEEN_AT = '2026-07-04T05:00:00Z';
 const SLICES = {
+  'metric-days': '',
   months: '2026-06',
   'per-record': '019cb8c4-25dc-7aac-8023-407f05529118',
   whole: '',
