@@ -13,6 +13,7 @@ import { addQuarantineCommands } from './cli/quarantine-commands.ts';
 import { addRecorderCommands } from './cli/recorder-commands.ts';
 import { addReportCommands } from './cli/report-commands.ts';
 import { addSimulationCommands } from './cli/simulation-commands.ts';
+import { addUtilisationCommands } from './cli/utilisation-commands.ts';
 import { addWasteCommands } from './cli/waste-commands.ts';
 import { fixedClock, machineClock } from './clock.ts';
 import type { Context } from './context.ts';
@@ -119,6 +120,7 @@ function buildProgram(given: CliEnvironment): Command {
   addLedgerCommands(program, contextOf);
   addFocusCommands(program, contextOf);
   addSimulationCommands(program, contextOf);
+  addUtilisationCommands(program, contextOf);
   addWasteCommands(program, contextOf);
   addBackupCommands(program, contextOf);
   addAccountCommands(program, contextOf);

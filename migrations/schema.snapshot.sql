@@ -750,6 +750,17 @@ table mart.market_stock_daily
   PRIMARY KEY (stock_date, account_id, provider, market, offer, region_id)
   UNIQUE INDEX market_stock_daily_pkey ON mart.market_stock_daily USING btree (stock_date, account_id, provider, market, offer, region_id)
 
+table mart.metric_daily
+  account_id text not null
+  metric text not null
+  usage_date date not null
+  series integer not null
+  matched_series integer not null
+  sampled_hours integer not null
+  hours_not_finite integer not null
+  PRIMARY KEY (account_id, metric, usage_date)
+  UNIQUE INDEX metric_daily_pkey ON mart.metric_daily USING btree (account_id, metric, usage_date)
+
 table mart.reconciliation
   account_id text not null
   provider text not null

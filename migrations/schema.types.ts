@@ -812,6 +812,16 @@ export interface MartMarketStockDaily {
   stock_unit: string | null;
 }
 
+export interface MartMetricDaily {
+  account_id: string;
+  hours_not_finite: number;
+  matched_series: number;
+  metric: string;
+  sampled_hours: number;
+  series: number;
+  usage_date: string;
+}
+
 export interface MartReconciliation {
   account_id: string;
   checked_at: Timestamp;
@@ -1176,6 +1186,7 @@ export interface DB {
   "mart.forecast_history": MartForecastHistory;
   "mart.market_price_daily": MartMarketPriceDaily;
   "mart.market_stock_daily": MartMarketStockDaily;
+  "mart.metric_daily": MartMetricDaily;
   "mart.reconciliation": MartReconciliation;
   "mart.relation_size": MartRelationSize;
   "mart.resource_ownership": MartResourceOwnership;

@@ -1,9 +1,11 @@
-/** The whole simulated world: five services behind four hosts, one virtual clock, one seed. */
+/** The whole simulated world: five services behind four hosts, a server of metrics, one virtual clock, one seed. */
 import { TransportFaults } from './faults/transport-faults.ts';
 import { SimulatedFluence } from './fluence/fluence.ts';
 import { type RunningServer, serveProvider } from './http-server.ts';
 import { type ContractRow, type RateCardRow, SimulatedI3d } from './i3d/i3d.ts';
 import { SimulatedOpenMetal } from './openmetal/openmetal.ts';
+import { SimulatedPrometheus } from './prometheus/prometheus.ts';
+import type { UseOfDay } from './prometheus/statement.ts';
 import type { InvoiceLine, Overbilling, SimulatedProvider, WorldFault } from './provider.ts';
 import type { Readings } from './readings.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -32,6 +34,9 @@ export const SECOND_CREDENTIALS = {
   },
 } as const satisfies Record<SimulatedHost, Record<string, string>>;
 
+/** What the server of metrics takes. */
+export const SIMULATED_METRICS_TOKEN = 'simulated-metrics-token';
+
 export const SIMULATED_OPENMETAL_API_KEY = 'simulated-openmetal-key';
 
 export interface SimulationOptions {
@@ -40,7 +45,7 @@ export interface SimulationOptions {
   readonly endMs: number;
   /** 1 is the demo's fleet. */
   readonly scale: number;
-  /** First of four consecutive ports; 0 takes any free ones. */
+  /** First of five consecutive ports; 0 takes any free ones. */
   readonly firstPort: number;
   /** What goes wrong between the hosts and their clients; nothing when left out. */
   readonly faults?: SimulatedFaults;
@@ -64,6 +69,10 @@ export interface Simulation {
   /** By host, what it suffers; empty without faults. */
   readonly faults: ReadonlyMap<SimulatedHost, TransportFaults>;
   readonly urls: Readonly<Record<SimulatedHost, string>>;
+  /** The server of metrics, which sees the GPUs of bare-metal rentals. It has no faults. */
+  readonly metricsUrl: string;
+  /** The simulator's own figures of the use of those GPUs on whole UTC days. */
+  gpuUse(fromMs: number, toMs: number): UseOfDay[];
   /** The simulator's own invoices up to the clock's now. */
   invoice(): InvoiceLine[];
   /** Prices that no API tells: what the sales agreements of the simulated customer say. */
@@ -88,12 +97,13 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     apiKey: SIMULATED_CREDENTIALS.i3d.api_key,
     otherApiKey: SECOND_CREDENTIALS.i3d.api_key,
   });
+  const voltagePark = new SimulatedVoltagePark(world('voltage-park'), {
+    token: SIMULATED_CREDENTIALS['voltage-park'].token,
+    otherToken: SECOND_CREDENTIALS['voltage-park'].token,
+  });
   const providers: Record<SimulatedHost, SimulatedProvider> = {
     i3d,
-    'voltage-park': new SimulatedVoltagePark(world('voltage-park'), {
-      token: SIMULATED_CREDENTIALS['voltage-park'].token,
-      otherToken: SECOND_CREDENTIALS['voltage-park'].token,
-    }),
+    'voltage-park': voltagePark,
     fluence: new SimulatedFluence(world('fluence'), {
       apiKey: SIMULATED_CREDENTIALS.fluence.api_key,
       otherApiKey: SECOND_CREDENTIALS.fluence.api_key,
@@ -111,6 +121,14 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     const port = options.firstPort === 0 ? 0 : options.firstPort + index;
     servers.set(host, await serveProvider(providers[host], port, faults.get(host) ?? null));
   }
+  const metrics = new SimulatedPrometheus(
+    options.seed,
+    voltagePark.gpuMachines(),
+    clock,
+    SIMULATED_METRICS_TOKEN,
+  );
+  const metricsPort = options.firstPort === 0 ? 0 : options.firstPort + SIMULATED_HOSTS.length;
+  const metricsServer = await serveProvider(metrics, metricsPort);
   const url = (host: SimulatedHost): string => servers.get(host)?.url ?? '';
   return {
     clock,
@@ -121,11 +139,13 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       fluence: url('fluence'),
       openmetal: url('openmetal'),
     },
+    metricsUrl: metricsServer.url,
+    gpuUse: (fromMs, toMs) => metrics.use(fromMs, toMs),
     invoice: () => SIMULATED_HOSTS.flatMap((host) => providers[host].invoice()),
     rateCard: () => i3d.rateCard(),
     contracts: () => i3d.contracts(),
     close: async () => {
-      await Promise.all([...servers.values()].map((server) => server.close()));
+      await Promise.all([...servers.values(), metricsServer].map((server) => server.close()));
     },
   };
 }

@@ -13,7 +13,12 @@ import { type Context, present } from '../context.ts';
 import { resetEmbeddedDatabase } from '../database.ts';
 import type { ServiceAgreement } from '../demo/agreement.ts';
 import { Bookkeeping } from '../demo/bookkeeping.ts';
-import { DEMO_ACCOUNTS, type DemoDatabase, writeDemoFolder } from '../demo/demo-folder.ts';
+import {
+  DEMO_ACCOUNTS,
+  DEMO_METRICS_ACCOUNT,
+  type DemoDatabase,
+  writeDemoFolder,
+} from '../demo/demo-folder.ts';
 import { type DemoTime, readReport, type Summary, textOf } from '../demo/demo-report.ts';
 import { emptyWarehouse } from '../demo/empty-warehouse.ts';
 import { keepTime } from '../demo/keep-time.ts';
@@ -121,7 +126,7 @@ async function openEmptied(
 ): Promise<Pipeline> {
   const { database, readerPassword } = configuration;
   if (database.kind === 'url') {
-    await emptyWarehouse(database.url, Object.values(DEMO_ACCOUNTS));
+    await emptyWarehouse(database.url, [...Object.values(DEMO_ACCOUNTS), DEMO_METRICS_ACCOUNT]);
   } else {
     await resetEmbeddedDatabase(database.folder);
   }

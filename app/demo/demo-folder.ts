@@ -4,9 +4,11 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import { PROVIDERS } from '../../collectors/registry.ts';
 import type { RateCardRow } from '../../simulator/i3d/i3d.ts';
+import { SIMULATED_GPU_QUERY } from '../../simulator/prometheus/prometheus.ts';
 import {
   SIMULATED_CREDENTIALS,
   SIMULATED_HOSTS,
+  SIMULATED_METRICS_TOKEN,
   type SimulatedHost,
   type Simulation,
 } from '../../simulator/simulation.ts';
@@ -21,8 +23,8 @@ const HOURLY = '58 * * * *'; // minutes after the boundary at 17:55: what is gon
 const FOUR_TIMES_A_DAY = '10 */6 * * *';
 const DAILY = '20 0 * * *';
 const FRESH_HOURS_OF_DAILY_STREAMS = 24;
-/** Stock and fill levels: many requests that no charge depends on. */
-const LEVELS = ['openmetal.availability', 'voltage_park.storage_detail'];
+/** Stock, fill levels and measured use: many requests that no charge depends on. */
+const LEVELS = ['openmetal.availability', 'voltage_park.storage_detail', 'prometheus.samples'];
 
 function demoSchedules(): Record<string, string> {
   const streams = PROVIDERS.flatMap((provider) => provider.streams);
@@ -64,6 +66,9 @@ export const DEMO_ACCOUNTS = {
   openmetal: 'openmetal-demo',
 } as const satisfies Record<SimulatedHost, string>;
 
+/** The account of metrics beside them. */
+export const DEMO_METRICS_ACCOUNT = 'metrics-demo';
+
 /** Names of environment variables: no password is written to the folder. */
 export interface DemoDatabase {
   /** Holds the URL of a database instead of the embedded one in the folder. */
@@ -96,7 +101,7 @@ export async function writeDemoFolder(
         : { reader_password: `\${${database.readerPasswordVariable}}` }),
     },
     reporting_currency: 'USD',
-    accounts: simulatedAccounts(simulation),
+    accounts: [...simulatedAccounts(simulation), metricsAccount(simulation)],
     schedules: demoSchedules(),
     reference: {
       rates: ['rate-card.csv'],
@@ -124,6 +129,27 @@ export function simulatedAccounts(simulation: Simulation): unknown[] {
     base_url: simulation.urls[host],
     credentials: SIMULATED_CREDENTIALS[host],
   }));
+}
+
+/** One query a day: the GPUs of the bare-metal rentals. */
+function metricsAccount(simulation: Simulation): unknown {
+  return {
+    id: DEMO_METRICS_ACCOUNT,
+    provider: 'prometheus',
+    base_url: simulation.metricsUrl,
+    credentials: { token: SIMULATED_METRICS_TOKEN },
+    metrics: [
+      {
+        name: 'gpu_active',
+        query: SIMULATED_GPU_QUERY,
+        measure: 'active',
+        unit: 'percent',
+        resource: { label: 'rental', by: 'id' },
+        device_label: 'gpu',
+        backfill_days: 2,
+      },
+    ],
+  };
 }
 
 function rateCardCsv(simulation: Simulation): string {

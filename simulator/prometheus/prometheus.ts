@@ -99,9 +99,9 @@ export class SimulatedPrometheus implements SimulatedProvider {
     for (let at = start; at <= end && at * SECOND_MS <= this.#clock.nowMs; at += HOUR_SECONDS) {
       const hourMs = at * SECOND_MS - HOUR_MS;
       if (chargedMs(machine, hourMs, hourMs + HOUR_MS) === 0) continue;
-      const { activePercent, isNaN } = gpuHour(this.#seed, machine.id, gpu, hourMs);
+      const { activePercent, isNotANumber } = gpuHour(this.#seed, machine.id, gpu, hourMs);
       if (activePercent !== null) values.push([at, String(activePercent)]);
-      else if (isNaN) values.push([at, 'NaN']);
+      else if (isNotANumber) values.push([at, 'NaN']);
     }
     return values;
   }

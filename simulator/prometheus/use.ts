@@ -21,7 +21,7 @@ export interface GpuHour {
   /** Whole percent; null where nobody measured. */
   readonly activePercent: number | null;
   /** In such an hour without a measurement, the query's value is not a number. */
-  readonly isNaN: boolean;
+  readonly isNotANumber: boolean;
 }
 
 /** Drawn for each hour by itself, so that asking twice gives the same. */
@@ -32,12 +32,12 @@ export function gpuHour(seed: string, machineId: string, gpu: number, hourMs: nu
   const gapHour = ofDay.chance(0.15) ? ofDay.between(0, 23) : null; // an exporter restarts
   const hour = Math.floor(hourMs / HOUR_MS) % 24;
   if (gapHour !== null && (hour === gapHour || hour === gapHour + 1)) {
-    return { activePercent: null, isNaN: hour === gapHour };
+    return { activePercent: null, isNotANumber: hour === gapHour };
   }
   const ofHour = new Random(`${seed}/${machineId}/${gpu}/${hourMs}`);
   return {
     activePercent: isIdleDay ? ofHour.between(0, PERCENT_IDLE_MAX) : ofHour.between(0, 100),
-    isNaN: false,
+    isNotANumber: false,
   };
 }
 

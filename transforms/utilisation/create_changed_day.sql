@@ -14,6 +14,10 @@ where version.entity = 'prometheus.series'
   and version.account_id in (select account_id from reference.metric)
   and (version.seen_from > since or version.ended_at > since)
 union
+select split_part(watermark.slice, '/', 2)::date
+from last_refresh, landing.watermark
+where watermark.stream = 'prometheus.samples' and watermark.complete_at > since
+union
 select generate_series(
   charge.charge_date::timestamp,
   greatest(charge.charge_date, (charge.charge_period_end at time zone 'UTC')::date)::timestamp,

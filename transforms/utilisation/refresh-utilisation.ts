@@ -5,6 +5,7 @@ import { runStep } from '../../foundation/sql/statements.ts';
 /** In the order in which they build on each other. */
 const STEPS = [
   'create_matched_series',
+  'add_metric_days',
   'create_device_hour',
   'create_resource_hour',
   'create_utilisation_day',
@@ -14,7 +15,7 @@ const STEPS = [
 
 /**
  * Makes `mart.fct_utilisation_daily` what samples and costs say at `nowMs`. Call it inside a transaction. Without
- * declared metrics it forgets all and costs two statements. A refresh at the same instant changes no fact.
+ * declared metrics it forgets all and costs three small statements. A refresh at the same instant changes no fact.
  */
 export async function refreshUtilisation(connection: pg.ClientBase, nowMs: number): Promise<void> {
   const { rows } = await connection.query<{ is_measured: boolean }>(
@@ -22,6 +23,7 @@ export async function refreshUtilisation(connection: pg.ClientBase, nowMs: numbe
   );
   if (rows[0]?.is_measured !== true) {
     await connection.query('delete from mart.fct_utilisation_daily');
+    await connection.query('delete from mart.metric_daily');
     return;
   }
   const now = new Date(nowMs);
