@@ -8,7 +8,11 @@ import { expect, test } from 'vitest';
 import { fixedClock, SteppedClock } from '../../app/clock.ts';
 import { parseConfiguration, readConfiguration } from '../../app/config.ts';
 import { Bookkeeping } from '../../app/demo/bookkeeping.ts';
-import { DEMO_ACCOUNTS, writeDemoFolder } from '../../app/demo/demo-folder.ts';
+import {
+  DEMO_ACCOUNTS,
+  DEMO_METRICS_ACCOUNT,
+  writeDemoFolder,
+} from '../../app/demo/demo-folder.ts';
 import { emptyWarehouse } from '../../app/demo/empty-warehouse.ts';
 import { keepTime } from '../../app/demo/keep-time.ts';
 import { silentLogger } from '../../app/log.ts';
@@ -21,7 +25,7 @@ import { createPlantedProduct, plant, transformAt } from '../support/planted-pro
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { dailyCharges } from '../transforms/forecast/warehouse.ts';
 
-const ACCOUNTS = Object.values(DEMO_ACCOUNTS);
+const ACCOUNTS = [...Object.values(DEMO_ACCOUNTS), DEMO_METRICS_ACCOUNT];
 
 async function schemasOf({ pool }: TestDatabase): Promise<string[]> {
   const { rows } = await pool.query<{ nspname: string }>(

@@ -66,6 +66,12 @@ const DEFECTS: Readonly<Record<string, string>> = {
     insert into landing.sweep (account_id, stream, slice, started_at, duration_ms, outcome, requests,
       retries, pages, records, records_new, records_changed, records_gone, records_quarantined)
     values ('test-account', 'planted.list', '', '2026-10-02Z', 1, 'complete', 1, 0, 1, 1, 0, 0, 0, 0)`,
+  measured_use_is_complete: `
+    insert into reference.metric (account_id, metric, query, measure, unit, resource_label, resource_by, mapping)
+    values ('m', 'busy', 'busy', 'active', 'ratio', 'host', 'name', '{}');
+    insert into mart.metric_daily (account_id, metric, usage_date, series, matched_series, sampled_hours,
+      hours_not_finite)
+    select 'm', 'busy', (clock_at at time zone 'UTC')::date - 1, 2, 1, 48, 0 from mart.transform_state`,
   no_customer_has_two_accounts: `
     insert into landing.account (account_id, admitted_at)
     values ('one', '2026-10-01Z'), ('other', '2026-10-01Z');
