@@ -70,7 +70,7 @@ export async function servedMetrics(
 /** Collects at `NOW` what the account declares. */
 export async function collected(
   pool: pg.Pool,
-  api: FakeApi,
+  api: { readonly baseUrl: string },
   metrics: readonly unknown[],
   credentials: Readonly<Record<string, string>> = {},
 ): Promise<SweepResult[]> {
