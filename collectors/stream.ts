@@ -83,11 +83,12 @@ export interface Entity {
     readonly path: readonly string[];
   };
   /**
-   * Paths of the fields that together name a record for good; their texts are joined with '/' (of an object: its
-   * text as jsonb, in which the order of members does not count).
+   * Paths of the fields that together name a record for good; their texts are joined with '/'.
    * Empty for shape `object` (the slice names it) and for shape `map` (the member name names it).
    */
   readonly key: readonly (readonly string[])[];
+  /** True where the key is an object: its text as jsonb, in which the order of members does not count. */
+  readonly keyIsObject?: true;
   /** `lower` where the vendor's ids may change case between answers. */
   readonly keyCase?: 'lower';
   /**

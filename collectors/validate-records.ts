@@ -90,7 +90,7 @@ export function recordKey(entity: Entity, record: unknown): string | null {
   const parts: string[] = [];
   for (const path of entity.key) {
     const part = path.reduce<unknown>(member, record);
-    if (isObject(part)) parts.push(JSON.stringify(part));
+    if (entity.keyIsObject === true && isObject(part)) parts.push(JSON.stringify(part));
     else if (typeof part === 'string' || typeof part === 'number') parts.push(String(part));
     else return null;
   }

@@ -10,10 +10,12 @@ import type { Stream, StreamRequest } from '../stream.ts';
 
 const HOUR_SECONDS = 3_600;
 const INSTANT_MS = 1_000;
+/** The year 10000, in seconds. */
+const INSTANT_MAX = 253_402_300_800;
 
 /** `[instant in seconds, value]`: values are texts, among them NaN, +Inf and -Inf. */
 const sample = z.tuple([
-  z.number().multipleOf(HOUR_SECONDS),
+  z.int().min(0).max(INSTANT_MAX).multipleOf(HOUR_SECONDS),
   z.string().regex(/^(?:[-+]?\d+(?:\.\d+)?(?:e[-+]?\d{1,3})?|NaN|[-+]Inf)$/, 'not a number'),
 ]);
 
@@ -49,6 +51,7 @@ export function samplesOf(metrics: readonly Metric[]): Stream {
         name: 'prometheus.series',
         records: { shape: 'array', path: ['data', 'result'] },
         key: [['metric']],
+        keyIsObject: true,
         schema: series,
         absence: 'gone',
       },

@@ -20,11 +20,11 @@ export interface Specimen {
 
 const FIXTURES_FOLDER = path.resolve(import.meta.dirname, '../../fixtures');
 
-/** Every stream of every provider that is an endpoint; streams of files have tests of their own. */
+/** Every stream of every provider that is an endpoint; streams of files and of declared metrics have tests of their own. */
 export const DECLARED: readonly { readonly provider: Provider; readonly stream: Stream }[] =
   PROVIDERS.flatMap((provider) =>
     provider.streams
-      .filter(({ files }) => files === undefined)
+      .filter(({ files, slices }) => files === undefined && slices.kind !== 'metric-days')
       .map((stream) => ({ provider, stream })),
   );
 
