@@ -9,6 +9,7 @@ import { providers } from './providers/dashboard.ts';
 import { reconciliation } from './reconciliation/dashboard.ts';
 import { resources } from './resources/dashboard.ts';
 import { teams } from './teams/dashboard.ts';
+import { utilisation } from './utilisation/dashboard.ts';
 import { walletsAndTerms } from './wallets/dashboard.ts';
 
 export const ALL_DASHBOARDS: readonly Dashboard[] = [
@@ -18,6 +19,7 @@ export const ALL_DASHBOARDS: readonly Dashboard[] = [
   budgetsAndForecast,
   economics,
   resources,
+  utilisation,
   walletsAndTerms,
   reconciliation,
   pipeline,

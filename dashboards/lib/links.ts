@@ -49,6 +49,12 @@ export const DASHBOARDS = {
     keepsRange: true,
     shared: [...FLEET, 'team'],
   },
+  utilisation: {
+    title: 'Utilisation',
+    short: 'Utilisation',
+    keepsRange: true,
+    shared: [...FLEET, 'team'],
+  },
   wallets: { title: 'Wallets and terms', short: 'Wallets', keepsRange: false, shared: FLEET },
   reconciliation: {
     title: 'Reconciliation and corrections',
