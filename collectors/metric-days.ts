@@ -10,7 +10,8 @@ const DATE_LENGTH = 'YYYY-MM-DD'.length;
 
 /**
  * A slice per metric and UTC day since its backfill that has closed hours which no complete sweep read, oldest
- * first. An hour is closed `lagMinutes` after its end.
+ * first. An hour is closed `lagMinutes` after its end. A day is read once more a day after its end, for samples
+ * that came late or were restated.
  */
 export async function metricDaySlices(
   connection: pg.ClientBase | pg.Pool,
@@ -34,8 +35,10 @@ function slicesOfMetric(
   for (let startMs = todayMs - backfillDays * DAY_MS; startMs <= todayMs; startMs += DAY_MS) {
     const slice = `${name}/${new Date(startMs).toISOString().slice(0, DATE_LENGTH)}`;
     const endMs = Math.min(startMs + DAY_MS, closedMs(nowMs));
-    const readMs = Math.max(startMs, closedMs(completeAt.get(slice) ?? startMs));
-    if (endMs > readMs) {
+    const sweptMs = completeAt.get(slice) ?? startMs;
+    const settledMs = startMs + 2 * DAY_MS;
+    const isUnsettled = sweptMs < settledMs && nowMs >= settledMs;
+    if (endMs > Math.max(startMs, closedMs(sweptMs)) || isUnsettled) {
       slices.push({ name: slice, metricDay: { metric: name, startMs, endMs } });
     }
   }

@@ -34,33 +34,46 @@ running as (
     interval '1 hour'
   ) as hour_start
 ),
+-- Where devices are measured on a day, what is said of the whole resource (its CPU) says nothing of them.
+measured_by as (
+  select account_id, resource_id, (hour_start at time zone 'UTC')::date as usage_date, measure,
+    bool_or(is_device) as has_devices
+  from device_hour
+  group by account_id, resource_id, (hour_start at time zone 'UTC')::date, measure
+),
+chosen as (
+  select running.account_id, running.resource_id, running.hour_start, running.gpu_count,
+    device_hour.measure, device_hour.unit, device_hour.is_device, device_hour.value
+  from running
+  join device_hour using (account_id, resource_id, hour_start)
+  join measured_by using (account_id, resource_id, usage_date, measure)
+  where device_hour.is_device = measured_by.has_devices
+),
 active as (
   -- A device that is not measured is unknown; so are those beyond the count that the provider reports.
-  select running.account_id, running.resource_id, running.hour_start,
+  select account_id, resource_id, hour_start,
     case when bool_or(is_device)
-      then least(count(*) / greatest(max(running.gpu_count), count(*), 1)::numeric, 1) else 1
+      then least(count(*) / greatest(max(gpu_count), count(*), 1)::numeric, 1) else 1
     end as known,
     case
-      when bool_or(is_device) then sum(value) / greatest(max(running.gpu_count), count(*), 1)
-      when bool_or(unit = 'gpus') then least(sum(value) / greatest(max(running.gpu_count), 1), 1)
+      when bool_or(is_device) then sum(value) / greatest(max(gpu_count), count(*), 1)
+      when bool_or(unit = 'gpus') then least(sum(value) / greatest(max(gpu_count), 1), 1)
       else max(value)
     end as active
-  from running
-  join device_hour using (account_id, resource_id, hour_start)
+  from chosen
   where measure = 'active'
-  group by running.account_id, running.resource_id, running.hour_start
+  group by account_id, resource_id, hour_start
 ),
 allocated as (
-  select running.account_id, running.resource_id, running.hour_start,
+  select account_id, resource_id, hour_start,
     case
       when bool_or(is_device or unit = 'gpus')
-      then least(sum(value) / greatest(max(running.gpu_count), 1), 1)
+      then least(sum(value) / greatest(max(gpu_count), 1), 1)
       else max(value)
     end as allocated
-  from running
-  join device_hour using (account_id, resource_id, hour_start)
+  from chosen
   where measure = 'allocated'
-  group by running.account_id, running.resource_id, running.hour_start
+  group by account_id, resource_id, hour_start
 ),
 parts as (
   select running.account_id, running.resource_id, running.usage_date, running.hour_start,

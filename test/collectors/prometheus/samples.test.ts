@@ -33,6 +33,22 @@ describe('samples of a metric', () => {
     expect(await collected(pool, api, [ACTIVE])).toEqual([]);
   });
 
+  it('are asked for once more a day after the day, since samples come late', async () => {
+    const { pool } = await testDatabase();
+    const answers = { ...ANSWER };
+    const api = await servedMetrics(answers);
+    const patient = { ...ACTIVE, backfill_days: 2 };
+    const slicesAt = async (now: string): Promise<string[]> =>
+      (await collected(pool, api, [patient], {}, now))
+        .filter(({ slice }) => slice.endsWith(DAY))
+        .map(({ landed }) => `${landed?.recordsChanged} changed`);
+    expect(await slicesAt('2026-10-15T00:20:00Z')).toEqual(['0 changed']);
+    expect(await slicesAt('2026-10-15T12:20:00Z')).toEqual([]);
+    answers[ACTIVE.query] = matrix([{ ...series, values: always('75') }]);
+    expect(await slicesAt('2026-10-16T00:20:00Z')).toEqual(['1 changed']);
+    expect(await slicesAt('2026-10-16T12:20:00Z')).toEqual([]);
+  });
+
   it('are asked for with the token, the tenant and the header of the account', async () => {
     const { pool } = await testDatabase();
     const api = await servedMetrics(ANSWER);

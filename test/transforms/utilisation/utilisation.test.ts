@@ -97,6 +97,29 @@ describe('the use of a machine with two GPUs that costs 100 a day (48 GPU-hours)
     ]);
   });
 
+  it('of GPUs is not what a busy or an idle CPU says, measured or not', async () => {
+    const { pool } = await testDatabase();
+    await paidMachine(pool, MACHINE);
+    await paidMachine(pool, { ...MACHINE, id: 'm-2', name: 'beta' });
+    const cpu = { ...ACTIVE, name: 'cpu', query: 'cpu', unit: 'ratio', device_label: undefined };
+    const gpu = (host: string, label: string) => ({
+      labels: { host, gpu: label },
+      values: always('0'),
+    });
+    const api = await servedMetrics({
+      [ACTIVE.query]: matrix([gpu('alpha', '0'), gpu('alpha', '1'), gpu('beta', '0')]),
+      cpu: matrix([
+        { labels: { host: 'alpha' }, values: always('1') },
+        { labels: { host: 'beta' }, values: always('0') },
+      ]),
+    });
+    await collected(pool, api, [ACTIVE, cpu]);
+    expect(await utilisation(pool)).toEqual([
+      'm-1: 0 + 48 + 0 + 0 h, 0 + 100 + 0 + 0 USD',
+      'm-2: 0 + 24 + 0 + 24 h, 0 + 50 + 0 + 50 USD',
+    ]);
+  });
+
   it('is forgotten when no metric is declared any more', async () => {
     const { pool } = await testDatabase();
     await paidMachine(pool, MACHINE);

@@ -67,12 +67,13 @@ export async function servedMetrics(
   return api;
 }
 
-/** Collects at `NOW` what the account declares. */
+/** Collects at `now` what the account declares. */
 export async function collected(
   pool: pg.Pool,
   api: { readonly baseUrl: string },
   metrics: readonly unknown[],
   credentials: Readonly<Record<string, string>> = {},
+  now = NOW,
 ): Promise<SweepResult[]> {
   const text = JSON.stringify({
     reporting_currency: 'USD',
@@ -91,14 +92,14 @@ export async function collected(
     provider: account.provider,
     credentials: account.credentials,
     settings: account.http,
-    nowMs: () => Date.parse(NOW),
+    nowMs: () => Date.parse(now),
   });
   onTestFinished(() => client.close());
   const run = {
     accountId: account.id,
     stream,
     staleAfterHours: 14,
-    nowMs: Date.parse(NOW),
+    nowMs: Date.parse(now),
     client,
   };
   return (await runStream(pool, run)) ?? [];
