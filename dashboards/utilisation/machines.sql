@@ -11,5 +11,6 @@ from mart.rpt_utilisation_daily
 where $__timeFilter(usage_date) and hours_unit = 'GPU-Hours'
   and $__filtered(provider, account, team)
 group by account_id, resource_name, resource_id, team
-order by sum(allocated_idle_reporting_cost + unallocated_reporting_cost) desc, resource_id, team
+order by sum(allocated_idle_reporting_cost + unallocated_reporting_cost) desc,
+  resource_id collate "C", account_id collate "C", team collate "C"
 limit 200

@@ -9,4 +9,4 @@ from mart.rpt_utilisation_daily
 where $__timeFilter(usage_date) and hours_unit = 'GPU-Hours'
   and $__filtered(provider, account, team)
 group by team
-order by idle_cost desc, team
+order by idle_cost desc, team collate "C"
