@@ -34,7 +34,7 @@ export function addSimulationCommands(program: Command, contextOf: ContextOf): v
     .option('--seed <text>', 'which history', 'meterhouse')
     .option('--days <n>', 'days of history before now, and as many to come', parsePositive, 30)
     .option('--scale <n>', 'size of the fleet; 1 is the demo\u2019s', parsePositive, 1)
-    .option('--port <n>', 'first of four consecutive ports', parsePositive, DEFAULT_FIRST_PORT)
+    .option('--port <n>', 'first of five consecutive ports', parsePositive, DEFAULT_FIRST_PORT)
     .option('--speed <n>', 'simulated seconds per second', parsePositive, 1)
     .option('--out <folder>', 'also write a configuration with prices and contracts')
     .action((options: SimulateFlags) =>

@@ -12,7 +12,7 @@ import { HostileProvider } from './hostile-provider.ts';
 
 const INTERVAL_SECONDS = 10;
 const EVERY_TEN_SECONDS = `*/${INTERVAL_SECONDS} * * * * *`;
-const STREAMS = ['fluence.vms', 'fluence.marketplace_offers'];
+const STREAMS = ['fluence.vms', 'fluence.marketplace_offers', 'fluence.user'];
 /** A minute is promised; a busy machine may take longer to be seen. */
 export const RECOVERY = { timeout: 180_000, interval: 500 };
 /** Stands for every key that must not be seen anywhere. */
