@@ -6,6 +6,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { UsageError } from '../../foundation/errors.ts';
+import { jsonOrUndefined } from '../../foundation/json.ts';
 
 const FORMAT = 1;
 export const MANIFEST = 'recording.json';
@@ -94,18 +95,10 @@ export async function readRecording(folder: string): Promise<Recording> {
       { cause: error },
     );
   }
-  const parsed = manifest.safeParse(jsonOrNull(text));
+  const parsed = manifest.safeParse(jsonOrUndefined(text));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(
     `${file} is not what record writes (${issue?.path.join('.') ?? ''}): record it again`,
   );
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // the schema refuses it
-  }
 }

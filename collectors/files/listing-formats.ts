@@ -1,4 +1,5 @@
 /** The names in a server's listing of a folder, in the forms that servers and object stores write. */
+import { jsonOrUndefined } from '../../foundation/json.ts';
 
 /** A name below the listing's own address; one that ends in '/' is a folder. */
 export interface ListingEntry {
@@ -41,12 +42,7 @@ function hrefs(page: string): string[] {
 
 /** `["a.csv"]`, or nginx's `[{"name": "a.csv", "type": "file"}]`. */
 function jsonListing(text: string): Listing | null {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const parsed = jsonOrUndefined(text);
   if (!Array.isArray(parsed)) return null;
   return plain(
     parsed.flatMap((member: unknown) => {

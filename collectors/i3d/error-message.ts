@@ -1,5 +1,6 @@
 /** i3D.net's error body: `{"errorCode", "errorMessage", "errors": [{"property", "message"}]}`. */
 import * as z from 'zod';
+import { jsonOrUndefined } from '../../foundation/json.ts';
 
 const errorBody = z.looseObject({
   errorCode: z.union([z.number(), z.string()]).nullish(),
@@ -9,7 +10,7 @@ const errorBody = z.looseObject({
 
 /** The vendor's own words, or null when the body has none. Never throws. */
 export function errorMessage(bodyText: string): string | null {
-  const parsed = errorBody.safeParse(parseJson(bodyText));
+  const parsed = errorBody.safeParse(jsonOrUndefined(bodyText));
   if (!parsed.success) return null;
   const { errorCode, errorMessage: message, errors } = parsed.data;
   const details = (errors ?? []).map(({ property, message: detail }) =>
@@ -17,12 +18,4 @@ export function errorMessage(bodyText: string): string | null {
   );
   const head = errorCode == null ? message : `${errorCode} ${message}`;
   return details.length === 0 ? head : `${head} (${details.join('; ')})`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { CredentialsError } from '../../foundation/errors.ts';
+import { jsonOrUndefined } from '../../foundation/json.ts';
 import {
   type AuthenticationContext,
   type Authenticator,
@@ -83,7 +84,7 @@ class ClientAuthenticator implements Authenticator {
 
   async #ask({ fetchText, nowMs }: AuthenticationContext): Promise<Token> {
     const reply = await fetchText(TOKEN_PATH, { authorization: this.#basic });
-    const body = jsonOrNull(reply.text);
+    const body = jsonOrUndefined(reply.text);
     if (reply.status === 401 || (reply.status >= 400 && oauthError.safeParse(body).success)) {
       throw new CredentialsError(
         `OpenMetal refused the OAuth client (HTTP ${reply.status}): check credentials.client_id and credentials.client_secret`,
@@ -96,13 +97,5 @@ class ClientAuthenticator implements Authenticator {
     const { access_token, expires_in } = parsed.data;
     this.#token = { text: access_token, expiresAtMs: nowMs + expires_in * 1000 };
     return this.#token;
-  }
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // cut, or a proxy's page
   }
 }

@@ -1,5 +1,6 @@
 /** The vendor's words in an error body: five shapes are documented, some answers have none. */
 import * as z from 'zod';
+import { jsonOrUndefined } from '../../foundation/json.ts';
 
 const words = z.string().trim().min(1);
 const errorBody = z.looseObject({
@@ -12,14 +13,6 @@ const errorBody = z.looseObject({
 });
 
 export function openmetalErrorMessage(bodyText: string): string | null {
-  const body = errorBody.safeParse(jsonOrNull(bodyText)).data;
+  const body = errorBody.safeParse(jsonOrUndefined(bodyText)).data;
   return body?.errors?.[0]?.message ?? body?.message ?? body?.name ?? null;
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // a proxy's page, or no body at all
-  }
 }

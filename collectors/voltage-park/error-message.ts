@@ -1,5 +1,6 @@
-/** Voltage Park's error bodies: `{"detail": "text"}` or a list of defects (document 2.10). */
+/** Voltage Park's error bodies: `{"detail": "text"}` or a list of defects. */
 import * as z from 'zod';
+import { jsonOrUndefined } from '../../foundation/json.ts';
 
 const errorBody = z.looseObject({
   detail: z.union([
@@ -15,7 +16,7 @@ const errorBody = z.looseObject({
 
 /** The vendor's own words, or null when the body has none. Never throws. */
 export function errorMessage(bodyText: string): string | null {
-  const parsed = errorBody.safeParse(parseJson(bodyText));
+  const parsed = errorBody.safeParse(jsonOrUndefined(bodyText));
   if (!parsed.success) return null;
   const { detail } = parsed.data;
   const message =
@@ -23,12 +24,4 @@ export function errorMessage(bodyText: string): string | null {
       ? detail
       : detail.map(({ loc, msg }) => [...(loc ?? []), msg].join(': ')).join('; ');
   return message === '' ? null : message;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
