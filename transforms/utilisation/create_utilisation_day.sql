@@ -13,6 +13,7 @@ with share as (
 paid as (
   select account_id, resource_id, cost_date as usage_date, billing_currency, min(provider collate "C") as provider,
     sum(gpu_hours) as gpu_hours,
+    -- A VM's storage is billed beside it, for the same hours.
     sum(case when meter = 'vm-storage-hours' then 0 else usage_hours end) as resource_hours,
     sum(billed_cost) as billed_cost,
     sum(reporting_cost) as reporting_cost
