@@ -98,7 +98,7 @@ export function textOf(summary: Summary, { startMs, endMs }: DemoTime): string {
     `open first     ${summary.chargeback.indexFile}\n`,
     `database       ${summary.database}\n`,
     `next           npm run meterhouse -- status --config ${summary.configuration} --now ${new Date(endMs).toISOString()}\n`,
-    `               and in its place: check, explain, allocate, coverage, waste, close\n`,
+    `               and in its place: check, explain, allocate, coverage, waste, utilisation, close\n`,
   ].join('');
 }
 
